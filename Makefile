@@ -31,9 +31,11 @@ check: $(READY)  ## the main job: judge every equation of the documents
 	@$(LSTM_SYM) check $(DOCUMENTS) --expect $(EXPECT)
 
 test: $(READY)  ## ruff, mypy and pytest
-	@$(PY) -m ruff check --quiet --output-format concise .
-	@$(PY) -m mypy
-	@$(PYTEST) -n auto
+	@failed=; \
+	$(PY) -m ruff check --quiet --output-format concise . || failed="$$failed ruff"; \
+	$(PY) -m mypy || failed="$$failed mypy"; \
+	$(PYTEST) -n auto || failed="$$failed pytest"; \
+	test -z "$$failed" || { echo "failed:$$failed" >&2; exit 1; }
 
 fuzz: $(READY)  ## search at random for a wrong verdict (long)
 	@$(PYTEST) -n auto -m fuzz --hypothesis-profile=default
