@@ -1,0 +1,58 @@
+"""Every error of the project, one tree.  Messages say what, where, expected, got and what to do."""
+from __future__ import annotations
+
+from typing import Any
+
+
+class LstmSymError(Exception):
+    """Root of all errors raised on purpose."""
+
+
+class ShapeMismatch(LstmSymError):
+    """Two shapes that had to fit do not."""
+
+    @classmethod
+    def between(cls, operation: str, left: Any, right: Any) -> ShapeMismatch:
+        """left `operation` right, both shapes named."""
+        return cls(f"shapes do not fit: {left.shape} {operation} {right.shape} in ({left}) {operation} ({right})")
+
+
+class NotAffine(LstmSymError):
+    """A size or time index is not an integer-affine expression."""
+
+
+class UnknownName(LstmSymError):
+    """A quantity, model or theorem that was never introduced."""
+
+
+class DomainViolation(LstmSymError):
+    """A name is used at an index where it does not exist (h[T+1], x[0])."""
+
+
+class Inexact(LstmSymError):
+    """A value has no exact form in the arithmetic asked for."""
+
+
+class MissingRule(LstmSymError):
+    """A rule table has no line for a node type: our bug, please report."""
+
+    @classmethod
+    def for_node(cls, table: str, node: Any) -> MissingRule:
+        """`table` lacks a line for the type of `node`."""
+        return cls(f"no {table} rule for {type(node).__name__} in {node}; add one line to the {table} table")
+
+
+class BudgetExceeded(LstmSymError):
+    """The work allowed for one question is used up; the question stays open."""
+
+
+class DocumentError(LstmSymError):
+    """A document cannot be read; the message carries path, line and column."""
+
+
+class LayoutError(DocumentError):
+    """A formula cannot be laid out: `text[start:end]` of its source is where reading stopped."""
+
+    def __init__(self, message: str, start: int, end: int) -> None:
+        super().__init__(message)
+        self.start, self.end = start, end

@@ -1,0 +1,1 @@
+"""The closed set of expressions, their sizes, functions, time, and the Recurrence that everything else reads."""

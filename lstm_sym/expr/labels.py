@@ -1,0 +1,84 @@
+"""Labels: what a named quantity is called, before its indices.  A plain name, or a derivative of one by another.
+
+Total and direct partial derivatives are different labels, so they can never be taken for one another.
+"""
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import sympy as sp
+from sympy.core.symbol import Str
+
+Label: TypeAlias = sp.Basic
+
+
+class Derivative(sp.Basic):
+    """d(of)/d(by).  `arity`: how many of the leading indices belong to `of`; the rest belong to `by`.
+
+    The shape follows the house layout: a gradient (scalar `of`) has the shape of `by`; a Jacobian is output x input.
+    """
+
+    __slots__ = ()
+    symbol = "d"
+
+    def __new__(cls, of: str | Label, by: str | Label, arity: int = 0) -> Any:
+        return sp.Basic.__new__(cls, label(of), label(by), sp.Integer(arity))
+
+    @property
+    def of(self) -> Label:
+        """What is differentiated."""
+        return self.args[0]
+
+    @property
+    def by(self) -> Label:
+        """The variable."""
+        return self.args[1]
+
+    @property
+    def arity(self) -> int:
+        """How many leading indices belong to `of`."""
+        return int(self.args[2])
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{self.symbol}{self.of}/{self.symbol}{self.by}"
+
+
+class Total(Derivative):
+    """The total derivative: through all paths."""
+
+    __slots__ = ()
+
+
+class Direct(Derivative):
+    """The direct (immediate) partial derivative: the other arguments held fixed.
+
+    For states: the gates of the same step are followed, the other states and inputs of the step before are held fixed.
+    """
+
+    __slots__ = ()
+    symbol = "∂"
+
+
+class Tangent(sp.Basic):
+    """The derivative of `of` in the direction `along`: forward mode."""
+
+    __slots__ = ()
+
+    def __new__(cls, of: str | Label, along: str | Label) -> Any:
+        return sp.Basic.__new__(cls, label(of), label(along))
+
+    @property
+    def of(self) -> Label:
+        """What is differentiated."""
+        return self.args[0]
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"D[{self.args[1]}]{self.of}"
+
+
+LABELS: tuple[type, ...] = (Str, Total, Direct, Tangent)
+
+
+def label(name: str | Label) -> Label:
+    """`name` as a label."""
+    return Str(name) if isinstance(name, str) else name

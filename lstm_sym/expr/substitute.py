@@ -1,0 +1,113 @@
+"""Substitution: memoised over shared nodes, aware of binders, never capturing.
+
+`replace_indices` moves time (t -> t - 1), `replace_named` unfolds quantities; a bound index that would capture a free
+symbol of the replacement is renamed first.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+import sympy as sp
+
+from lstm_sym.expr.indices import integer
+from lstm_sym.expr.nodes import BINDERS, Named, Node
+
+Indices: TypeAlias = Mapping[sp.Symbol, sp.Expr]
+
+
+def replace_indices(node: Node, values: Indices) -> Node:
+    """node with every free index or size symbol of `values` replaced, all at once."""
+    values = {s: sp.Integer(v) if isinstance(v, int) else v for s, v in values.items() if s != v}
+    return _Indices(values)(node) if values else node
+
+
+def replace_named(node: Node, unfold: Callable[[Named], Node]) -> Node:
+    """node with every named quantity q replaced by unfold(q); return q itself to keep it."""
+    return _Quantities(unfold)(node)
+
+
+def named_in(node: Node) -> tuple[Named, ...]:
+    """Every named quantity in `node`, each once, in order of appearance; bound indices as they stand."""
+    found: dict[Named, None] = {}
+    seen: set[Node] = set()
+    pending = [node]
+    while pending:
+        here = pending.pop()
+        if isinstance(here, Named):
+            found[here] = None
+        elif here not in seen:
+            seen.add(here)
+            pending.extend(a for a in reversed(here.args) if isinstance(a, Node))
+    return tuple(found)
+
+
+def free_indices(node: Node) -> set[sp.Symbol]:
+    """Index and size symbols that are not bound in `node`."""
+    return _free(node, {})
+
+
+def _free(node: sp.Basic, memo: dict[sp.Basic, set[sp.Symbol]]) -> set[sp.Symbol]:
+    if node not in memo:
+        if isinstance(node, sp.Expr):
+            memo[node] = set(node.free_symbols)
+        elif isinstance(node, BINDERS):
+            body, bound, *limits = node.args
+            memo[node] = (_free(body, memo) - {bound}).union(*(_free(a, memo) for a in limits))
+        else:
+            memo[node] = set().union(*(_free(a, memo) for a in node.args)) if isinstance(node, Node) else set()
+    return memo[node]
+
+
+class _Indices:
+    """One simultaneous replacement of index symbols."""
+
+    def __init__(self, values: Indices) -> None:
+        self.values = values
+        self.incoming = {s for v in values.values() for s in v.free_symbols}
+        self.memo: dict[Node, Node] = {}
+
+    def __call__(self, node: Node) -> Node:
+        if node not in self.memo:
+            self.memo[node] = self._binder(node) if isinstance(node, BINDERS) else node.func(*map(self._argument, node.args))
+        return self.memo[node]
+
+    def _argument(self, argument: sp.Basic) -> sp.Basic:
+        if isinstance(argument, Node):
+            return self(argument)
+        return argument.xreplace(self.values) if isinstance(argument, sp.Expr) else argument
+
+    def _binder(self, node: Node) -> Node:
+        body, bound, *limits = node.args
+        limits = [self._argument(a) for a in limits]
+        inner = {s: v for s, v in self.values.items() if s != bound}
+        if bound in self.incoming and inner.keys() & free_indices(body):
+            fresh = fresh_index(bound, self.incoming | free_indices(body) | set(self.values))
+            body, bound = replace_indices(body, {bound: fresh}), fresh
+        return node.func(replace_indices(body, inner), bound, *limits)
+
+
+class _Quantities:
+    """One unfolding of named quantities; bound indices of the surroundings are never captured by the replacement,
+    because a replacement is made from the occurrence itself, and binders inside it are its own."""
+
+    def __init__(self, unfold: Callable[[Named], Node]) -> None:
+        self.unfold = unfold
+        self.memo: dict[Node, Node] = {}
+
+    def __call__(self, node: Node) -> Node:
+        if node not in self.memo:
+            self.memo[node] = self.unfold(node) if isinstance(node, Named) else self._rebuild(node)
+        return self.memo[node]
+
+    def _rebuild(self, node: Node) -> Node:
+        arguments = [self(a) if isinstance(a, Node) else a for a in node.args]
+        return node if all(a is b for a, b in zip(arguments, node.args, strict=True)) else node.func(*arguments)
+
+
+def fresh_index(like: sp.Symbol, taken: set[sp.Symbol]) -> sp.Symbol:
+    """A symbol named after `like` that is not in `taken`: k, k1, k2 ..."""
+    stem, number = like.name.rstrip("0123456789"), 1
+    while integer(f"{stem}{number}") in taken:
+        number += 1
+    return integer(f"{stem}{number}")
