@@ -72,7 +72,7 @@ def _set_aside(tokens: tuple[Token, ...]) -> tuple[list[Token], list[Token], lis
 
 def is_space(token: Token) -> bool:
     """A token with no content: spacing, style, `\\phantom{..}`."""
-    return token.kind in ("space", "wide") or token.kind == "command" and (token.text in SPACES or token.text in WIDE)
+    return token.kind in ("space", "wide") or (token.kind == "command" and (token.text in SPACES or token.text in WIDE))
 
 
 # --- row breaks ------------------------------------------------------------------------------------
@@ -89,7 +89,7 @@ def _soft_breaks(tokens: list[Token]) -> set[int]:
     rows = _rows_with_relation(tokens)
     for k, token in enumerate(tokens):
         if token.text in ("&", r"\\") and token.kind != "begin":
-            if levels[-1] == "bracket" or levels[-1] == "aligned" and (token.text == "&" or _continues(tokens, k, rows)):
+            if levels[-1] == "bracket" or (levels[-1] == "aligned" and (token.text == "&" or _continues(tokens, k, rows))):
                 soft.add(k)
             continue
         _step(levels, tokens, k)
@@ -115,7 +115,7 @@ def _step(levels: list[str], tokens: list[Token], k: int) -> None:
 
 def is_aligned(token: Token) -> bool:
     """Does this `\\begin` open rows of statements (not of cells)?"""
-    return token.text in ALIGNED or token.text == "array" and token.argument.replace(" ", "") in EQUATION_COLUMNS
+    return token.text in ALIGNED or (token.text == "array" and token.argument.replace(" ", "") in EQUATION_COLUMNS)
 
 
 def _continues(tokens: list[Token], k: int, rows: dict[int, bool]) -> bool:

@@ -16,8 +16,8 @@ from lstm_sym.documents.alphabet import (
     BRACES,
     BRACKETS,
     CASES,
-    CONDITION_WORDS,
     CLOSERS,
+    CONDITION_WORDS,
     CONNECTIVES,
     DOTS,
     FONTS,
@@ -128,7 +128,7 @@ class Parser:
         row: list[Piece] = []
         while self.i < len(self.tokens):
             before = not row or isinstance(row[-1], Mark)
-            if self.closes(row, before) or top and self.breaks(row, before):
+            if self.closes(row, before) or (top and self.breaks(row, before)):
                 break
             row.append(self.piece(row, before, top))
         return row
@@ -163,7 +163,7 @@ class Parser:
             return True
         if text not in BARS or not self.open:
             return False
-        closing = self.open[-1] == text or self.open[-1] == r"\|" and self.is_double_bar()
+        closing = self.open[-1] == text or (self.open[-1] == r"\|" and self.is_double_bar())
         only_signs = bool(row) and all(isinstance(p, Mark) for p in row)
         return closing and (not before or only_signs or self.role[self.i] == "close")
 
@@ -175,7 +175,7 @@ class Parser:
         if before:
             return False
         wide = self.gap[self.i] == "wide" and token.text not in KIND and token.text not in SPECIAL_MARKS
-        return wide or token.kind == "text" and not self.is_name(token)
+        return wide or (token.kind == "text" and not self.is_name(token))
 
     # --- signs that are more than one token --------------------------------------------------------
 
@@ -214,7 +214,7 @@ class Parser:
         count = self.later_bars[self.i] // (2 if double else 1)
         if self.text(2 if double else 1) in ("_", "^") and count % 2:
             return self.scripts(build(Delimited, ".", row.pop(), token.text, marks=[self.take()]))
-        if self.role[self.i] == "open" or self.role[self.i] != "middle" and count % 2 == 0:
+        if self.role[self.i] == "open" or (self.role[self.i] != "middle" and count % 2 == 0):
             return self.factor()
         if top:
             raise self.error("expected a second bar, or a bracket around the formula")
@@ -278,14 +278,14 @@ class Parser:
 
     def is_name(self, token: Token) -> bool:
         words = token.argument
-        return words.strip() in NAMED or bool(NAME.fullmatch(words)) and words not in BETWEEN
+        return words.strip() in NAMED or (bool(NAME.fullmatch(words)) and words not in BETWEEN)
 
     def bare_word(self) -> int:
         """How many letters here spell a word between formulas (`as T \\to \\infty`), else 0."""
         k, end = self.i, self.run_end[self.i] if self.i < len(self.tokens) else 0
         if not 1 < end - k <= 9 or self.tokens[k].kind != "letter" or self.font or self.open[-1:] not in ([], ["begin"]):
             return 0
-        alone = (k == 0 or self.gap[k]) and end < len(self.tokens) and self.gap[end] or end == len(self.tokens)
+        alone = ((k == 0 or self.gap[k]) and end < len(self.tokens) and self.gap[end]) or end == len(self.tokens)
         word = "".join(t.text for t in self.tokens[k:end])
         return end - k if alone and word in BARE_WORDS and self.text(end - k) not in ("_", "^", "'") else 0
 
@@ -299,7 +299,7 @@ class Parser:
         while self.text() in ("_", "^", "'"):
             mark = self.take()
             marks.append(mark)
-            if mark.text == "'" or mark.text == "^" and self.text() == r"\prime":
+            if mark.text == "'" or (mark.text == "^" and self.text() == r"\prime"):
                 marks += [self.take()] if mark.text == "^" else []
                 primes += 1
                 continue
@@ -589,7 +589,7 @@ class Parser:
     def stands_word(self) -> bool:
         """Does a word between formulas stand here?"""
         token = self.tokens[self.i]
-        return token.kind == "text" and not self.is_name(token) or token.text in CONNECTIVES or self.bare_word() > 0
+        return (token.kind == "text" and not self.is_name(token)) or token.text in CONNECTIVES or self.bare_word() > 0
 
     def word(self) -> Text | None:
         """Words here: \\text{if }, a bare `for all`, \\forall, or none."""
