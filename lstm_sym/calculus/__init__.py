@@ -1,1 +1,1 @@
-"""Derivatives of recurrences: reverse mode, forward mode, Jacobians, truncation.  In: a Recurrence.  Out: a Recurrence."""
+"""Derivatives of recurrences: reverse mode, forward mode, Jacobians, truncation.  Recurrence in, Recurrence out."""

@@ -1,15 +1,17 @@
 """Reverse mode on one expression: the VJP table, one line a node, and the sweep that uses it.
 
-n node, y its value (the named quantity where there is one), g cotangent of n; gradients have the shape of their variable.
+n node, y its value (the named quantity where there is one), g cotangent of n; a gradient has its variable's shape.
 """
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import Any
 
 import sympy as sp
 
+from lstm_sym.calculus.landing import Contribution, Range
 from lstm_sym.errors import MissingRule
 from lstm_sym.expr.functions import derivative
 from lstm_sym.expr.nodes import (
@@ -43,29 +45,14 @@ from lstm_sym.expr.nodes import (
 from lstm_sym.expr.substitute import free_indices, fresh_index, replace_indices
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
-    """index = low .. high."""
+def pullback(root: Node, value: Node, g: Node, taken: frozenset[sp.Symbol] = frozenset()) -> list[Contribution]:
+    """<g, d root>: the contribution to every named quantity in `root`; one reverse sweep, shared nodes once.
 
-    index: sp.Symbol
-    low: sp.Expr
-    high: sp.Expr
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """What one occurrence of `source` adds to its cotangent, summed over `ranges`, outermost first."""
-
-    source: Named
-    cotangent: Node
-    ranges: tuple[Range, ...] = ()
-
-
-def pullback(root: Node, value: Node, g: Node) -> list[Contribution]:
-    """<g, d root>: the contribution to every named quantity in `root`; one reverse sweep, shared nodes once."""
+    taken: indices of the surroundings; a bound index of that name becomes a range under a fresh one.
+    """
     cotangents: dict[Node, list[Node]] = {root: [g]}
     found: list[Contribution] = []
-    for n in reversed(_children_first(root)):
+    for n in reversed(children_first(root)):
         parts = [c for c in cotangents.get(n, ()) if not is_zero(c)]
         if not parts:
             continue
@@ -73,7 +60,7 @@ def pullback(root: Node, value: Node, g: Node) -> list[Contribution]:
         if isinstance(n, Named):
             found.append(Contribution(n, total))
         elif isinstance(n, BINDERS):
-            found.extend(_through_binder(n, total))
+            found.extend(_through_binder(_renamed(n, taken | free_indices(total)), total, taken))
         else:
             for x, part in zip(operands(n), _rule(n)(n, value if n is root else n, total), strict=True):
                 cotangents.setdefault(x, []).append(part)
@@ -86,8 +73,8 @@ def _rule(n: Node) -> Callable[..., list[Node]]:
     return VJP[type(n)]
 
 
-def _children_first(root: Node) -> list[Node]:
-    """Every node below `root`, bodies of binders excluded, operands before their users; no recursion."""
+def children_first(root: Node, closed: tuple[type[Node], ...] = BINDERS) -> list[Node]:
+    """Every node below `root`, not inside the `closed` ones, operands before their users; no recursion."""
     done: dict[Node, None] = {}
     pending = [(root, False)]
     while pending:
@@ -96,20 +83,29 @@ def _children_first(root: Node) -> list[Node]:
             done[n] = None
         elif n not in done:
             pending.append((n, True))
-            pending.extend((x, False) for x in operands(n) if not isinstance(n, BINDERS))
+            pending.extend((x, False) for x in operands(n) if not isinstance(n, closed))
     return list(done)
 
 
-def _through_binder(n: Node, g: Node) -> list[Contribution]:
+def _renamed(n: Node, taken: AbstractSet[sp.Symbol]) -> Node:
+    """The binder `n` with a bound index that is not in `taken`."""
+    body, k, *limits = n.args
+    if k not in taken:
+        return n
+    fresh = fresh_index(k, {*taken, *free_indices(n), *free_indices(body)})
+    return n.func(replace_indices(body, {k: fresh}), fresh, *limits)
+
+
+def _through_binder(n: Node, g: Node, taken: frozenset[sp.Symbol]) -> list[Contribution]:
     body, k, low, high = n.args[:4]
     if isinstance(n, ProductOver):
-        left, right = _others(n)
+        left, right = others(n)
         g = matmul(left.T, g, right.T)                       # A^T g B^T around the k-th factor
     here = Range(k, low, high)
-    return [replace(c, ranges=(here, *c.ranges)) for c in pullback(body, body, g)]
+    return [replace(c, ranges=(here, *c.ranges)) for c in pullback(body, body, g, taken | {k})]
 
 
-def _others(n: ProductOver) -> tuple[Node, Node]:
+def others(n: ProductOver) -> tuple[Node, Node]:
     """The factors left and right of the one at the bound index."""
     body, k, low, high, step = n.args
     inner = fresh_index(k, free_indices(n) | free_indices(body))
@@ -120,7 +116,7 @@ def _others(n: ProductOver) -> tuple[Node, Node]:
 
 
 def _matmul(n: Node, y: Node, g: Node) -> list[Node]:
-    return [matmul(*(x.T for x in n.args[:i][::-1]), g, *(x.T for x in n.args[i + 1:][::-1])) for i in range(len(n.args))]
+    return [matmul(*(x.T for x in n.args[:i][::-1]), g, *(x.T for x in n.args[:i:-1])) for i in range(len(n.args))]
 
 
 def _hadamard(n: Node, y: Node, g: Node) -> list[Node]:
@@ -130,7 +126,9 @@ def _hadamard(n: Node, y: Node, g: Node) -> list[Node]:
 
 def total_of(a: Node) -> Node:
     """1' A 1: the sum of all entries, a scalar."""
-    return matmul(*([Ones(1, a.shape[0])] if a.shape[0] != 1 else []), a, *([Ones(a.shape[1], 1)] if a.shape[1] != 1 else []))
+    rows, columns = a.shape
+    left, right = ([] if rows == 1 else [Ones(1, rows)]), ([] if columns == 1 else [Ones(columns, 1)])
+    return matmul(*left, a, *right)
 
 
 def _stack(n: Node, y: Node, g: Node) -> list[Node]:

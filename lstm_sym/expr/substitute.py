@@ -27,19 +27,21 @@ def replace_named(node: Node, unfold: Callable[[Named], Node]) -> Node:
     return _Quantities(unfold)(node)
 
 
-def named_in(node: Node) -> tuple[Named, ...]:
-    """Every named quantity in `node`, each once, in order of appearance; bound indices as they stand."""
-    found: dict[Named, None] = {}
-    seen: set[Node] = set()
+def nodes_in(node: Node) -> tuple[Node, ...]:
+    """Every node in `node`, each once, in order of appearance; no recursion."""
+    found: dict[Node, None] = {}
     pending = [node]
     while pending:
         here = pending.pop()
-        if isinstance(here, Named):
+        if here not in found:
             found[here] = None
-        elif here not in seen:
-            seen.add(here)
             pending.extend(a for a in reversed(here.args) if isinstance(a, Node))
     return tuple(found)
+
+
+def named_in(node: Node) -> tuple[Named, ...]:
+    """Every named quantity in `node`, each once, in order of appearance; bound indices as they stand."""
+    return tuple(n for n in nodes_in(node) if isinstance(n, Named))
 
 
 def free_indices(node: Node) -> set[sp.Symbol]:
@@ -69,7 +71,8 @@ class _Indices:
 
     def __call__(self, node: Node) -> Node:
         if node not in self.memo:
-            self.memo[node] = self._binder(node) if isinstance(node, BINDERS) else node.func(*map(self._argument, node.args))
+            moved = self._binder(node) if isinstance(node, BINDERS) else node.func(*map(self._argument, node.args))
+            self.memo[node] = moved
         return self.memo[node]
 
     def _argument(self, argument: sp.Basic) -> sp.Basic:
