@@ -25,6 +25,10 @@ class UnknownName(LstmSymError):
     """A quantity, model or theorem that was never introduced."""
 
 
+class ModelError(LstmSymError):
+    """A model is put together wrongly: a name used twice, a state never defined."""
+
+
 class DomainViolation(LstmSymError):
     """A name is used at an index where it does not exist (h[T+1], x[0])."""
 
@@ -56,3 +60,15 @@ class LayoutError(DocumentError):
     def __init__(self, message: str, start: int, end: int) -> None:
         super().__init__(message)
         self.start, self.end = start, end
+
+
+class NotLowered(LstmSymError):
+    """A recurrence, or an expression in it, that the code generator has no program for."""
+
+
+class BadArgument(LstmSymError):
+    """An array given to a compiled net is missing, unknown, or of another shape or type than the model's."""
+
+
+class NoCompiler(LstmSymError):
+    """The C target needs a C compiler, and none works here."""

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, TypeAlias
 import sympy as sp
 from sympy.core.symbol import Str
 
-from lstm_sym.errors import ShapeMismatch
+from lstm_sym.errors import DomainViolation, ShapeMismatch
 from lstm_sym.expr.affine import constant, minus
 from lstm_sym.expr.indices import IndexLike, affine, index
 from lstm_sym.expr.labels import Label, label
@@ -92,6 +92,13 @@ class Named(Node):
     def indices(self) -> tuple[sp.Expr, ...]:
         """Where in its family it stands; () for a parameter."""
         return self.args[3:]
+
+    @property
+    def previous(self) -> Named:
+        """One step back along the first index: h[t-1] of h[t]."""
+        if not self.indices:
+            raise DomainViolation(f"{self} has no time index, so it has no previous value")
+        return self[(self.indices[0] - 1, *self.indices[1:])]
 
 
 class Ones(Node):
