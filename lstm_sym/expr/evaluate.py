@@ -183,7 +183,7 @@ EVAL: dict[type[Node], Callable[[Any, _Point], Array]] = {
     Add:         lambda n, p: reduce(add, map(p.value, n.args)),
     Hadamard:    lambda n, p: reduce(mul, map(p.value, n.args)),
     MatMul:      lambda n, p: reduce(matmul, map(p.value, n.args)),
-    Scale:       lambda n, p: _coefficient(n.args[0], p) * p.value(n.args[1]),
+    Scale:       lambda n, p: p.value(n.args[1]) * _coefficient(n.args[0], p),
     Transpose:   lambda n, p: p.value(n.args[0]).T,
     Diag:        _diag,
     Elementwise: lambda n, p: p.field.map(str(n.args[0]), p.value(n.args[1])),
