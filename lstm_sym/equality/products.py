@@ -30,8 +30,9 @@ def align(polynomial: Polynomial, context: Domain, fresh: int) -> Polynomial | N
 
 
 def _body(a: Atom) -> str:
-    row, column = a[2][:2]
-    return repr(polynomial_key(a[1], {row: "row", column: "column"}, frozenset(), Labels()))
+    row, column, k, _ = a[2]
+    factor = move_polynomial(a[1], {}, {k: variable("step")})
+    return repr(polynomial_key(factor, {row: "row", column: "column"}, frozenset(), Labels()))
 
 
 def _peel(term: Term, m: int, a: Atom, ranges: list[tuple[Affine, Affine]], given: Domain, fresh: int) -> Polynomial | None:
