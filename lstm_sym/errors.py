@@ -37,6 +37,10 @@ class Inexact(LstmSymError):
     """A value has no exact form in the arithmetic asked for."""
 
 
+class NotDefined(LstmSymError):
+    """The operation has no meaning for these arguments, as the Jacobian of a matrix by a matrix."""
+
+
 class MissingRule(LstmSymError):
     """A rule table has no line for a node type: our bug, please report."""
 

@@ -54,14 +54,14 @@ class Contribution:
 
 
 def contribution_at(target: Named, use: Contribution, domain: Domain, support: Domain = frozenset()) -> Node | None:
-    """What `use` adds to the cotangent of `target`: solve source indices = target indices, keep what stays free as sums.
+    """What `use` adds to the cotangent of `target`: source indices = target indices solved, what stays free summed.
 
-    support: where the cotangent is not zero, over the range symbols and those of `domain`.
+    support: where the cotangent is not zero, over range symbols (then apart from the target's) and those of `domain`.
     None if no equation that uses the source lies in its own domain there: the term is absent.
     """
-    use, moved = _apart(use, {s for i in target.indices for s in i.free_symbols})
+    use = _apart(use, {s for i in target.indices for s in i.free_symbols})
     solved, conditions = _solve(target, use)
-    conditions |= {substitute(substitute(c, moved), solved) for c in support}
+    conditions |= {substitute(c, solved) for c in support}
     node = replace_indices(use.cotangent, _expressions(solved))
     left = [Range(r.index, *(_at(bound, solved) for bound in (r.low, r.high)))
             for r in use.ranges if r.index.name not in solved]
@@ -118,15 +118,14 @@ def _root(form: Affine, symbol: str) -> Affine:
     return minus(variable(symbol), combine(ZERO, form, coefficient(form, symbol)))
 
 
-def _apart(use: Contribution, taken: set[sp.Symbol]) -> tuple[Contribution, dict[str, Affine]]:
+def _apart(use: Contribution, taken: set[sp.Symbol]) -> Contribution:
     """`use` with its range symbols renamed away from `taken` (primes), so that solving cannot confuse them."""
     renamed = {r.index: integer(r.index.name + "'") for r in use.ranges if r.index in taken}
     if not renamed:
-        return use, {}
+        return use
     ranges = tuple(Range(renamed.get(r.index, r.index), r.low.xreplace(renamed), r.high.xreplace(renamed))
                    for r in use.ranges)
-    moved = Contribution(replace_indices(use.source, renamed), replace_indices(use.cotangent, renamed), ranges)
-    return moved, {old.name: variable(new.name) for old, new in renamed.items()}
+    return Contribution(replace_indices(use.source, renamed), replace_indices(use.cotangent, renamed), ranges)
 
 
 def _solve(target: Named, use: Contribution) -> tuple[dict[str, Affine], Domain]:

@@ -60,7 +60,7 @@ def pullback(root: Node, value: Node, g: Node, taken: frozenset[sp.Symbol] = fro
         if isinstance(n, Named):
             found.append(Contribution(n, total))
         elif isinstance(n, BINDERS):
-            found.extend(_through_binder(_renamed(n, taken | free_indices(total)), total, taken))
+            found.extend(_through_binder(renamed(n, taken | free_indices(total)), total, taken))
         else:
             for x, part in zip(operands(n), _rule(n)(n, value if n is root else n, total), strict=True):
                 cotangents.setdefault(x, []).append(part)
@@ -87,7 +87,7 @@ def children_first(root: Node, closed: tuple[type[Node], ...] = BINDERS) -> list
     return list(done)
 
 
-def _renamed(n: Node, taken: AbstractSet[sp.Symbol]) -> Node:
+def renamed(n: Node, taken: AbstractSet[sp.Symbol]) -> Node:
     """The binder `n` with a bound index that is not in `taken`."""
     body, k, *limits = n.args
     if k not in taken:
