@@ -7,6 +7,7 @@ from functools import cache, partial
 
 from lstm_sym.cells.builder import Cell
 from lstm_sym.cells.lstm import lstm, lstm_concatenated
+from lstm_sym.cells.papers import ELMAN, GERS_FORGET
 from lstm_sym.cells.rnn import rnn
 from lstm_sym.errors import UnknownName
 from lstm_sym.expr.recurrence import Recurrence
@@ -23,12 +24,11 @@ class Model:
     states: tuple[str, ...]
 
 
-ELMAN, GERS = "Elman 1990, Cognitive Science 14(2)", "Gers et al. 2000, Neural Computation 12(10)"
 _ROWS = (
-    Model("rnn",                rnn,                       ELMAN, "tanh of the pre-activation",         ("h",)),
-    Model("rnn-linear",         partial(rnn, "identity"),  ELMAN, "h = a, no activation",               ("h",)),
-    Model("lstm",               lstm,                      GERS,  "forget gate, no peepholes",          ("h", "c")),
-    Model("lstm-concatenated",  lstm_concatenated,         GERS,  "one matrix a gate, on [h; x]",       ("h", "c")),
+    Model("rnn",                rnn,                       ELMAN,       "tanh of the pre-activation",         ("h",)),
+    Model("rnn-linear",         partial(rnn, "identity"),  ELMAN,       "h = a, no activation",               ("h",)),
+    Model("lstm",               lstm,                      GERS_FORGET,  "forget gate, no peepholes",          ("h", "c")),
+    Model("lstm-concatenated",  lstm_concatenated,         GERS_FORGET,  "one matrix a gate, on [h; x]",       ("h", "c")),
 )
 MODELS: dict[str, Model] = {row.name: row for row in _ROWS}
 

@@ -2,11 +2,10 @@
 from __future__ import annotations
 
 from lstm_sym.cells.builder import Cell
+from lstm_sym.cells.papers import GERS_FORGET
 from lstm_sym.expr.functions import sigmoid, tanh
 from lstm_sym.expr.nodes import stack
 from lstm_sym.expr.recurrence import Recurrence
-
-GERS = "Gers, Schmidhuber, Cummins 2000, Neural Computation 12(10)"
 
 
 def lstm() -> Recurrence:
@@ -15,7 +14,7 @@ def lstm() -> Recurrence:
     Shapes: x (m, 1); h, c, gates, biases (n, 1); W_* (n, n); U_* (n, m).  Gates in (0, 1); g and h in (-1, 1).
     Source: Gers, Schmidhuber, Cummins 2000.  Differs from the paper: one cell a block, tanh for its scaled sigmoids.
     """
-    cell = Cell("lstm", cite=GERS)
+    cell = Cell("lstm", cite=GERS_FORGET)
     n, m = cell.sizes("n m")
     x, h, c = cell.input("x", m), cell.state("h", n), cell.state("c", n)
     W_i, W_f, W_o, W_g = cell.parameters("W_i W_f W_o W_g", n, n)
@@ -36,7 +35,7 @@ def lstm_concatenated() -> Recurrence:
     Shapes: v (n + m, 1); W_* (n, n + m), the columns in the order of v; the rest as `lstm`.
     Source: the form of Olah 2015, "Understanding LSTM Networks".
     """
-    cell = Cell("lstm-concatenated", cite=GERS)
+    cell = Cell("lstm-concatenated", cite=GERS_FORGET)
     n, m = cell.sizes("n m")
     x, h, c = cell.input("x", m), cell.state("h", n), cell.state("c", n)
     W_i, W_f, W_o, W_g = cell.parameters("W_i W_f W_o W_g", n, n + m)

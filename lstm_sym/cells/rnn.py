@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from lstm_sym.cells.builder import Cell
+from lstm_sym.cells.papers import ELMAN
 from lstm_sym.expr.functions import apply
 from lstm_sym.expr.recurrence import Recurrence
 
@@ -13,7 +14,7 @@ def rnn(activation: str = "tanh") -> Recurrence:
     linear network), or any other name for a generic smooth function.
     Source: Elman 1990, Cognitive Science 14(2).  Differs from the paper: any activation; no readout.
     """
-    cell = Cell("rnn", cite="Elman 1990, Cognitive Science 14(2)")
+    cell = Cell("rnn", cite=ELMAN)
     n, m = cell.sizes("n m")
     x, h = cell.input("x", m), cell.state("h", n)
     W, U, b = cell.parameter("W", n, n), cell.parameter("U", n, m), cell.parameter("b", n)
