@@ -30,7 +30,7 @@ def backward(recurrence: Recurrence, loss: str | None = None, *, name: str = "L"
     """dL/dv[t] = direct partial + sum over all uses: the total derivative of a loss by every quantity.
 
     loss: the name of a loss equation of the recurrence; None for an arbitrary loss called `name`, which has a direct
-    partial by every state at every step (or only by those in `reads`); "last" for one that reads the last step only.
+    partial by every state at every step (or by the computed quantities in `reads`); "last" for the last step alone.
     cut: edges through which no gradient flows (truncation).
     Shapes: each gradient as its variable.  Errors: UnknownName.
     """
@@ -68,7 +68,7 @@ def adjoint(loss: Label, named: Named) -> Named:
 def _arbitrary(recurrence: Recurrence, loss: Label, reads: Collection[str] | None, last: bool) -> list[Contribution]:
     """The direct partials of an arbitrary loss by the states it reads."""
     seeds = []
-    for state in recurrence.states:
+    for state in recurrence.states if reads is None else _computed(recurrence):
         if reads is None or state.name in reads:
             axes = _axes(recurrence, state)
             end = {axes[0].index: axes[0].length} if last and axes else {}
@@ -78,6 +78,10 @@ def _arbitrary(recurrence: Recurrence, loss: Label, reads: Collection[str] | Non
     if not seeds:
         raise UnknownName("no state for the loss to read: name a loss equation, or give some state an initial value")
     return seeds
+
+
+def _computed(recurrence: Recurrence) -> tuple[Named, ...]:
+    return tuple({e.lhs.label: recurrence.quantity(e.lhs.label) for e in recurrence.equations}.values())
 
 
 def _named(recurrence: Recurrence, loss: str) -> list[Contribution]:
@@ -109,7 +113,8 @@ def _uses(recurrence: Recurrence, target: Label, seeds: list[Contribution], cut:
 def _contributions(equation: Equation, target: Label, cut: frozenset[Edge]) -> Iterator[Contribution]:
     """What one equation adds to the adjoints of the quantities it reads."""
     g = Ones(1, 1) if equation.lhs.label == target else adjoint(target, equation.lhs)
-    for c in pullback(equation.rhs, equation.lhs, g, frozenset(a.index for a in equation.over)):
+    axes = frozenset(a.index for a in equation.over)
+    for c in pullback(equation.rhs, equation.lhs, g, axes):
         if Edge(equation.lhs.label, c.source.label) not in cut:
             yield replace(c, ranges=_ranges(equation.over) + c.ranges)
 

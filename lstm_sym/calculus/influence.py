@@ -4,18 +4,32 @@ A *pattern* is how a family member is introduced: the left side of an equation, 
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
+
+import sympy as sp
 
 from lstm_sym.calculus.landing import Range
 from lstm_sym.calculus.vjp import children_first, renamed
-from lstm_sym.expr.affine import Affine, Domain, coefficient, combine, is_empty, minus, substitute, symbols
+from lstm_sym.expr.affine import (
+    ZERO,
+    Domain,
+    coefficient,
+    combine,
+    constant,
+    is_empty,
+    minus,
+    substitute,
+    symbols,
+)
 from lstm_sym.expr.indices import affine, integer
 from lstm_sym.expr.labels import Label
 from lstm_sym.expr.nodes import BINDERS, Named, Node, When
 from lstm_sym.expr.recurrence import Axis, Equation, Recurrence, member_domain
 
-Patterns = dict[Label, tuple[Named, ...]]
+Patterns: TypeAlias = dict[Label, tuple[Named, ...]]
+Indices: TypeAlias = tuple[sp.Expr, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,35 +114,89 @@ class Moving:
         return [(n, member_domain(p, at, axes_of(self.recurrence, p))) for p, n in names.items()]
 
 
-# --- how many steps: sign * (index of the dependent - index of the source) >= lag ---------------------------
+# --- how many steps lie between ---------------------------------------------------------------------------
 
-Lags = dict[Label, int]                                      # a label without a row has no bound
+Lags: TypeAlias = dict[Label, int | None]                    # no row: not reached; None: reached, without a bound
+Link: TypeAlias = tuple[Label, Label, int | None]            # from, to, least number of steps
+Key: TypeAlias = tuple[sp.Symbol, int]                       # axis, sign
 
 
-def step(equation: Equation, occurrence: Occurrence, place: tuple[int, int], sign: int) -> int | None:
+class Steps:
+    """How far families are from `start`: sign * (index of the dependent - index of the source) >= lag, on each axis.
+
+    towards: `start` depends on them; otherwise they depend on it.
+    """
+
+    def __init__(self, recurrence: Recurrence, start: Label, towards: bool = False) -> None:
+        self.start, self.towards = start, towards
+        self.place = {name: _places(recurrence, name) for name in patterns(recurrence)}
+        read = [(e, o) for e in recurrence.equations for o in occurrences(e.rhs, domain_of(recurrence, e.over))]
+        self.lags = {(a.index, sign): shortest([self._link(e, o, a.index, sign) for e, o in read], start)
+                     for a in recurrence.axes for sign in (1, -1)}
+
+    def domain(self, name: Label, at: Indices, start: Indices) -> Domain:
+        """Where a member at `at` and the start at `start` can be connected."""
+        return self._domain(name, at, start, {key: lags.get(name) for key, lags in self.lags.items()})
+
+    def through(self, e: Equation, inside: Domain, start: Indices) -> Domain:
+        """Where the left side depends on the start through something that its right side reads."""
+        read = list(occurrences(e.rhs, inside))
+        found = {(axis, sign): _least(_after(lags[o.named.label], self._link(e, o, axis, sign)[2])
+                                      for o in read if o.named.label in lags)
+                 for (axis, sign), lags in self.lags.items()}
+        return self._domain(e.lhs.label, e.lhs.indices, start, found)
+
+    def _domain(self, name: Label, at: Indices, start: Indices, lags: Mapping[Key, int | None]) -> Domain:
+        here, there = self.place[name], self.place[self.start]
+        forms = set()
+        for (axis, sign), lag in lags.items():
+            if lag is not None and axis in here and axis in there:
+                distance = minus(affine(at[here[axis]]), affine(start[there[axis]]))
+                distance = combine(ZERO, distance, -sign if self.towards else sign)
+                forms.add(minus(distance, constant(lag)))
+        return frozenset(forms)
+
+    def _link(self, e: Equation, o: Occurrence, axis: sp.Symbol, sign: int) -> Link:
+        here, there = self.place[e.lhs.label].get(axis), self.place[o.named.label].get(axis)
+        steps = None if here is None or there is None else _step(e.lhs.indices[here], o, there, sign)
+        return (e.lhs.label, o.named.label, steps) if self.towards else (o.named.label, e.lhs.label, steps)
+
+
+def _places(recurrence: Recurrence, name: Label) -> dict[sp.Symbol, int]:
+    axes = {a.index for a in recurrence.axes}
+    return {i: place for place, i in enumerate(recurrence.quantity(name).indices) if i in axes}
+
+
+def _step(here: sp.Expr, occurrence: Occurrence, place: int, sign: int) -> int | None:
     """The least value of sign * (index of the left side - index of the occurrence); None if it has no bound."""
-    here, there = affine(equation.lhs.indices[place[0]]), affine(occurrence.named.indices[place[1]])
-    distance = combine(Affine((), 0), minus(here, there), sign)
+    distance = combine(ZERO, minus(affine(here), affine(occurrence.named.indices[place])), sign)
     for r in reversed(occurrence.ranges):
-        c = coefficient(distance, r.index.name)
-        distance = substitute(distance, {r.index.name: affine(r.low if c > 0 else r.high)})
+        bound = r.low if coefficient(distance, r.index.name) > 0 else r.high
+        distance = substitute(distance, {r.index.name: affine(bound)})
     return None if distance.terms else distance.constant
 
 
-def shortest(edges: Iterable[tuple[Label, Label, int | None]], start: Label) -> Lags:
-    """The least number of steps from `start` along edges (from, to, steps); no row where it has no bound.
+def _after(a: int | None, b: int | None) -> int | None:
+    return None if a is None or b is None else a + b
 
-    A family that `start` reaches by an unbounded step, or by a cycle of negative length, has no bound (Bellman-Ford).
+
+def _least(values: Iterable[int | None]) -> int | None:
+    known = list(values)
+    return None if not known or None in known else min(v for v in known if v is not None)
+
+
+def shortest(links: Iterable[Link], start: Label) -> Lags:
+    """The least number of steps from `start` to whatever it reaches (Bellman-Ford).
+
+    None after a link without a bound, and after a cycle of negative length.
     """
-    edges = tuple(edges)
-    unbounded: set[Label] = set()
+    links = tuple(links)
     lags: Lags = {start: 0}
-    rounds = len({name for a, b, _ in edges for name in (a, b)}) + 1
+    rounds = len({a for a, _, _ in links}) + 1
     for turn in range(2 * rounds):
-        for a, b, steps in edges:
-            if a in unbounded or (a in lags and steps is None):
-                unbounded.add(b)
-            elif a in lags and steps is not None and lags[a] + steps < lags.get(b, lags[a] + steps + 1):
-                lags[b] = lags[a] + steps
-                unbounded |= {b} if turn >= rounds else set()
-    return {name: lag for name, lag in lags.items() if name not in unbounded}
+        for a, b, steps in links:
+            if a in lags and lags.get(b, 0) is not None:
+                new, old = _after(lags[a], steps), lags.get(b)
+                if old is None or new is None or new < old:
+                    lags[b] = new if turn < rounds else None
+    return lags

@@ -28,7 +28,6 @@ from lstm_sym.expr.nodes import (
     Scale,
     Slice,
     Stack,
-    SumOver,
     Transpose,
     Zeros,
     add,
@@ -37,7 +36,6 @@ from lstm_sym.expr.nodes import (
     matmul,
     scale,
     stack,
-    sum_over,
     take,
 )
 from lstm_sym.expr.recurrence import Recurrence, instances
@@ -129,7 +127,6 @@ JACOBIAN: dict[type[Node], Rule] = {
     Elementwise: lambda n, y, J: times(column(derivative(n, y)), J[0]),            # diag(f'(x)) J
     Stack:       lambda n, y, J: stack(*J),
     Slice:       _slice,                                                           # the rows of J
-    SumOver:     lambda n, y, J: sum_over(J[0], *n.args[1:]),                      # sum of J
     ProductOver: _product_over,
 }
 

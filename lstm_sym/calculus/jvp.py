@@ -49,12 +49,13 @@ Rule: TypeAlias = Callable[[Any, Node, tuple[Node, ...]], Node]
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """A forward mode: its table, what a constant's tangent is, and the tangents of named quantities."""
+    """A forward mode: its table, what a constant's tangent is, the tangents of named quantities, and how it sums."""
 
     name: str
     table: Mapping[type[Node], Rule]
     zero: Callable[[Node], Node]
     leaf: Leaf
+    sum: Callable[[Node, Range, Domain], Node] = narrow
 
     def __call__(self, root: Node, value: Node, inside: Domain) -> Node:
         """The tangent of `root`, whose value is known as `value`, at the points of the domain `inside`."""
@@ -69,11 +70,20 @@ class Forward:
         return tangents[root]
 
     def _apply(self, n: Node, y: Node, d: tuple[Node, ...]) -> Node:
-        if all(map(is_zero, d)):
+        moving = [i for i, x in enumerate(d) if not is_zero(x)]
+        if not moving:
             return self.zero(n)
         if type(n) not in self.table:
             raise MissingRule.for_node(self.name, n)
-        return self.table[type(n)](n, y, d)
+        if not any(isinstance(d[i], When) for i in moving):
+            return self.table[type(n)](n, y, d)
+        return add(*(self._alone(n, y, d[i], i) for i in moving))          # every rule is linear in d
+
+    def _alone(self, n: Node, y: Node, d: Node, i: int) -> Node:
+        """The part of one operand; a condition on its tangent is one on the part."""
+        body, conditions = (d.args[0], d.args[1:]) if isinstance(d, When) else (d, ())
+        part = self.table[type(n)](n, y, tuple(body if i == j else self.zero(x) for j, x in enumerate(operands(n))))
+        return When(part, *conditions) if conditions else part
 
     def _scope(self, n: Node, inside: Domain) -> Node:
         """Below a binder or a condition more is known of the indices."""
@@ -84,8 +94,10 @@ class Forward:
         n = renamed(n, {integer(s) for s in symbols(inside)})
         body, k, low, high = n.args[:4]
         here = Range(k, low, high)
-        tangent = self._apply(n, n, (self(body, body, inside | here.domain),))
-        return narrow(tangent.args[0], here, inside) if isinstance(tangent, SumOver) else tangent
+        d = self(body, body, inside | here.domain)
+        if isinstance(n, SumOver):
+            return self.zero(n) if is_zero(d) else self.sum(d, here, inside)
+        return self._apply(n, n, (d,))
 
 
 SCOPES: tuple[type[Node], ...] = (*BINDERS, When)
@@ -116,11 +128,11 @@ JVP: dict[type[Node], Rule] = {
     Elementwise: lambda n, y, d: hadamard(derivative(n, y), d[0]),                 # f'(x) o dx
     Stack:       lambda n, y, d: Stack(*d),
     Slice:       lambda n, y, d: take(d[0], *n.args[1:]),
-    SumOver:     lambda n, y, d: sum_over(d[0], *n.args[1:]),                      # sum of d body
     ProductOver: _product_over,                                                    # sum of left d(body) right
 }
 BY_SWEEP: dict[type[Node], str] = {                          # nodes without a line, and why
     Named:       "the caller gives its tangent",
+    SumOver:     "the sweep goes into its body: sum of d body, its conditions made bounds",
     When:        "the sweep goes into its body: [condition] d body",
     Ones:        "constant",
     Zeros:       "constant",

@@ -86,7 +86,9 @@ def narrow(node: Node, over: Range, domain: Domain) -> Node:
 
 
 def when(node: Node, conditions: Domain, given: Domain) -> Node:
-    """[conditions] node, without the conditions that `given` implies."""
+    """[conditions] node, without the conditions that `given` implies; 0 where it contradicts them."""
+    if is_empty(conditions | given):
+        return Zeros(*node.shape)
     needed = sorted(reduce_domain(conditions, given))
     return node if is_zero(node) or not needed else When(node, *map(expression, needed))
 

@@ -54,7 +54,7 @@ def _moved(recurrence: Recurrence, name: str, direction: Named) -> Named:
     named = next((q for q in recurrence.free if q.name == name and q.indices == direction.indices), None)
     if named is None:
         free = ", ".join(map(str, recurrence.free))
-        raise UnknownName(f"nothing given is called {name} with the indices of the direction {direction}; given: {free}")
+        raise UnknownName(f"nothing given is called {name} with indices as its direction {direction}; given: {free}")
     if named.shape != direction.shape:
         raise ShapeMismatch.between("moved along", named, direction)
     return named
