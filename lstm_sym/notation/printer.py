@@ -65,7 +65,8 @@ def _scale(n: Node, p: Printer) -> Piece:
         return Piece(f"-{p.text(scale(-c, x), Level.TERM)}", Level.SUM)
     if isinstance(x, Ones) and x.is_scalar:
         return Piece(p.coefficient(c), Level.ATOM)
-    return Piece(f"{p.coefficient(c)} {p.text(x, Level.HADAMARD)}", Level.TERM)
+    least = Level.TERM if isinstance(x, SumOver) else Level.HADAMARD
+    return Piece(f"{p.coefficient(c)} {p.text(x, least)}", Level.TERM)
 
 
 def _ones(n: Node, p: Printer) -> Piece:

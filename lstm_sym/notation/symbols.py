@@ -21,36 +21,36 @@ class Symbol:
 
 
 _SIGNS = (
-    #      meaning             kind        latex             text       also read
-    Symbol("hadamard",         "operator", r"\odot",         "⊙",       (r"\circ", "*", r"\otimes")),
-    Symbol("times",            "operator", r"\cdot",         "·",       (r"\times",)),   # of any kind: by shape
-    Symbol("plus",             "operator", "+",              "+"),
-    Symbol("minus",            "operator", "-",              "-"),
-    Symbol("divide",           "operator", "/",              "/"),
-    Symbol("transpose",        "script",   r"\top",          "T",       (r"\intercal", r"\mathsf{T}", "T", "'")),
-    Symbol("power",            "script",   "^",              "^"),      # of a column: entrywise; of a matrix: W W
-    Symbol("direct",           "script",   "+",              "⁺"),      # \partial^{+}: the direct partial
-    Symbol("partial",          "letter",   r"\partial",      "∂",       (r"\mathrm{d}", "d")),
-    Symbol("adjoint",          "letter",   r"\delta",        "δ"),      # \delta h_t = dL/dh_t
-    Symbol("ones",             "letter",   r"\mathbf{1}",    "1",       (r"\mathbb{1}", r"\boldsymbol{1}")),
-    Symbol("identity",         "letter",   "I",              "I",       (r"\mathbf{I}",)),
-    Symbol("sum",              "big",      r"\sum",          "Σ"),
-    Symbol("product",          "big",      r"\prod",         "Π"),      # first bound leftmost
-    Symbol("equal",            "relation", "=",              "=",       (":=", r"\equiv", r"\triangleq")),
-    Symbol("not equal",        "relation", r"\ne",           "≠"),
-    Symbol("less",             "relation", "<",              "<"),
-    Symbol("less or equal",    "relation", r"\le",           "≤"),
-    Symbol("greater",          "relation", ">",              ">"),
-    Symbol("greater or equal", "relation", r"\ge",           "≥"),
-    Symbol("approximately",    "relation", r"\approx",       "≈",       (r"\simeq", r"\sim")),
-    Symbol("tends to",         "relation", r"\to",           "→"),
-    Symbol("element of",       "relation", r"\in",           "∈"),
-    Symbol("diag",             "function", r"\operatorname{diag}", "diag", (r"\operatorname{Diag}",)),
-    Symbol("softmax",          "function", r"\operatorname{softmax}", "softmax", (r"\operatorname{Softmax}",)),
-    Symbol("hat",              "accent",   r"\hat",          "hat",     (r"\widehat",)),
-    Symbol("tilde",            "accent",   r"\tilde",        "tilde",   (r"\widetilde",)),
-    Symbol("bar",              "accent",   r"\bar",          "bar",     (r"\overline",)),
-    Symbol("tangent",          "accent",   r"\dot",          "dot"),    # \dot{h}_t: forward mode
+    #      meaning             kind          latex             text       also read
+    Symbol("hadamard",         "operator",   r"\odot",        "⊙",       (r"\circ", "*", r"\otimes")),
+    Symbol("times",            "operator",   r"\cdot",        "·",       (r"\times",)),   # of any kind: by shape
+    Symbol("plus",             "operator",   "+",             "+"),
+    Symbol("minus",            "operator",   "-",             "-"),
+    Symbol("divide",           "operator",   "/",             "/"),
+    Symbol("transpose",        "script",     r"\top",         "T",       (r"\intercal", r"\mathsf{T}", "T", "'")),
+    Symbol("power",            "script",     "^",             "^"),      # of a column: entrywise; of a matrix: W W
+    Symbol("direct",           "script",     "+",             "⁺"),      # \partial^{+}: the direct partial
+    Symbol("partial",          "derivative", r"\partial",     "∂",       (r"\mathrm{d}", "d")),
+    Symbol("adjoint",          "derivative", r"\delta",       "δ"),      # \delta h_t = dL/dh_t
+    Symbol("ones",             "letter",     r"\mathbf{1}",   "1",       (r"\mathbb{1}", r"\boldsymbol{1}")),
+    Symbol("identity",         "letter",     "I",             "I",       (r"\mathbf{I}",)),
+    Symbol("sum",              "big",        r"\sum",         "Σ"),
+    Symbol("product",          "big",        r"\prod",        "Π"),      # first bound leftmost
+    Symbol("equal",            "relation",   "=",             "=",       (":=", r"\equiv", r"\triangleq")),
+    Symbol("not equal",        "relation",   r"\ne",          "≠"),
+    Symbol("less",             "relation",   "<",             "<"),
+    Symbol("less or equal",    "relation",   r"\le",          "≤"),
+    Symbol("greater",          "relation",   ">",             ">"),
+    Symbol("greater or equal", "relation",   r"\ge",          "≥"),
+    Symbol("approximately",    "relation",   r"\approx",      "≈",       (r"\simeq", r"\sim")),
+    Symbol("tends to",         "relation",   r"\to",          "→"),
+    Symbol("element of",       "relation",   r"\in",          "∈"),
+    Symbol("diag",             "function",   r"\operatorname{diag}", "diag", (r"\operatorname{Diag}",)),
+    Symbol("softmax",          "function",   r"\operatorname{softmax}", "softmax", (r"\operatorname{Softmax}",)),
+    Symbol("hat",              "accent",     r"\hat",         "hat",     (r"\widehat",)),
+    Symbol("tilde",            "accent",     r"\tilde",       "tilde",   (r"\widetilde",)),
+    Symbol("bar",              "accent",     r"\bar",         "bar",     (r"\overline",)),
+    Symbol("tangent",          "accent",     r"\dot",         "dot"),    # \dot{h}_t: forward mode
 )
 _ALSO = {
     "tanh":    (r"\operatorname{tanh}", r"\operatorname{Tanh}"),
