@@ -76,3 +76,15 @@ class BadArgument(LstmSymError):
 
 class NoCompiler(LstmSymError):
     """The C target needs a C compiler, and none works here."""
+
+
+class Unreadable(DocumentError):
+    """A formula is laid out but not understood: `span` of its source is where reading stopped."""
+
+    def __init__(self, message: str, span: tuple[int, int]) -> None:
+        super().__init__(message)
+        self.span = span
+
+
+class ProofError(LstmSymError):
+    """A rule does not apply: a premise, a side condition, a shape or a certificate is not what the rule asks for."""

@@ -1,0 +1,233 @@
+"""One claim under every convention and reading that its section leaves open: built, decided, remembered."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+
+from lstm_sym.calculus.backward import backward
+from lstm_sym.calculus.jacobian import direct_jacobian
+from lstm_sym.calculus.sensitivity import adjoint_sensitivity, sensitivity
+from lstm_sym.documents.conventions import CHOICES, Convention, Reading, conventions, readings
+from lstm_sym.documents.derivatives import LOSSES, Differential
+from lstm_sym.documents.model import Vocabulary
+from lstm_sym.documents.reading import Quantity, Reader
+from lstm_sym.documents.shapes import Typed
+from lstm_sym.documents.spelling import Spelled
+from lstm_sym.documents.tree import Layout
+from lstm_sym.equality.decide import decide
+from lstm_sym.equality.verdicts import Answer, Different, Equal, Undecided
+from lstm_sym.errors import LstmSymError, ShapeMismatch, Unreadable
+from lstm_sym.expr.indices import expression
+from lstm_sym.expr.labels import Direct, Total
+from lstm_sym.expr.nodes import Named, Node
+from lstm_sym.expr.recurrence import Equation, Recurrence, once
+from lstm_sym.expr.substitute import named_in
+
+LOSS = "L"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One convention and reading of a claim, and what came of it."""
+
+    convention: Convention
+    reading: Reading
+    answer: Answer | None = None                             # None: the reading does not fit
+    fault: LstmSymError | None = None
+    sides: tuple[Node, Node] | None = None
+    given: Recurrence | None = None
+
+
+@dataclass(slots=True)
+class Section:
+    """A model with its vocabulary, the author's further definitions, and the derivatives derived so far."""
+
+    vocabulary: Vocabulary
+    recurrence: Recurrence
+    declared: dict[str, str] = field(default_factory=dict)   # conventions the document fixes
+    later: list[Equation] = field(default_factory=list)      # definitions that hold derivatives: delta_t = dL/da_t
+    derived: dict[tuple[object, ...], Recurrence] = field(default_factory=dict)
+
+    def reads(self, convention: Convention) -> tuple[str, ...]:
+        """The quantities the arbitrary loss reads."""
+        chosen = self.recurrence.outputs if convention.reads == "output" else self.recurrence.states
+        return tuple(q.name for q in chosen or self.recurrence.outputs)
+
+    def with_gradients(self, convention: Convention) -> Recurrence:
+        """The model, the gradients of its loss, and the author's later definitions."""
+        key = convention.loss, convention.reads
+        if key not in self.derived:
+            explicit = any(e.lhs.name == LOSS for e in self.recurrence.equations)
+            loss = LOSS if explicit else "last" if convention.loss == "last" else None
+            whole = backward(self.recurrence, loss, name=LOSS, reads=None if explicit else self.reads(convention))
+            self.derived[key] = whole
+        return self.derived[key]
+
+    def given(self, convention: Convention, sides: tuple[Node, Node], adjoint: bool = False) -> Recurrence:
+        """Everything that defines the names of a claim: gradients, later definitions, total Jacobians."""
+        base = self.with_gradients(convention) if self.recurrence.equations else self.recurrence
+        if self.later:
+            base = base.then(once(*self.later))
+        pairs = dict.fromkeys((str(q.label.of), str(q.label.by)) for side in (*sides, *(e.rhs for e in self.later))
+                              for q in named_in(side) if isinstance(q.label, Total) and str(q.label.of) != LOSS)
+        for of, by in pairs:
+            derive = adjoint_sensitivity if adjoint else sensitivity
+            extra = derive(self.recurrence, of, by)
+            scans = extra.scans[len(self.recurrence.scans):]
+            axes = tuple(a for a in extra.axes if a not in base.axes)
+            base = base.then(*scans, axes=base.axes + axes)
+        return base
+
+
+@dataclass(slots=True)
+class Judge:
+    """Reads and decides the two sides of one relation."""
+
+    section: Section
+    left: Layout
+    right: Layout
+    warnings: set[str] = field(default_factory=set)
+    relevant: set[str] = field(default_factory=set)
+    known: dict[tuple[Convention, Reading], Outcome] = field(default_factory=dict)
+
+    def assumed(self) -> Outcome:
+        """What comes of it under the conventions assumed where nothing is said, in the usual reading."""
+        return self.outcome(Convention(**{**_defaults(), **self.section.declared}), Reading())
+
+    def outcomes(self) -> list[Outcome]:
+        """Every convention and reading that makes a difference, the assumed one first."""
+        first = self.assumed()
+        open_choices = {n: c for n, c in self._choices().items() if n not in self.section.declared}
+        fixed = {**_defaults(), **self.section.declared}
+        every = [(c, r) for c in conventions({n: v for n, v in fixed.items() if n not in open_choices}, open_choices)
+                 for r in readings(frozenset(self.relevant))]
+        return [first, *(self.outcome(c, r) for c, r in every if (c, r) != (first.convention, first.reading))]
+
+    def _choices(self) -> dict[str, tuple[str, ...]]:
+        """The conventions that can matter to this formula."""
+        found = {"layout": ("columns", *(("numerator",) if "gradient" in self.relevant else ()),
+                            *(("denominator",) if "jacobian" in self.relevant else ()))}
+        if "jacobian" in self.relevant:
+            found["derivative"] = CHOICES["derivative"]
+        if "gradient" in self.relevant:
+            found["loss"] = CHOICES["loss"]
+            if {q.name for q in self.section.recurrence.states} != {q.name for q in self.section.recurrence.outputs}:
+                found["reads"] = CHOICES["reads"]
+        return found
+
+    def outcome(self, convention: Convention, reading: Reading) -> Outcome:
+        """Decided once for each convention and reading."""
+        key = convention, reading
+        if key not in self.known:
+            self.known[key] = self._decided(convention, reading)
+        return self.known[key]
+
+    def _decided(self, convention: Convention, reading: Reading) -> Outcome:
+        try:
+            sides = self._read(convention, reading)
+            given = self.section.given(convention, sides)
+            answer = decide(*sides, given)
+            if isinstance(answer, Undecided) and any(_is_jacobian(q) for side in sides for q in named_in(side)):
+                answer = decide(*sides, self.section.given(convention, sides, adjoint=True))
+            return Outcome(convention, reading, answer, None, sides, given)
+        except LstmSymError as fault:
+            return Outcome(convention, reading, fault=fault)
+
+    def _read(self, convention: Convention, reading: Reading) -> tuple[Node, Node]:
+        v = self.section.vocabulary
+        meaning = Derivatives(self.section)
+        r = Reader(v.shapes.copy(), v.quantities, v.indexing, meaning, no_new_names, convention, reading,
+                   self.warnings, self.relevant)
+        left, right = r.read(self.left), r.read(self.right)
+        left, right = _level(left, right, r)
+        r.shapes.unify_shapes(left.shape, right.shape)
+        return left.build(), right.build()
+
+
+def _defaults() -> dict[str, str]:
+    return {f.name: getattr(Convention(), f.name) for f in fields(Convention)}
+
+
+def _is_jacobian(q: Named) -> bool:
+    return isinstance(q.label, Total) and str(q.label.of) != LOSS
+
+
+def _level(left: Typed, right: Typed, r: Reader) -> tuple[Typed, Typed]:
+    """A number on one side stands for all entries: h_0 = 0."""
+    if r.is_scalar(right) and not r.is_scalar(left):
+        return left, r.spread(right, left.shape)
+    if r.is_scalar(left) and not r.is_scalar(right):
+        return r.spread(left, right.shape), right
+    return left, right
+
+
+def no_new_names(name: Spelled, where: Layout, reader: Reader) -> Quantity:
+    """A claim introduces no names."""
+    raise Unreadable(f"{name.key} is not declared or defined (W204)", where.span)
+
+
+@dataclass(slots=True)
+class Derivatives:
+    """The meaning of a written derivative in a section: the gradient of the loss, or a Jacobian."""
+
+    section: Section
+
+    def __call__(self, found: Differential, r: Reader) -> Typed:
+        by = self._quantity(found.by, found, r)
+        at = () if found.by.time is None else (expression(found.by.time),)
+        if found.of.key in LOSSES and found.of.key not in r.quantities:
+            return self._gradient(found, by, at, r)
+        return self._jacobian(found, self._quantity(found.of, found, r), by, at, r)
+
+    def _quantity(self, name: Spelled, found: Differential, r: Reader) -> Quantity:
+        if name.key not in r.quantities:
+            raise Unreadable(f"{name.key} is not declared or defined (W204)", found.where.span)
+        if r.quantities[name.key].indexed != (name.time is not None):
+            raise Unreadable(f"{name.key} needs a time index, or has one it should not have", found.where.span)
+        return r.quantities[name.key]
+
+    def _gradient(self, found: Differential, by: Quantity, at: tuple[object, ...], r: Reader) -> Typed:
+        """dL/dv: the shape of v; a row in numerator layout.  dL_t/dv_t, of the loss at one step, is the direct partial."""
+        r.relevant.add("gradient")
+        if found.of.time is not None and found.of.time != found.by.time:
+            raise Unreadable("the loss at one step by a quantity at another", found.where.span)
+        direct = found.direct or found.of.time is not None
+        label = Direct(LOSS, by.key) if direct else Total(LOSS, by.key)
+        plain = Typed(by.shape, lambda: Named(label, r.size(by.shape[0]), r.size(by.shape[1]), *at))
+        return r.transpose(plain) if r.convention.layout == "numerator" else plain
+
+    def _jacobian(self, found: Differential, of: Quantity, by: Quantity, at: tuple[object, ...], r: Reader) -> Typed:
+        """dv_s/du_k: rows of v by rows of u; transposed in denominator layout."""
+        for q in (of, by):
+            if not r.shapes.is_one(q.shape[1]):
+                raise Unreadable(f"a derivative with the matrix {q.key} has more than two indices", found.where.span)
+        r.relevant.add("jacobian")
+        when = () if found.of.time is None else (expression(found.of.time),)
+        direct = found.direct or r.convention.derivative == "direct"
+        plain = Typed((of.shape[0], by.shape[0]), lambda: self._node(of, by, when, at, direct, r))
+        return r.transpose(plain) if r.convention.layout == "denominator" else plain
+
+    def _node(self, of: Quantity, by: Quantity, when: tuple[object, ...], at: tuple[object, ...], direct: bool, r: Reader) -> Node:
+        rows, columns = r.size(of.shape[0]), r.size(by.shape[0])
+        if direct:
+            return direct_jacobian(self.section.recurrence, Named(of.key, rows, 1, *when), Named(by.key, columns, 1, *at))
+        return Named(Total(of.key, by.key, len(when)), rows, columns, *when, *at)
+
+
+def proved(outcomes: list[Outcome]) -> Iterator[Outcome]:
+    """Those that hold."""
+    return (o for o in outcomes if isinstance(o.answer, Equal))
+
+
+def refuted(outcomes: list[Outcome]) -> bool:
+    """Has every reading that fits a certified witness against it?"""
+    fitting = [o for o in outcomes if o.answer is not None]
+    return bool(fitting) and all(isinstance(o.answer, Different) for o in fitting)
+
+
+def ill_typed(outcomes: list[Outcome]) -> ShapeMismatch | None:
+    """The first misfit, if no reading fits."""
+    faults = [o.fault for o in outcomes if isinstance(o.fault, ShapeMismatch)]
+    return faults[0] if faults and all(isinstance(o.fault, ShapeMismatch) for o in outcomes) else None
+
+

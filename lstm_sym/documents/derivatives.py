@@ -1,0 +1,102 @@
+r"""Derivatives as they are written: \frac{\partial L}{\partial h_t}, \partial L/\partial h_t, \frac{dL}{dh}, \nabla_{h_t} L."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lstm_sym.documents.spelling import Indexing, Spelled, spell
+from lstm_sym.documents.tree import Fraction, Function, Layout, Node, Operator, Product, Scripts, Symbol
+
+SIGNS = {r"\partial": "partial", "d": "total", r"\mathrm{d}": "total", r"\nabla": "gradient"}
+LOSSES = frozenset(("L", "J", "E", r"\ell", r"\mathcal{L}", r"\mathcal{J}", r"\mathcal{E}", r"\mathrm{loss}", r"\mathrm{Loss}",
+                    r"\mathbf{L}", "Loss", "loss", r"\mathrm{L}", r"\mathrm{E}", "C"))
+
+
+@dataclass(frozen=True, slots=True)
+class Differential:
+    """d of / d by; direct: written as an immediate partial, \\partial^{+}; gradient: written with nabla."""
+
+    of: Spelled
+    by: Spelled
+    sign: str
+    where: Layout
+    direct: bool = False
+
+
+def differential(node: Layout, indexing: Indexing) -> Differential | None:
+    """The derivative that `node` is, or None."""
+    if not isinstance(node, Fraction):
+        return None
+    top, bottom = _quotient(node.numerator), _quotient(node.denominator)
+    if top is None or bottom is None:
+        return None
+    of, by = spell(top[1], indexing), spell(bottom[1], indexing)
+    if of is None or by is None or of.sup is not None or by.sup is not None:
+        return None
+    return Differential(of, by, top[0], node, _is_immediate(top[2]))
+
+
+def _quotient(node: Node) -> tuple[str, Node, Node] | None:
+    """(kind, name, sign) of `\\partial h_t`."""
+    if isinstance(node, Product) and len(node.factors) == 2 and node.operators[0] == "":
+        kind = sign_of(node.factors[0])
+        if kind in ("partial", "total"):
+            return kind, node.factors[1], node.factors[0]
+    return None
+
+
+def sign_of(node: Node) -> str | None:
+    """Is the node a sign of differentiation?"""
+    if isinstance(node, Scripts):
+        return SIGNS.get(node.base.name) if isinstance(node.base, Symbol) and (node.base.name == r"\nabla" or _is_immediate(node)) \
+            else None
+    if isinstance(node, Symbol):
+        return "total" if node.name == "d" and node.font in ("", "roman") else SIGNS.get(node.name)
+    return None
+
+
+def _is_immediate(node: Node) -> bool:
+    return isinstance(node, Scripts) and isinstance(node.sup, Operator) and node.sup.name == "+"
+
+
+def with_fractions(product: Product) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+    r"""Factors and operators with `\partial L / \partial h` and `\nabla_h L` folded into fractions."""
+    factors, operators = list(product.factors), list(product.operators)
+    n = 0
+    while n < len(factors):
+        length, folded = _slash(factors, operators, n) or _nabla(factors, operators, n) or _operator(factors, operators, n) or (0, None)
+        if folded is not None:
+            factors[n:n + length] = [folded]
+            del operators[n:n + length - 1]
+        n += 1
+    return tuple(factors), tuple(operators)
+
+
+def _pair(sign: Node, name: Node) -> Product:
+    return Product((sign, name), ("",), span=(sign.span[0], name.span[1]))
+
+
+def _slash(factors: list[Node], operators: list[str], n: int) -> tuple[int, Node] | None:
+    """\\partial L / \\partial h: five factors' worth of tokens, four factors."""
+    part = factors[n:n + 4]
+    if len(part) == 4 and operators[n:n + 3] == ["", "/", ""] and sign_of(part[0]) and sign_of(part[0]) == sign_of(part[2]):
+        return 4, Fraction(_pair(*part[:2]), _pair(*part[2:]), span=(part[0].span[0], part[3].span[1]))
+    return None
+
+
+def _nabla(factors: list[Node], operators: list[str], n: int) -> tuple[int, Node] | None:
+    """\\nabla_{h_t} L."""
+    sign = factors[n]
+    if isinstance(sign, Scripts) and sign_of(sign) == "gradient" and sign.sub is not None and n + 1 < len(factors) \
+            and operators[n] == "" and not isinstance(factors[n + 1], Function):
+        d = Symbol(r"\partial", span=sign.span)
+        return 2, Fraction(_pair(d, factors[n + 1]), _pair(d, sign.sub), span=(sign.span[0], factors[n + 1].span[1]))
+    return None
+
+
+def _operator(factors: list[Node], operators: list[str], n: int) -> tuple[int, Node] | None:
+    """\\frac{\\partial}{\\partial h_t} L."""
+    sign = factors[n]
+    if isinstance(sign, Fraction) and sign_of(sign.numerator) and _quotient(sign.denominator) and n + 1 < len(factors):
+        return 2, Fraction(_pair(sign.numerator, factors[n + 1]), sign.denominator,
+                           span=(sign.span[0], factors[n + 1].span[1]))
+    return None

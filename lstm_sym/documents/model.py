@@ -1,0 +1,149 @@
+"""From the equations of a section to its model: which names are parameters, inputs, states, and the Recurrence they make."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lstm_sym.documents.derivatives import LOSSES, Differential
+from lstm_sym.documents.reading import Quantity, Reader
+from lstm_sym.documents.shapes import ONE, SCALAR, Shape, Shapes, Typed
+from lstm_sym.documents.spelling import Indexing, Spelled
+from lstm_sym.documents.tree import Layout
+from lstm_sym.errors import Unreadable
+from lstm_sym.expr.affine import Affine, minus, variable
+from lstm_sym.expr.indices import affine, expression, integer
+from lstm_sym.expr.nodes import Named
+from lstm_sym.expr.recurrence import Axis, Equation, Recurrence, Scan, once
+from lstm_sym.expr.substitute import named_in, replace_indices
+
+SCALAR_GREEK = frozenset((r"\lambda", r"\gamma", r"\eta", r"\alpha", r"\beta", r"\epsilon", r"\varepsilon", r"\rho", r"\mu"))
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """key[time] = value, as read."""
+
+    key: str
+    time: Affine | None
+    value: Typed
+    where: Layout
+
+
+@dataclass(slots=True)
+class Vocabulary:
+    """The names of one section with their shapes, growing while its definitions are read."""
+
+    indexing: Indexing
+    shapes: Shapes = field(default_factory=Shapes)
+    quantities: dict[str, Quantity] = field(default_factory=dict)
+    rows: bool = False                                       # samples are rows: H_t = X_t U + H_{t-1} W
+    guessed: set[str] = field(default_factory=set)           # kinds inferred from the spelling alone
+
+    def declare(self, key: str, shape: Shape) -> None:
+        """A shape the author states."""
+        known = self.quantities.get(key)
+        if known is not None:
+            self.shapes.unify_shapes(known.shape, shape)
+        self.quantities[key] = Quantity(key, shape, key in self.indexing.families)
+
+    def introduce(self, name: Spelled, where: Layout, reader: Reader) -> Quantity:
+        """A name met for the first time in a definition: its kind from its spelling."""
+        quantity = Quantity(name.key, self._kind(name), name.time is not None)
+        self.guessed.add(name.key)
+        self.quantities[name.key] = quantity
+        return quantity
+
+    def _kind(self, name: Spelled) -> Shape:
+        """Indexed: a vector.  Upper case: a matrix.  Loss and Greek letters: a number.  Other lower case: a vector."""
+        letter = name.key.lstrip("\\").removeprefix("mathbf{").removeprefix("mathrm{").removeprefix("boldsymbol{")[:1]
+        base = name.key.split("_")[0].split("^")[0]
+        if name.time is not None:
+            return self.vector()
+        if base in LOSSES or base in SCALAR_GREEK:
+            return SCALAR
+        return (self.shapes.fresh(wide=True), self.shapes.fresh(wide=True)) if letter.isupper() else self.vector()
+
+    def vector(self) -> Shape:
+        """A column; a row where samples are rows."""
+        n = self.shapes.fresh(wide=True)
+        return (ONE, n) if self.rows else (n, ONE)
+
+
+def no_derivatives(found: Differential, reader: Reader) -> Typed:
+    """Definitions of the model hold no derivatives."""
+    raise Unreadable("a derivative in a definition of the model", found.where.span)
+
+
+def build(vocabulary: Vocabulary, definitions: list[Definition]) -> Recurrence:
+    """The recurrence the definitions make.  Errors: Unreadable for a lag of more than one step or a circular definition."""
+    t, length = integer(vocabulary.indexing.letter), integer("T")
+    axis = Axis(t, length)
+    general = {d.key: d for d in definitions if d.time is not None and d.time.terms}
+    stepped = [_equation(d, vocabulary, axis) for d in definitions if d.time is not None and d.time.terms]
+    boundary = [_boundary(d, vocabulary) for d in definitions if d.time is not None and not d.time.terms and d.key in general]
+    single = [Equation(Named(d.key, *_sizes(vocabulary, d.key)), d.value.build()) for d in definitions if d.time is None]
+    used = dict.fromkeys(q for e in (*stepped, *boundary, *single) for q in named_in(e.rhs))
+    lagged = _carried(used, general, t)
+    fixed = {e.lhs.label for e in boundary}
+    free = [q for q in used if q.name not in general and q.name not in {d.key for d in definitions}]
+    families = list(dict.fromkeys((q.name, q.shape) for q in free if q.indices))
+    return Recurrence(
+        axes=(axis,),
+        parameters=tuple(q for q in free if not q.indices),
+        inputs=tuple(Named(name, *shape, t) for name, shape in families),
+        initial=tuple(Named(key, *_sizes(vocabulary, key), 0) for key in lagged if Named(key, 1).label not in fixed),
+        scans=tuple(s for s in (once(*boundary), Scan(_ordered(stepped, definitions), (1,)), once(*single)) if s.equations),
+        outputs=tuple(e.lhs for e in stepped if _is_output(e, stepped)),
+    )
+
+
+def _sizes(vocabulary: Vocabulary, key: str) -> tuple[object, object]:
+    shape = vocabulary.quantities[key].shape
+    return vocabulary.shapes.size(shape[0]), vocabulary.shapes.size(shape[1])
+
+
+def _equation(d: Definition, vocabulary: Vocabulary, axis: Axis) -> Equation:
+    """key[t] = value, moved so that the left side stands at t."""
+    time = d.time if d.time is not None else variable(axis.index.name)
+    shift = minus(time, variable(axis.index.name))
+    if shift.terms:
+        raise Unreadable(f"{d.key} is defined at {time}, not at a step after {axis.index}", d.where.span)
+    rhs = replace_indices(d.value.build(), {axis.index: axis.index - shift.constant})
+    return Equation(Named(d.key, *_sizes(vocabulary, d.key), axis.index), rhs, (axis,))
+
+
+def _boundary(d: Definition, vocabulary: Vocabulary) -> Equation:
+    return Equation(Named(d.key, *_sizes(vocabulary, d.key), expression(d.time)), d.value.build())
+
+
+def _carried(used: dict[Named, None], general: dict[str, Definition], t: object) -> list[str]:
+    """The defined names that are read one step back."""
+    lags: dict[str, int] = {}
+    for q in used:
+        if q.name in general and q.indices:
+            form = affine(q.indices[0])
+            if form.terms == ((str(t), 1),):
+                lags[q.name] = min(lags.get(q.name, 0), form.constant)
+    late = [k for k, lag in lags.items() if lag < -1]
+    if late:
+        raise Unreadable(f"{late[0]} is read more than one step back", general[late[0]].where.span)
+    return [k for k, lag in lags.items() if lag == -1]
+
+
+def _ordered(equations: list[Equation], definitions: list[Definition]) -> tuple[Equation, ...]:
+    """Each equation after those of the same step that it reads."""
+    done: list[Equation] = []
+    waiting = list(equations)
+    while waiting:
+        names = {e.lhs for e in waiting}
+        ready = [e for e in waiting if not names & set(named_in(e.rhs))]
+        if not ready:
+            where = next(d.where for d in definitions if d.key == waiting[0].lhs.name)
+            raise Unreadable(f"{waiting[0].lhs.name} is defined in terms of itself at the same step", where.span)
+        done.extend(ready)
+        waiting = [e for e in waiting if e not in ready]
+    return tuple(done)
+
+
+def _is_output(equation: Equation, equations: list[Equation]) -> bool:
+    """Is the quantity read by no other at the same step?  Then a loss can be meant to read it."""
+    return not any(equation.lhs in named_in(e.rhs) for e in equations)

@@ -1,0 +1,121 @@
+"""Sizes of a document's quantities, found by unification: what is added has one shape, what is multiplied fits.
+
+A dimension is ONE, a variable, or a sum of dimensions (stacked blocks).
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import sympy as sp
+
+from lstm_sym.errors import ShapeMismatch
+from lstm_sym.expr.indices import integer
+from lstm_sym.expr.nodes import Node
+
+Dimension: TypeAlias = int | tuple["Dimension", ...]
+ONE: Dimension = 0
+Shape: TypeAlias = tuple[Dimension, Dimension]
+SCALAR: Shape = (ONE, ONE)
+
+
+class Shapes:
+    """Union-find over dimensions.  Errors: ShapeMismatch where two dimensions cannot be one."""
+
+    def __init__(self) -> None:
+        self.parent: dict[int, Dimension] = {}
+        self.names: dict[int, sp.Expr] = {}
+        self.wide: set[int] = set()                          # known not to be 1
+        self.count = 0
+
+    def copy(self) -> Shapes:
+        """An independent copy, to try a reading."""
+        other = Shapes()
+        other.parent, other.names, other.wide, other.count = dict(self.parent), dict(self.names), set(self.wide), self.count
+        return other
+
+    def fresh(self, name: str = "", wide: bool = False) -> Dimension:
+        """A new dimension, with the author's name for it if there is one; wide: it is a size, not 1."""
+        self.count += 1
+        if wide:
+            self.wide.add(self.count)
+        if name:
+            self.names[self.count] = integer(name)
+        return self.count
+
+    def find(self, d: Dimension) -> Dimension:
+        """The representative."""
+        while isinstance(d, int) and d in self.parent:
+            d = self.parent[d]
+        return tuple(map(self.find, d)) if isinstance(d, tuple) else d
+
+    def unify(self, a: Dimension, b: Dimension) -> None:
+        """a = b."""
+        a, b = self.find(a), self.find(b)
+        if a == b:
+            return
+        if isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b):
+            for x, y in zip(a, b, strict=True):
+                self.unify(x, y)
+        elif isinstance(a, int) and a != ONE and not self._named(a, b):
+            self._widen(a, b)
+            self.parent[a] = b
+        elif isinstance(b, int) and b != ONE:
+            self.unify(b, a)
+        else:
+            raise ShapeMismatch(f"sizes do not fit: {self.text(a)} and {self.text(b)}")
+
+    def _widen(self, a: int, b: Dimension) -> None:
+        if a in self.wide and b == ONE:
+            raise ShapeMismatch("a matrix or vector where a single row, column or number is needed")
+        if a in self.wide and isinstance(b, int):
+            self.wide.add(b)
+
+    def _named(self, a: int, b: Dimension) -> bool:
+        """Does a keep its name against b?  Two different letters of the author are different sizes."""
+        if a not in self.names or isinstance(b, tuple):
+            return False
+        if b == ONE or b in self.names and self.names[a] != self.names[b]:
+            raise ShapeMismatch(f"sizes do not fit: {self.names[a]} and {self.text(b)}")
+        return b not in self.names
+
+    def unify_shapes(self, a: Shape, b: Shape) -> None:
+        """Both dimensions.  Errors: ShapeMismatch names both shapes."""
+        try:
+            self.unify(a[0], b[0])
+            self.unify(a[1], b[1])
+        except ShapeMismatch as mismatch:
+            raise ShapeMismatch(f"{self.shape_text(a)} and {self.shape_text(b)}: {mismatch}") from None
+
+    def size(self, d: Dimension) -> sp.Expr:
+        """The symbol of a dimension; unnamed ones get n, m, p ... when they are first asked for."""
+        d = self.find(d)
+        if isinstance(d, tuple):
+            return sp.expand(sp.Add(*map(self.size, d)))
+        if d == ONE:
+            return sp.S.One
+        if d not in self.names:
+            taken = {s.name for s in self.names.values()}
+            self.names[d] = integer(next(x for x in ("n", "m", "p", "q", "r", "d", *(f"n{i}" for i in range(1, 999))) if x not in taken))
+        return self.names[d]
+
+    def text(self, d: Dimension) -> str:
+        """A dimension for messages."""
+        return str(self.size(d))
+
+    def shape_text(self, shape: Shape) -> str:
+        """(rows, columns) for messages."""
+        return f"({self.text(shape[0])}, {self.text(shape[1])})"
+
+    def is_one(self, d: Dimension) -> bool:
+        """Is the dimension known to be 1?"""
+        return self.find(d) == ONE
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """An expression read with shapes; `build` makes the node once all sizes of the document are known."""
+
+    shape: Shape
+    build: Callable[[], Node]

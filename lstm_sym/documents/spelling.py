@@ -1,0 +1,179 @@
+r"""Names as they are spelled: `W_{hh}`, `\tilde{C}_{t-1}`, `h^{(t)}`, `a_{f,t}` are a key and, perhaps, a time.
+
+A script is a time if it is affine in index letters and its base is indexed by time somewhere in the document;
+everything else in a script belongs to the name.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from lstm_sym.documents.tree import (
+    Accent,
+    Annotated,
+    Delimited,
+    Function,
+    Group,
+    Layout,
+    List,
+    Node,
+    Number,
+    Product,
+    Scripts,
+    Sum,
+    Symbol,
+    walk,
+)
+from lstm_sym.expr.affine import Affine, combine, constant, variable
+
+TIME_LETTERS = frozenset(("t", "T", "k", "s", r"\tau", "i", "j", "l", "m", "n", "N"))
+FONT_COMMANDS = {"bold": r"\mathbf", "calligraphic": r"\mathcal", "blackboard": r"\mathbb", "roman": r"\mathrm",
+                 "fraktur": r"\mathfrak", "sans": r"\mathsf", "typewriter": r"\mathtt"}
+TRANSPOSES = frozenset((r"\top", r"\intercal", r"\mathsf{T}", "Tr"))
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """A name without its time, the time, and what else stands in its scripts."""
+
+    key: str
+    time: Affine | None = None
+    raised: bool = False                                     # the time is a superscript
+    sup: Node | None = None                                  # a superscript that is no time: T, 2, \top ...
+    primes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Indexing:
+    """Which keys are indexed by time in this document, and the letter that runs."""
+
+    letter: str = "t"
+    families: frozenset[str] = frozenset()
+    raised: frozenset[str] = frozenset()                     # indexed by a bare superscript: h^t
+    bound: frozenset[str] = frozenset()                      # letters bound by a sum or product around
+
+    def with_bound(self, letter: str) -> Indexing:
+        """Inside a sum over `letter`."""
+        return replace(self, bound=self.bound | {letter})
+
+
+def affine_of(node: Node | None) -> Affine | None:
+    """`t - 1`, `T - t + 1`, `2 k`, `0` as an affine form; None for anything else."""
+    if isinstance(node, Number):
+        return constant(int(node.text)) if node.text.isdigit() else None
+    if isinstance(node, Symbol):
+        return variable(node.name) if node.name in TIME_LETTERS and not node.font else None
+    if isinstance(node, Group):
+        return affine_of(node.body)
+    if isinstance(node, Sum):
+        total = constant(0)
+        for term in node.terms:
+            part = affine_of(term.body)
+            if part is None or term.sign not in ("", "+", "-"):
+                return None
+            total = combine(total, part, -1 if term.sign == "-" else 1)
+        return total
+    if isinstance(node, Product) and len(node.factors) == 2 and node.operators[0] in ("", r"\cdot"):
+        number, rest = map(affine_of, node.factors)
+        if number and rest and not number.terms:
+            return combine(constant(0), rest, number.constant)
+    return None
+
+
+def letters_of(form: Affine) -> frozenset[str]:
+    """The letters of an affine form."""
+    return frozenset(s for s, _ in form.terms)
+
+
+def base_text(node: Node) -> str | None:
+    """The LaTeX of a name's base: h, \\mathbf{h}, \\tilde{C}; None if it is no name."""
+    if isinstance(node, Symbol):
+        return f"{FONT_COMMANDS[node.font]}{{{node.name}}}" if node.font in FONT_COMMANDS else node.name
+    if isinstance(node, Function):
+        return None
+    if isinstance(node, Accent):
+        inner = base_text(node.body)
+        return None if inner is None else f"{node.name}{{{inner}}}"
+    if isinstance(node, Group | Annotated):
+        return base_text(node.body)
+    return None
+
+
+def spell(node: Node, indexing: Indexing) -> Spelled | None:
+    """The name `node` spells; None if it is no name."""
+    if not isinstance(node, Scripts):
+        text = base_text(node)
+        return None if text is None else Spelled(text)
+    base = base_text(node.base)
+    if base is None:
+        if isinstance(node.base, Accent) and isinstance(node.base.body, Scripts):
+            return _under_accent(node, indexing)
+        return None
+    subs, time = _subscript(node, base, indexing)
+    key = f"{base}_{{{','.join(subs)}}}" if subs else base
+    sup_time, named = _superscript(node, key, indexing)
+    if named:
+        key = f"{key}^{{{named}}}"
+    sup = None if sup_time is not None or named else node.sup
+    return Spelled(key, time if time is not None else sup_time, time is None and sup_time is not None, sup, node.primes)
+
+
+def _under_accent(node: Scripts, indexing: Indexing) -> Spelled | None:
+    """`\\tilde{C_t}` is the accented name at time t."""
+    accent = node.base
+    inner = spell(accent.body, indexing) if isinstance(accent, Accent) else None
+    return None if inner is None or not isinstance(accent, Accent) else replace(
+        inner, key=f"{accent.name}{{{inner.key}}}", sup=node.sup, primes=node.primes)
+
+
+def _subscript(node: Scripts, base: str, indexing: Indexing) -> tuple[list[str], Affine | None]:
+    """The parts of a subscript that belong to the name, and the time among them."""
+    if node.sub is None:
+        return [], None
+    items = node.sub.items if isinstance(node.sub, List) else (node.sub,)
+    texts = node.sub_text.split(",") if isinstance(node.sub, List) else [node.sub_text]
+    forms = [affine_of(item) for item in items]
+    if len(items) != len(texts):
+        return [node.sub_text], None
+    names = [t for t, f in zip(texts, forms, strict=True) if f is None or not letters_of(f) & {indexing.letter}]
+    key = f"{base}_{{{','.join(names)}}}" if names and len(names) < len(texts) else base
+    for place, form in enumerate(forms):
+        rest = [t for n, t in enumerate(texts) if n != place]
+        if form is not None and _is_time(form, f"{base}_{{{','.join(rest)}}}" if rest else base, indexing):
+            return rest, form
+    return texts, None if key else None
+
+
+def _is_time(form: Affine, key: str, indexing: Indexing) -> bool:
+    letters = letters_of(form)
+    if indexing.letter in letters:
+        return True
+    return key in indexing.families and (not letters or letters <= indexing.bound | {"T", "k", "s", r"\tau", indexing.letter}
+                                         or bool(letters & indexing.bound))
+
+
+def _superscript(node: Scripts, key: str, indexing: Indexing) -> tuple[Affine | None, str]:
+    """A time in a superscript (parenthesised, in angles, or bare where the document does so), or a part of the name."""
+    sup = node.sup
+    if isinstance(sup, Delimited) and sup.open in ("(", r"\langle", "<", "["):
+        form = affine_of(sup.body)
+        return (form, "") if form is not None else (None, node.sup_text)
+    form = affine_of(sup)
+    if form is not None and key in indexing.raised and indexing.letter in letters_of(form):
+        return form, ""
+    if isinstance(sup, Symbol) and sup.name not in ("T", "t", *TRANSPOSES, r"\prime", r"\star", "*") and sup.name.isalpha():
+        return None, node.sup_text
+    return None, ""
+
+
+def survey(formulas: Iterable[Layout], letter: str = "t") -> Indexing:
+    """The keys that carry the running letter as a time anywhere in the formulas."""
+    lowered, raised = set(), set()
+    blank = Indexing(letter)
+    for formula in formulas:
+        for node in walk(formula):
+            if isinstance(node, Scripts):
+                found = spell(node, blank)
+                if found is not None and found.time is not None and letter in letters_of(found.time):
+                    (lowered if not found.raised else raised).add(found.key)
+    return Indexing(letter, frozenset(lowered | raised))
