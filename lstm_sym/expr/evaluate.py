@@ -37,7 +37,7 @@ from lstm_sym.expr.nodes import (
     When,
     Zeros,
 )
-from lstm_sym.expr.recurrence import Recurrence, instances
+from lstm_sym.expr.recurrence import Axis, Recurrence, instances
 
 Key = tuple[str, tuple[int, ...]]                            # name, concrete indices
 Sizes = Mapping[str, int]
@@ -84,7 +84,7 @@ class Evaluation:
         """Every quantity of every scan, in scan order: the trajectory."""
         for scan in self.recurrence.scans:
             for equation in scan.equations:
-                for at in _points(equation.lhs.indices, equation.over, self.sizes, scan.direction):
+                for at in points(equation.lhs.indices, equation.over, self.sizes, scan.direction):
                     self.quantity(equation.lhs, at)
         return self.known
 
@@ -119,8 +119,9 @@ def evaluate_affine(form: Affine, at: Sizes) -> int:
         raise UnknownName(f"no value for the size or index {missing} in {form}; given are {sorted(at)}") from None
 
 
-def _points(indices: tuple[sp.Expr, ...], over: tuple[Any, ...], sizes: Sizes, direction: tuple[int, ...]) -> list[tuple[int, ...]]:
-    """The concrete indices of an equation's left side, in the scan's direction."""
+def points(indices: tuple[sp.Expr, ...], over: tuple[Axis, ...], sizes: Sizes,
+           direction: tuple[int, ...] = ()) -> list[tuple[int, ...]]:
+    """The concrete indices of a quantity that runs over some axes, in a direction (+1 / -1 per axis; forward)."""
     lengths = {a.index: evaluate_affine(affine(a.length), sizes) for a in over}
     signs = dict(zip(lengths, direction, strict=False))
     points: list[tuple[int, ...]] = [()]

@@ -22,7 +22,7 @@ Array = Any                                                  # numpy.ndarray, of
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """number: an exact rational into the field; apply: a named function on one entry (on arrays where dtype is not object)."""
+    """number: an exact rational into the field; apply: a named function on an entry (an array if dtype is no object)."""
 
     name: str
     dtype: Any
@@ -97,8 +97,10 @@ class Exact:
     def __sub__(self, other: Any) -> Exact: return self + -Exact.of(other)
     def __rsub__(self, other: Any) -> Exact: return Exact.of(other) - self
     def __pow__(self, k: int) -> Exact: return Exact.of(1) if k == 0 else self * self ** (k - 1)
-    def __eq__(self, other: object) -> bool: return isinstance(other, Exact | int | Fraction) and not (self - other).terms
     def __hash__(self) -> int: return hash(frozenset(self.terms.items()))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Exact | int | Fraction) and not (self - other).terms
 
     __radd__, __rmul__ = __add__, __mul__
 
@@ -120,7 +122,7 @@ class Exact:
         return total
 
     def exponential(self, times: int) -> Fraction:
-        """exp(times * value) as a rational.  Errors: Inexact unless the value is a combination of logarithms that gives one."""
+        """exp(times * value) as a rational.  Errors: Inexact unless the value combines logarithms to one."""
         result = Fraction(1)
         for monomial, c in self.terms.items():
             power = c * times
@@ -152,7 +154,8 @@ def _term_text(monomial: Monomial, c: Fraction) -> str:
 @lru_cache(maxsize=1024)
 def ln(value: Fraction | int) -> Exact:
     """ln of a positive rational."""
-    factors = sp.factorint(Fraction(value).numerator) | {p: -k for p, k in sp.factorint(Fraction(value).denominator).items()}
+    above, below = sp.factorint(Fraction(value).numerator), sp.factorint(Fraction(value).denominator)
+    factors = above | {p: -k for p, k in below.items()}
     return Exact({((int(p), 1),): Fraction(int(k)) for p, k in factors.items() if p != 1})
 
 

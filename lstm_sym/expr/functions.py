@@ -15,7 +15,7 @@ import numpy as np
 
 from lstm_sym.expr.nodes import Elementwise, Node, Ones, Zeros, hadamard
 
-Rule = Callable[[Node, Node], Node]
+Rule = Callable[[Any, Any], Node]                          # operators on nodes take numbers too: 1 - y
 Number = Callable[[Any], Any]
 
 
@@ -24,7 +24,8 @@ class ElementwiseFunction:
     """One elementwise function.
 
     derivative: f'(x) from x and y = f(x);  parity: f(-x) = constant + sign * f(x) as (constant, sign), or None;
-    low, high: the open range, None where unbounded;  lipschitz: sup |f'|, None if infinite;
+    low, high: the range, None where unbounded; a bound is attained only by the piecewise ones and by sqrt;
+    lipschitz: sup |f'|, None if infinite;
     at_zero: f(0), exact, None if undefined or irrational;  number: on floats, complex and arrays of them;
     ball: on flint.arb;  exp_form: f as a rational function of E = exp(scale * x), for exact values;
     numpy, c: source text with {} for the operand;  latex: the function's name.
@@ -46,7 +47,6 @@ class ElementwiseFunction:
     piecewise: bool = False                                  # not smooth: has a kink or a jump at 0
 
 
-
 def apply(name: str, operand: Node) -> Node:
     """f(operand); the identity is the operand itself."""
     return operand if name == "identity" else Elementwise(name, operand)
@@ -62,32 +62,50 @@ def _real(x: Any) -> Any:
     return np.real(x) if isinstance(x, complex | np.ndarray | np.number) else x
 
 
+def _step(x: Any) -> Any:
+    return (_real(x) > 0) * 1.0
+
+
 def _sigmoid(x: Any) -> Any:
     return 0.5 + 0.5 * np.tanh(0.5 * x)
 
 
+def _ball_sigmoid(x: Any) -> Any:
+    return 1 / (1 + (-x).exp())
+
+
 F = Fraction
+R = ElementwiseFunction
 _ROWS = (
-    #                   name          f'(x), y = f(x)                           floats                     balls
-    ElementwiseFunction("tanh",       lambda x, y: 1 - y * y,                   np.tanh,                   lambda x: x.tanh(),
-                        r"\tanh", "np.tanh({})", "tanh({})", F(-1), F(1), F(1), (F(0), -1), F(0), (2, lambda e: (e - 1) / (e + 1))),
-    ElementwiseFunction("sigmoid",    lambda x, y: y * (1 - y),                 _sigmoid,                  lambda x: 1 / (1 + (-x).exp()),
-                        r"\sigma", "(0.5 + 0.5 * np.tanh(0.5 * {}))", "(0.5 + 0.5 * tanh(0.5 * {}))",
-                        F(0), F(1), F(1, 4), (F(1), -1), F(1, 2), (1, lambda e: e / (1 + e))),
-    ElementwiseFunction("relu",       lambda x, y: apply("step", x),            lambda x: x * (_real(x) > 0), lambda x: x * _ball_step(x),
-                        r"\operatorname{relu}", "np.maximum({}, 0)", "fmax({}, 0)", F(0), None, F(1), None, F(0), piecewise=True),
-    ElementwiseFunction("step",       lambda x, y: Zeros(*x.shape),             lambda x: (_real(x) > 0) * 1.0, _ball_step,
-                        r"\operatorname{step}", "({} > 0)", "({} > 0)", None, None, None, None, None, piecewise=True),
-    ElementwiseFunction("softplus",   lambda x, y: apply("sigmoid", x),         lambda x: np.log1p(np.exp(x)), lambda x: (1 + x.exp()).log(),
-                        r"\operatorname{softplus}", "np.logaddexp(0, {})", "log1p(exp({}))", F(0), None, F(1)),
-    ElementwiseFunction("exp",        lambda x, y: y,                           np.exp,                    lambda x: x.exp(),
-                        r"\exp", "np.exp({})", "exp({})", F(0), None, None, None, F(1), (1, lambda e: e)),
-    ElementwiseFunction("log",        lambda x, y: apply("reciprocal", x),      np.log,                    lambda x: x.log(),
-                        r"\log", "np.log({})", "log({})"),
-    ElementwiseFunction("reciprocal", lambda x, y: -(y * y),                    lambda x: 1 / x,           lambda x: 1 / x,
-                        r"\operatorname{reciprocal}", "(1 / {})", "(1 / {})", parity=(F(0), -1)),
-    ElementwiseFunction("sqrt",       lambda x, y: apply("reciprocal", 2 * y),  np.sqrt,                   lambda x: x.sqrt(),
-                        r"\operatorname{sqrt}", "np.sqrt({})", "sqrt({})", F(0), None, None, None, F(0)),
+    # name          f'(x), y = f(x)                          floats                          balls
+    #               LaTeX                        NumPy                                C
+    #               range; Lipschitz; parity; f(0); exp_form
+    R("tanh",       lambda x, y: 1 - y * y,                  np.tanh,                        lambda x: x.tanh(),
+                    r"\tanh",                    "np.tanh({})",                       "tanh({})",
+                    F(-1), F(1), F(1), (F(0), -1), F(0), (2, lambda e: (e - 1) / (e + 1))),
+    R("sigmoid",    lambda x, y: y * (1 - y),                _sigmoid,                       _ball_sigmoid,
+                    r"\sigma",                   "(0.5 + 0.5 * np.tanh(0.5 * {}))",   "(0.5 + 0.5 * tanh(0.5 * {}))",
+                    F(0), F(1), F(1, 4), (F(1), -1), F(1, 2), (1, lambda e: e / (1 + e))),
+    R("relu",       lambda x, y: apply("step", x),           lambda x: x * (_real(x) > 0),   lambda x: x * _ball_step(x),
+                    r"\operatorname{relu}",      "np.maximum({}, 0)",                 "fmax({}, 0)",
+                    F(0), None, F(1), None, F(0), piecewise=True),
+    R("step",       lambda x, y: Zeros(*x.shape),            _step,                          _ball_step,
+                    r"\operatorname{step}",      "({} > 0)",                          "({} > 0)",
+                    None, None, None, None, None, piecewise=True),
+    R("softplus",   lambda x, y: apply("sigmoid", x),        lambda x: np.log1p(np.exp(x)),  lambda x: (1 + x.exp()).log(),
+                    r"\operatorname{softplus}",  "np.logaddexp(0, {})",               "log1p(exp({}))",
+                    F(0), None, F(1)),
+    R("exp",        lambda x, y: y,                          np.exp,                         lambda x: x.exp(),
+                    r"\exp",                     "np.exp({})",                        "exp({})",
+                    F(0), None, None, None, F(1), (1, lambda e: e)),
+    R("log",        lambda x, y: apply("reciprocal", x),     np.log,                         lambda x: x.log(),
+                    r"\log",                     "np.log({})",                        "log({})"),
+    R("reciprocal", lambda x, y: -(y * y),                   lambda x: 1 / x,                lambda x: 1 / x,
+                    r"\operatorname{reciprocal}","(1 / {})",                          "(1 / {})",
+                    parity=(F(0), -1)),
+    R("sqrt",       lambda x, y: apply("reciprocal", 2 * y), np.sqrt,                        lambda x: x.sqrt(),
+                    r"\operatorname{sqrt}",      "np.sqrt({})",                       "sqrt({})",
+                    F(0), None, None, None, F(0)),
 )
 FUNCTIONS: dict[str, ElementwiseFunction] = {row.name: row for row in _ROWS}
 

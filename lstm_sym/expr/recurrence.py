@@ -58,7 +58,7 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """Axes, what is given (parameters, inputs, noise, initial values), what is computed (scans), what is read (outputs).
+    """Axes; what is given: parameters, inputs, noise, initial values; what is computed: scans; what is read: outputs.
 
     given: further free quantities, such as the direct partial derivatives of an arbitrary loss.
     """
