@@ -22,7 +22,7 @@ Array = Any                                                  # numpy.ndarray, of
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """number: an exact rational into the field; apply: a named function on an entry (an array if dtype is no object)."""
+    """number: a rational into the field; apply: a named function on an entry (an array unless dtype is object)."""
 
     name: str
     dtype: Any

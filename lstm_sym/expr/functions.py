@@ -77,33 +77,33 @@ def _ball_sigmoid(x: Any) -> Any:
 F = Fraction
 R = ElementwiseFunction
 _ROWS = (
-    # name          f'(x), y = f(x)                          floats                          balls
+    # name          f'(x), y = f(x)                         floats                          balls
     #               LaTeX                        NumPy                                C
     #               range; Lipschitz; parity; f(0); exp_form
-    R("tanh",       lambda x, y: 1 - y * y,                  np.tanh,                        lambda x: x.tanh(),
+    R("tanh",       lambda x, y: 1 - y * y,                 np.tanh,                        lambda x: x.tanh(),
                     r"\tanh",                    "np.tanh({})",                       "tanh({})",
                     F(-1), F(1), F(1), (F(0), -1), F(0), (2, lambda e: (e - 1) / (e + 1))),
-    R("sigmoid",    lambda x, y: y * (1 - y),                _sigmoid,                       _ball_sigmoid,
+    R("sigmoid",    lambda x, y: y * (1 - y),               _sigmoid,                       _ball_sigmoid,
                     r"\sigma",                   "(0.5 + 0.5 * np.tanh(0.5 * {}))",   "(0.5 + 0.5 * tanh(0.5 * {}))",
                     F(0), F(1), F(1, 4), (F(1), -1), F(1, 2), (1, lambda e: e / (1 + e))),
-    R("relu",       lambda x, y: apply("step", x),           lambda x: x * (_real(x) > 0),   lambda x: x * _ball_step(x),
+    R("relu",       lambda x, y: apply("step", x),          lambda x: x * (_real(x) > 0),   lambda x: x * _ball_step(x),
                     r"\operatorname{relu}",      "np.maximum({}, 0)",                 "fmax({}, 0)",
                     F(0), None, F(1), None, F(0), piecewise=True),
-    R("step",       lambda x, y: Zeros(*x.shape),            _step,                          _ball_step,
+    R("step",       lambda x, y: Zeros(*x.shape),           _step,                          _ball_step,
                     r"\operatorname{step}",      "({} > 0)",                          "({} > 0)",
                     None, None, None, None, None, piecewise=True),
-    R("softplus",   lambda x, y: apply("sigmoid", x),        lambda x: np.log1p(np.exp(x)),  lambda x: (1 + x.exp()).log(),
+    R("softplus",   lambda x, y: apply("sigmoid", x),       lambda x: np.log1p(np.exp(x)),  lambda x: x.exp().log1p(),
                     r"\operatorname{softplus}",  "np.logaddexp(0, {})",               "log1p(exp({}))",
                     F(0), None, F(1)),
-    R("exp",        lambda x, y: y,                          np.exp,                         lambda x: x.exp(),
+    R("exp",        lambda x, y: y,                         np.exp,                         lambda x: x.exp(),
                     r"\exp",                     "np.exp({})",                        "exp({})",
                     F(0), None, None, None, F(1), (1, lambda e: e)),
-    R("log",        lambda x, y: apply("reciprocal", x),     np.log,                         lambda x: x.log(),
+    R("log",        lambda x, y: apply("reciprocal", x),    np.log,                         lambda x: x.log(),
                     r"\log",                     "np.log({})",                        "log({})"),
-    R("reciprocal", lambda x, y: -(y * y),                   lambda x: 1 / x,                lambda x: 1 / x,
+    R("reciprocal", lambda x, y: -(y * y),                  lambda x: 1 / x,                lambda x: 1 / x,
                     r"\operatorname{reciprocal}","(1 / {})",                          "(1 / {})",
                     parity=(F(0), -1)),
-    R("sqrt",       lambda x, y: apply("reciprocal", 2 * y), np.sqrt,                        lambda x: x.sqrt(),
+    R("sqrt",       lambda x, y: apply("reciprocal", 2*y),  np.sqrt,                        lambda x: x.sqrt(),
                     r"\operatorname{sqrt}",      "np.sqrt({})",                       "sqrt({})",
                     F(0), None, None, None, F(0)),
 )
