@@ -16,6 +16,8 @@ __version__ = "0.1.0"
 PUBLIC: dict[str, str] = {
     "Cell": "cells.builder",
     "Style": "notation.style",
+    "decide": "equality.decide",
+    **dict.fromkeys(("Equal", "Different", "Undecided", "Witness"), "equality.verdicts"),
     **dict.fromkeys(("Model", "models", "as_recurrence"), "cells.catalogue"),
     **dict.fromkeys(("Recurrence", "Axis", "Equation", "Scan"), "expr.recurrence"),
     **dict.fromkeys((
@@ -30,6 +32,7 @@ PUBLIC: dict[str, str] = {
 # Functions of a model: their first argument may also be a catalogue name or a Cell.
 OF_MODEL: dict[str, str] = {
     "backward": "calculus.backward",
+    "tangent":  "calculus.tangent",
     "latex":    "notation.latex",
     "text":     "notation.latex",
 }

@@ -31,7 +31,7 @@ def test_gradients_of_the_rnn_are_those_of_dual_numbers_and_complex_steps(activa
     agree(witness.linear_loss(rnn(activation), steps), sizes)
 
 
-@pytest.mark.parametrize("sizes", SIZES, ids=name_of)
+@pytest.mark.parametrize("sizes", [{"n": 1, "m": 2, "T": 1}, {"n": 2, "m": 1, "T": 3}], ids=name_of)
 @pytest.mark.parametrize("steps", ["every", "last"])
 @pytest.mark.parametrize("name", [name for name in MODELS if not name.startswith("rnn")])
 def test_gradients_of_every_model_are_those_of_dual_numbers_and_complex_steps(name, steps, sizes):

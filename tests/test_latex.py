@@ -9,9 +9,10 @@ from lstm_sym.expr.functions import FUNCTIONS, apply
 from lstm_sym.expr.indices import integers
 from lstm_sym.expr.labels import Direct, Tangent, Total
 from lstm_sym.expr.nodes import NODES, Elementwise, MatMul, Slice
+from lstm_sym.notation.ends import forms
 from lstm_sym.notation.latex import latex, text
 from lstm_sym.notation.names import Parts, name_of, parts_of
-from lstm_sym.notation.present import collected, inlined
+from lstm_sym.notation.present import collected, inlined, present
 from lstm_sym.notation.printer import LATEX
 from lstm_sym.notation.style import DELTA, Style
 from lstm_sym.notation.symbols import SYMBOLS, read
@@ -243,6 +244,31 @@ def test_inlining_removes_equations_and_changes_no_value():
     full, less = (Evaluation(r, sizes, values) for r in (back, short))
     assert all(abs(full.quantity(g, at) - less.quantity(g, at)).max() < 1e-15
                for g in back.outputs for _, at in witness.members(back, g, sizes))
+
+
+@pytest.mark.parametrize("loss", [None, "last"])
+@pytest.mark.parametrize("name", ["rnn", "lstm", "lstm-concatenated", "lstm-fgr", "gru-after"])
+def test_every_printed_equation_is_true_where_it_is_printed_for(name, loss):
+    """Interior forms at t = 1 .. T - 1, end forms at their end."""
+    back, sizes = ls.backward(name, loss), {"n": 2, "m": 3, "T": 4}
+    values = Evaluation(back, sizes, witness.in_field(witness.drawn(back, sizes, seed=9), witness.FLOAT))
+    for e in (e for scan in present(back) for e in scan.equations):
+        for at in range(1, 4) if e.over else [1]:
+            assert abs(values(e.lhs, {"t": at}) - values(e.rhs, {"t": at})).max() < 1e-15, text(e)
+
+
+def test_conditions_on_two_axes_give_the_forms_at_each_end_and_at_the_corner():
+    u, depth = ls.Named("u", n), ls.Axis(k, m)
+    rhs = u[t, k] + ls.When(u[t + 1, k], T - t - 1) + ls.When(u[t, k - 1], k - 2)
+    shown = forms(ls.Equation(ls.Named("s", n)[t, k], rhs, (ls.Axis(t, T), depth)), frozenset())
+    assert [latex(e.lhs) + " = " + latex(e.rhs) for e in shown] == [
+        "s_{t,k} = u_{t,k} + u_{t+1,k} + u_{t,k-1}", "s_{t,1} = u_{t,1} + u_{t+1,1}",
+        "s_{T,k} = u_{T,k} + u_{T,k-1}", "s_{T,1} = u_{T,1}"]
+
+
+def test_a_condition_that_no_end_decides_stays_in_brackets():
+    e = ls.Equation(ls.Named("s", n)[t], ls.When(h, t - k), (ls.Axis(t, T),))
+    assert [latex(shown) for shown in forms(e, frozenset())] == [r"s_t = \left[k \le t\right] h_t"]
 
 
 def test_the_factor_that_all_terms_share_stands_in_front():

@@ -104,7 +104,11 @@ def resolved(node: Node, domain: Domain) -> Node:
     if isinstance(node, BINDERS):
         k, low, high = node.args[1:4]
         domain = domain | between(affine(low), variable(k.name), affine(high))
-    arguments = [resolved(a, domain) if isinstance(a, Node) else a for a in node.args]
+    return rebuilt(node, *(resolved(a, domain) if isinstance(a, Node) else a for a in node.args))
+
+
+def rebuilt(node: Node, *arguments: sp.Basic) -> Node:
+    """`node` with other arguments, without units and zeros."""
     return REBUILD[type(node)](*arguments) if type(node) in REBUILD else node.func(*arguments)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 
 import sympy as sp
 
@@ -16,8 +15,8 @@ from lstm_sym.expr.affine import Domain
 from lstm_sym.expr.labels import Label, Total
 from lstm_sym.expr.nodes import Add, Hadamard, Named, Node, Scale, add, hadamard, scale
 from lstm_sym.expr.recurrence import Equation, Recurrence, Scan
-from lstm_sym.expr.substitute import replace_indices, replace_named
-from lstm_sym.notation.ends import forms, has_conditions
+from lstm_sym.expr.substitute import replace_indices
+from lstm_sym.notation.ends import forms, has_conditions, rebuilt
 
 
 def present(recurrence: Recurrence) -> tuple[Scan, ...]:
@@ -42,7 +41,7 @@ def inlined(recurrence: Recurrence) -> Recurrence:
     for scan in recurrence.scans:
         kept = []
         for equation in scan.equations:
-            equation = replace(equation, rhs=replace_named(equation.rhs, partial(_unfold, gone)))
+            equation = replace(equation, rhs=_unfolded(equation.rhs, gone))
             label = equation.lhs.label
             once = isinstance(label, Total) and label not in keep and uses[label] == 1
             if once and not has_conditions(equation.rhs):
@@ -69,11 +68,16 @@ def _occurrences(node: Node) -> Iterator[Label]:
             pending.extend(a for a in here.args if isinstance(a, Node))
 
 
-def _unfold(gone: dict[Label, Equation], q: Named) -> Node:
-    if q.label not in gone:
-        return q
-    equation = gone[q.label]
-    return replace_indices(equation.rhs, dict(zip(equation.lhs.indices, q.indices, strict=True)))
+def _unfolded(node: Node, gone: dict[Label, Equation]) -> Node:
+    """`node` with the right sides of `gone` for their names, coefficients to the front."""
+    if isinstance(node, Named):
+        if node.label not in gone:
+            return node
+        equation = gone[node.label]
+        return replace_indices(equation.rhs, dict(zip(equation.lhs.indices, node.indices, strict=True)))
+    if not any(label in gone for label in _occurrences(node)):
+        return node
+    return rebuilt(node, *(_unfolded(a, gone) if isinstance(a, Node) else a for a in node.args))
 
 
 def collected(node: Node) -> Node:
@@ -85,6 +89,7 @@ def collected(node: Node) -> Node:
     rests = [(c, _without(factors, common)) for c, factors in terms]
     if not common or not all(rest for _, rest in rests):
         return node
+    rests.sort(key=lambda rest: rest[0].could_extract_minus_sign())       # h - g, not -g + h
     return hadamard(*common, add(*(scale(c, hadamard(*rest)) for c, rest in rests)))
 
 
