@@ -138,6 +138,7 @@ AFTER_BARE = frozenset("all any every each some".split())                       
 ALIGNED = frozenset("""aligned align align* split gather gather* gathered alignat alignat* alignedat eqnarray eqnarray* multline
     multline* multlined equation equation* displaymath math flalign flalign* subequations dmath dmath* empheq
     IEEEeqnarray IEEEeqnarray*""".split())
+ONE_FORMULA = frozenset("multline multline* multlined dmath dmath*".split())     # their rows are lines of one formula
 TAKES_ARGUMENT = frozenset("alignat alignat* alignedat array subarray empheq IEEEeqnarray IEEEeqnarray*".split())
 MATRICES = frozenset("""matrix bmatrix pmatrix vmatrix Vmatrix Bmatrix smallmatrix bmatrix* pmatrix* matrix* bsmallmatrix
     psmallmatrix array subarray""".split())

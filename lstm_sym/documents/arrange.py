@@ -4,13 +4,17 @@
 """
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from lstm_sym.documents.alphabet import (
     ALIGNED,
     BARS,
     BRACKETS,
+    CASES,
     CLOSERS,
+    ONE_FORMULA,
     OPERATORS,
     RELATIONS,
     SIGNS,
@@ -42,11 +46,23 @@ def arrange(tokens: tuple[Token, ...]) -> Arranged:
     soft = _soft_breaks(kept)
     marked = [k for k in range(len(kept)) if k not in soft]
     ignored += [kept[k] for k in soft]
-    gaps = [("space" if k and k - 1 in soft and not gap[k] else gap[k]) for k in marked]
+    gaps = _widened(kept, gap, soft)
     final = tuple(kept[k] for k in marked)
     named = tuple(token for token in tokens if token.kind in ("tag", "label"))
     return Arranged(final, tuple(ignored), named, tuple(gaps), tuple(role[k] for k in marked),
                     _run_ends(final, gaps), _later_bars(final))
+
+
+def _widened(kept: list[Token], gap: list[str], soft: set[int]) -> list[str]:
+    """The gaps of the tokens that stay: an `&` is a wide space, a soft row break a space."""
+    gaps, before = [], ""
+    for k, token in enumerate(kept):
+        if k in soft:
+            before = "wide" if "wide" in (before, gap[k]) or token.text == "&" else "space"
+        else:
+            gaps.append("wide" if "wide" in (before, gap[k]) else before or gap[k])
+            before = ""
+    return gaps
 
 
 def _set_aside(tokens: tuple[Token, ...]) -> tuple[list[Token], list[Token], list[str], list[str]]:
@@ -55,10 +71,11 @@ def _set_aside(tokens: tuple[Token, ...]) -> tuple[list[Token], list[Token], lis
     gap: list[str] = []
     role: list[str] = []
     before, side = "", ""
-    for token in tokens:
+    torn = _torn_brackets(tokens)
+    for k, token in enumerate(tokens):
         if token.kind in ("tag", "label"):
             continue
-        if token.text in SIZES or is_space(token):
+        if k in torn or token.text in SIZES or is_space(token):
             ignored.append(token)
             side = SIZES.get(token.text, side)
             before = "wide" if before == "wide" or token.text in WIDE or token.kind == "wide" else "space"
@@ -68,6 +85,19 @@ def _set_aside(tokens: tuple[Token, ...]) -> tuple[list[Token], list[Token], lis
         role.append(side)
         before, side = "", ""
     return kept, ignored, gap, role
+
+
+def _torn_brackets(tokens: tuple[Token, ...]) -> set[int]:
+    r"""\left( a \right. \\ \left. b \right): the two missing brackets and the row break between are only spaces."""
+    torn: set[int] = set()
+    for k, token in enumerate(tokens):
+        if token.text == r"\right" and k + 1 < len(tokens) and tokens[k + 1].text == ".":
+            j = k + 2
+            while j < len(tokens) and (tokens[j].text in ("&", r"\\") or is_space(tokens[j])):
+                j += 1
+            if any(t.text == r"\\" for t in tokens[k:j]) and [t.text for t in tokens[j:j + 2]] == [r"\left", "."]:
+                torn.update(range(k, j + 2))
+    return torn
 
 
 def is_space(token: Token) -> bool:
@@ -85,11 +115,11 @@ CLOSING = CLOSERS | {"}", r"\right"}
 def _soft_breaks(tokens: list[Token]) -> set[int]:
     """Indices of the `&` and `\\\\` that are only spaces."""
     soft: set[int] = set()
-    levels: list[str] = ["aligned"]       # innermost last: aligned, cells, bracket, stack
+    levels: list[str] = ["aligned"]       # innermost last: aligned, one, cells, bracket, stack
     rows = _rows_with_relation(tokens)
     for k, token in enumerate(tokens):
         if token.text in ("&", r"\\") and token.kind != "begin":
-            if levels[-1] == "bracket" or (levels[-1] == "aligned" and (token.text == "&" or _continues(tokens, k, rows))):
+            if levels[-1] in ("bracket", "one") or (levels[-1] == "aligned" and (token.text == "&" or _continues(tokens, k, rows))):
                 soft.add(k)
             continue
         _step(levels, tokens, k)
@@ -101,9 +131,9 @@ def _soft_breaks(tokens: list[Token]) -> set[int]:
 def _step(levels: list[str], tokens: list[Token], k: int) -> None:
     token, before = tokens[k], tokens[k - 1].text if k else ""
     if token.kind == "begin":
-        levels.append("aligned" if is_aligned(token) else "cells")
+        levels.append("one" if token.text in ONE_FORMULA else "aligned" if opens_rows(tokens, k) else "cells")
     elif token.kind == "end":
-        if levels[-1] in ("aligned", "cells") and len(levels) > 1:
+        if levels[-1] in ("aligned", "cells", "one") and len(levels) > 1:
             levels.pop()
     elif before in (r"\left", r"\right", r"\middle"):
         pass                              # the bracket itself; \left and \right were counted
@@ -113,9 +143,16 @@ def _step(levels: list[str], tokens: list[Token], k: int) -> None:
         levels.pop()
 
 
-def is_aligned(token: Token) -> bool:
-    """Does this `\\begin` open rows of statements (not of cells)?"""
-    return token.text in ALIGNED or (token.text == "array" and token.argument.replace(" ", "") in EQUATION_COLUMNS)
+def opens_rows(tokens: Sequence[Token], k: int) -> bool:
+    """Does the `\\begin` at k open rows of statements, not of cells?  Cases do if they are all of the display."""
+    name, columns = tokens[k].text, tokens[k].argument.replace(" ", "")
+    if name in ALIGNED or (name == "array" and columns in EQUATION_COLUMNS):
+        return True
+    braced = k == 2 and tokens[0].text == r"\left" and tokens[1].text in (r"\{", ".")
+    if not ((k == 0 and name in CASES) or (braced and name in CASES | {"array"})):
+        return False
+    row = takewhile(lambda t: t.text not in ("&", r"\\") and t.kind != "end", tokens[k + 1:])
+    return any(t.text in RELATIONS for t in row)
 
 
 def _continues(tokens: list[Token], k: int, rows: dict[int, bool]) -> bool:

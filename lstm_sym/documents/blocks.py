@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token as MarkdownToken
 
 SEEN = 400                 # characters of a line that markdown-it is shown
-MOST_LINES = 200_000       # beyond, blocks are told by our own simple rules
+MOST_LINES = 30_000        # beyond, blocks are told by our own simple rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def blocks(lines: list[str]) -> list[Block]:
         return _fences(lines)
     reader = MarkdownIt("commonmark").enable("table").disable("inline")
     tokens = reader.parse("\n".join(line[:SEEN].replace("\r", " ") for line in lines))
-    found = [_block(token, after, lines) for token, after in zip(tokens, [*tokens[1:], None], strict=True) if token.map]
+    found = [_block(token, after, lines) for token, after in zip(tokens, [*tokens[1:], None], strict=False) if token.map]
     return sorted((b for b in found if b), key=lambda b: b.first)
 
 

@@ -10,7 +10,7 @@ from lstm_sym.calculus.sensitivity import adjoint_sensitivity, sensitivity
 from lstm_sym.documents.conventions import CHOICES, Convention, Reading, conventions, readings
 from lstm_sym.documents.derivatives import LOSSES, Differential
 from lstm_sym.documents.model import Vocabulary
-from lstm_sym.documents.reading import Quantity, Reader
+from lstm_sym.documents.reading import MEND_CODES, Quantity, Reader, as_diagonal
 from lstm_sym.documents.shapes import Typed
 from lstm_sym.documents.spelling import Spelled
 from lstm_sym.documents.tree import Layout
@@ -133,15 +133,32 @@ class Judge:
         except LstmSymError as fault:
             return Outcome(convention, reading, fault=fault)
 
-    def _read(self, convention: Convention, reading: Reading) -> tuple[Node, Node]:
+    def mended(self, convention: Convention) -> Iterator[tuple[str, Node, Node, Recurrence]]:
+        """The claim with what does not fit repaired in one way throughout, where that makes it true."""
+        for mend, code in MEND_CODES.items():
+            try:
+                left, right = self._read(convention, Reading(), mend)
+                given = self.section.given(convention, (left, right))
+                if isinstance(decide(left, right, given), Equal):
+                    yield code, left, right, given
+            except LstmSymError:
+                continue
+
+    def _read(self, convention: Convention, reading: Reading, mend: str = "") -> tuple[Node, Node]:
         v = self.section.vocabulary
         meaning = Derivatives(self.section)
-        r = Reader(v.shapes.copy(), v.quantities, v.indexing, meaning, no_new_names, convention, reading,
+        r = Reader(v.shapes.copy(), v.quantities, v.indexing, meaning, no_new_names, convention, reading, mend,
                    self.warnings, self.relevant)
         left, right = r.read(self.left), r.read(self.right)
         left, right = _level(left, right, r)
+        if mend == "diag" and r.is_column(right) and r.is_matrix(left):
+            right = as_diagonal(r, right)
         r.shapes.unify_shapes(left.shape, right.shape)
-        return left.build(), right.build()
+        sides = left.build(), right.build()
+        names = {e.lhs.label for e in self.section.later}
+        if any(q.label in names for side in sides for q in named_in(side)):
+            self.relevant.add("gradient")
+        return sides
 
 
 def _defaults() -> dict[str, str]:

@@ -8,7 +8,7 @@ from lstm_sym.documents.tree import Fraction, Function, Layout, Node, Operator, 
 
 SIGNS = {r"\partial": "partial", "d": "total", r"\mathrm{d}": "total", r"\nabla": "gradient"}
 LOSSES = frozenset(("L", "J", "E", r"\ell", r"\mathcal{L}", r"\mathcal{J}", r"\mathcal{E}", r"\mathrm{loss}", r"\mathrm{Loss}",
-                    r"\mathbf{L}", "Loss", "loss", r"\mathrm{L}", r"\mathrm{E}", "C"))
+                    r"\mathbf{L}", "Loss", "loss", r"\mathrm{L}", r"\mathrm{E}"))
 
 
 @dataclass(frozen=True, slots=True)

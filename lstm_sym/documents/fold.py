@@ -135,7 +135,7 @@ def product(row: Row, at: int, loose: bool) -> Node:
     pieces = list(row)
     for k in range(len(pieces) - 1, -1, -1):
         big = pieces[k]
-        if isinstance(big, BigOperator) and _is_open(big):
+        if isinstance(big, BigOperator) and is_bodiless(big):
             if k + 1 == len(pieces) and not loose:
                 raise LayoutError(f"nothing stands after \\{big.name}; expected its body", *big.span)
             body = _factors(pieces[k + 1:], big.span[1], loose)
@@ -164,7 +164,8 @@ def _factors(row: Row, at: int, loose: bool) -> Node:
         factors.append(_missing(waiting, "after", loose))
     if not factors:
         return Blank(span=(at, at))
-    return factors[0] if len(factors) == 1 and not marks else build(Product, tuple(factors), tuple(operators), marks=marks)
+    one = len(factors) == 1 and not marks
+    return factors[0] if one else build(Product, tuple(factors), tuple(operators), marks=marks)
 
 
 def _signed(row: Row, loose: bool) -> Iterator[Piece]:
@@ -184,6 +185,8 @@ def _signed(row: Row, loose: bool) -> Iterator[Piece]:
 
 
 def _under(signs: list[Mark], body: Node) -> Node:
+    if len(signs) > 3:
+        raise LayoutError("more than three signs in a row", signs[0].tokens[0].start, signs[-1].tokens[-1].end)
     for sign in reversed(signs):
         body = build(Sum, (build(Term, sign.name, body, marks=sign.tokens),))
     return body
@@ -205,8 +208,9 @@ def split(row: Row, kind: str) -> tuple[list[Row], list[Mark]]:
 OPEN_BODY = Blank(span=(-1, -1))
 
 
-def _is_open(big: BigOperator) -> bool:
-    return big.body is OPEN_BODY
+def is_bodiless(node: Node) -> bool:
+    """A big operator that waits for the product it stands in."""
+    return isinstance(node, BigOperator) and node.body is OPEN_BODY
 
 
 def _is(piece: Piece, kind: str) -> bool:
@@ -217,7 +221,8 @@ def _missing(mark: Mark, where: str, loose: bool) -> Node:
     if loose:
         at = mark.tokens[0].start if where == "before" else mark.tokens[-1].end
         return Blank(span=(at, at))
-    raise LayoutError(f"nothing stands {where} {mark.name}; expected a factor", mark.tokens[0].start, mark.tokens[-1].end)
+    message = f"nothing stands {where} {mark.name}; expected a factor"
+    raise LayoutError(message, mark.tokens[0].start, mark.tokens[-1].end)
 
 
 def _end(mark: Mark, at: int) -> int:

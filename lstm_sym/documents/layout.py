@@ -9,72 +9,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 
-from lstm_sym.documents.alphabet import CONDITION_WORDS, CONNECTIVES, PUNCTUATION
-from lstm_sym.documents.arrange import arrange, is_aligned
-from lstm_sym.documents.expression import Parser
-from lstm_sym.documents.fold import Mark, Piece, Sides, build, gathered, hull
+from lstm_sym.documents.alphabet import PUNCTUATION
+from lstm_sym.documents.arrange import arrange, opens_rows
+from lstm_sym.documents.brackets import delimiter
+from lstm_sym.documents.expression import CLOSED, Parser
+from lstm_sym.documents.fold import as_node, build, gathered, hull
 from lstm_sym.documents.macros import Macro, expand, without_definitions
+from lstm_sym.documents.operands import OPERANDS
+from lstm_sym.documents.statements import Draft, Part, at_colon, joined, numbered, parts_of, role_of
 from lstm_sym.documents.tokens import Token, tokenize
-from lstm_sym.documents.tree import (
-    Annotated,
-    Chain,
-    Condition,
-    Delimited,
-    Layout,
-    Node,
-    Number,
-    Statement,
-    Statements,
-    Symbol,
-    Text,
-    tokens,
-)
+from lstm_sym.documents.tree import Blank, Condition, Statement, Statements, Text
 from lstm_sym.errors import LayoutError
 
-LONGEST = 100_000          # characters of one formula
+LONGEST = 50_000           # characters of one formula
 
 
 def parse(latex: str, macros: Iterable[Macro] = ()) -> Statements:
     """All statements of one formula.
 
-    Errors: LayoutError with the offsets of the token that could not be placed and what was expected there.
+    Errors: LayoutError with the offsets of the token that could not be placed, and what was expected there.
     """
     return parse_tokens(stream(latex, macros), latex)
 
 
 def stream(latex: str, macros: Iterable[Macro] = ()) -> tuple[Token, ...]:
-    """The formula's tokens with macros expanded; the tree lists exactly these."""
+    """The formula's tokens with macros expanded; the tree stands on exactly these."""
     if len(latex) > LONGEST:
         raise LayoutError(f"a formula of {len(latex)} characters; expected at most {LONGEST}", 0, LONGEST)
     source, own = without_definitions(latex)
     return expand(tokenize(source), (*macros, *own))
 
 
-def parse_tokens(stream: tuple[Token, ...], source: str) -> Statements:
+def parse_tokens(stream: tuple[Token, ...], source: str = "") -> Statements:
     """All statements of a token stream."""
     arranged = arrange(stream)
-    reader = _Reader(Parser(arranged))
-    found = _named(reader.statements(), arranged.named)
-    marks = tuple(sorted((*arranged.ignored, *reader.ignored), key=lambda token: token.index))
-    return Statements(found, source=source, marks=marks, span=hull([s.span for s in found]))
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A statement being gathered."""
-    chain: Sides
-    lead: Text | None = None
-    conditions: list[Condition] = field(default_factory=list)
-    notes: list[Text] = field(default_factory=list)
-    tag: str | None = None
-    marks: tuple[Token, ...] = ()
-
-    def done(self) -> Statement:
-        sides, relations = unboxed(self.chain)
-        parts = (sides, relations, self.lead, tuple(self.conditions), tuple(self.notes), self.tag, None)
-        return build(Statement, *parts, marks=self.marks)
+    reader = _Reader(arranged_parser := Parser(arranged, OPERANDS))
+    try:
+        found = numbered(reader.statements(), arranged.named)
+    except RecursionError:                # the caller's own stack was nearly full
+        raise arranged_parser.error("formula nested deeper than the stack allows") from None
+    marks = sorted((*arranged.ignored, *reader.ignored), key=lambda token: token.index)
+    return Statements(found, source=source, marks=tuple(marks), span=hull([s.span for s in found]))
 
 
 class _Reader:
@@ -82,191 +58,143 @@ class _Reader:
 
     def __init__(self, parser: Parser) -> None:
         self.parser = parser
-        self.drafts: list[_Draft] = []
+        self.drafts: list[Draft] = []
         self.waiting: list[Condition] = []         # conditions before their statement: `if A then B`
         self.lead: Text | None = None
         self.ignored: list[Token] = []
         self.around: list[Token] = []              # \begin{aligned}, \left\{ around the rows
-        self.new_row = True
+        self.after_comma = False
+        self.new_row = True                        # no statement yet in this row
 
     def statements(self) -> tuple[Statement, ...]:
+        """Everything up to the end of the formula."""
         while self.parser.i < len(self.parser.tokens):
-            self.step()
+            if not (self.separator() or self.opening() or self.closing() or self.word()):
+                self.formulas()
         if self.around:
             raise self.parser.error(f"{self.around[-1].text} is not closed", self.around[-1])
-        if self.waiting or self.lead:
-            self.close_open_words()
+        self.settle()
         return tuple(draft.done() for draft in self.drafts)
 
-    def step(self) -> None:
-        """One separator, wrapper, word or run of formulas."""
-        parser = self.parser
-        if self.separator() or self.wrapper():
-            return
-        if parser.stands_word() and not self.is_operand():
-            self.word()
-            return
-        at, before = parser.at(), parser.i
-        rows, commas = parser.segments()
-        if parser.i == before:
-            raise parser.error("expected a formula")
-        for part in statements_of(rows, commas):
-            self.add(gathered(*part[:2], at, first_may_lack=True), part[2])
+    def formulas(self) -> None:
+        """A run of formulas parted by commas."""
+        at, before = self.parser.at(), self.parser.i
+        wide = self.parser.gap[before] == "wide"
+        rows, commas = self.parser.segments()
+        if self.parser.i == before:
+            raise self.parser.error("expected a formula")
+        behind = wide and not self.new_row and len(rows) == 1
+        if not (behind and self.drafts[-1].remark(gathered(rows, commas, at, first_may_lack=True))):
+            self.add(parts_of(rows, commas), at)
 
-    def add(self, chain: Sides, marks: tuple[Token, ...]) -> None:
-        if self.is_equation_number(chain):
-            self.drafts[-1].tag = "".join(t.text for t in tokens(chain[0][0])[1:-1])
-            self.drafts[-1].marks += tokens(chain[0][0])
-            return
-        self.drafts.append(_Draft(chain, self.lead, self.waiting, marks=marks))
-        self.lead, self.waiting, self.new_row = None, [], False
+    def add(self, parts: Iterable[Part], at: int) -> None:
+        """Each part is a statement; the first takes the words and conditions that wait for one."""
+        for rows, commas, before in parts:
+            chain = gathered(rows, commas, at, first_may_lack=True)
+            if chain[1] and isinstance(chain[0][0], Blank) and self.drafts and not self.lead and not self.waiting:
+                self.drafts[-1].go_on(chain, before)
+                continue
+            self.drafts.append(Draft(chain, self.lead, self.waiting, marks=list(before)))
+            self.lead, self.waiting, self.new_row, self.after_comma = None, [], False, False
 
-    def is_equation_number(self, chain: Sides) -> bool:
-        """(3) after a wide space."""
-        side = chain[0][0]
-        known = bool(self.drafts) and not self.new_row and not chain[1] and isinstance(side, Delimited)
-        return known and isinstance(side, Delimited) and side.open == "(" and isinstance(side.body, Number | Symbol)
-
-    # --- between statements ------------------------------------------------------------------------
+    # --- rows and what stands around them ----------------------------------------------------------
 
     def separator(self) -> bool:
+        """Punctuation, or a row break, which ends what the words before it can refer to."""
         text = self.parser.text()
         if text not in PUNCTUATION and text not in (r"\\", "&"):
             return False
-        self.new_row = self.new_row or text == r"\\"
+        if text == r"\\":
+            self.settle(at_end=False)
+            self.new_row = True
         self.ignored.append(self.parser.take())
+        self.after_comma = True
         return True
 
-    def wrapper(self) -> bool:
-        r"""\begin{aligned}, \left\{ \begin{aligned} and their ends are no part of a statement."""
-        parser = self.parser
-        braced = parser.text() == r"\left" and parser.text(1) in (r"\{", ".", "[", "(") and parser.text(2) == "begin"
-        k = parser.i + (2 if braced else 0)
-        if k < len(parser.tokens) and parser.tokens[k].kind == "begin" and is_aligned(parser.tokens[k]):
-            begun = [parser.take() for _ in range(k + 1 - parser.i)]
-            self.around.append(begun[-1])
-            self.ignored += begun
-            self.around += begun[:1] if braced else []
-            if braced:
-                self.around[-2:] = [begun[0], begun[-1]]
-            return True
-        return self.end_of_wrapper()
+    def opening(self) -> bool:
+        r"""\begin{aligned}, perhaps behind \left\{."""
+        p = self.parser
+        braced = p.text() == r"\left" and p.text(1) in (r"\{", ".") and p.text(2) == "begin"
+        k = p.i + (2 if braced else 0)
+        if k >= len(p.tokens) or p.tokens[k].kind != "begin" or not opens_rows(p.tokens, k):
+            return False
+        taken = [p.take() for _ in range(k + 1 - p.i)]
+        self.around += [taken[0], taken[-1]] if braced else taken
+        self.ignored += taken
+        return True
 
-    def end_of_wrapper(self) -> bool:
-        parser = self.parser
-        if not self.around or parser.text() not in ("end", r"\right"):
+    def closing(self) -> bool:
+        r"""\end{aligned}, \right."""
+        p = self.parser
+        if not self.around or p.text() not in ("end", r"\right"):
             return False
         opened = self.around.pop()
         if opened.kind == "begin":
-            self.ignored.append(parser.end_of(opened))
+            self.ignored.append(p.end_of(opened))
         else:
-            self.ignored += [parser.expect(r"\right", opened), parser.delimiter(opened)]
+            self.ignored += [p.expect(r"\right", opened), delimiter(p, opened)]
         return True
 
-    def is_operand(self) -> bool:
-        r"""\text{new memory} = ...: words that stand as a side."""
-        parser = self.parser
-        token = parser.tokens[parser.i]
-        return token.kind == "text" and connective(token.argument) == "" and parser.text(1) in ("=", "_", "^", "'", r"\approx")
+    # --- words -------------------------------------------------------------------------------------
 
-    def word(self) -> None:
+    def word(self) -> bool:
         """Words open a condition, lead the next statement, or are a note to the last."""
-        parser = self.parser
-        word = parser.word()
-        assert word is not None
-        role = connective(word.text)
+        if not self.parser.stands_word() or self.names_side():
+            return False
+        word = self.parser.word() or Text("")
+        role = role_of(word.text)
         if role == "condition":
-            condition = self.condition(word)
-            (self.drafts[-1].conditions if self.drafts and not self.lead else self.waiting).append(condition)
-        elif role == "lead" or self.new_row or not self.drafts:
-            self.lead = word if self.lead is None else joined(self.lead, word)
+            self.condition(word)
+        elif role == "lead" or self.new_row:
+            self.lead = joined(self.lead, word)
         else:
             self.drafts[-1].notes.append(word)
+        return True
 
-    def condition(self, word: Text) -> Condition:
-        """word formula; formulas after it that hold relations of their own become statements."""
-        parser = self.parser
-        if parser.text() in ("", r"\\", "end", r"\right") or parser.text() in PUNCTUATION or parser.stands_word():
-            return build(Condition, word, None)
-        at = parser.at()
-        rows, commas = parser.segments()
-        if not rows[0]:
-            raise parser.error(f"nothing stands after {word.text}; expected its condition")
-        first, *others = statements_of(rows, commas)
-        body = gathered(*first[:2], at)
-        self.ignored += first[2]
-        condition = build(Condition, word, build(Chain, *body) if body[1] else body[0][0])
-        self.later = others
-        for rows_, commas_, marks in others:
-            self.drafts.append(_Draft(gathered(rows_, commas_, at), marks=marks))
-        return condition
+    def names_side(self) -> bool:
+        r"""\text{new memory} = ...: words that are a side of a relation."""
+        words, after = self.parser.tokens[self.parser.i], self.parser.text(1)
+        if not (self.new_row or self.lead or self.after_comma):
+            return False
+        return words.kind == "text" and not role_of(words.argument) and after in ("=", ":=", "_", "^", "'", r"\approx")
 
-    def close_open_words(self) -> None:
-        """Words after the last statement are notes to it; words alone stand for themselves."""
-        if self.lead is None and not self.drafts:
-            empty: tuple[Node, ...] = tuple(c.body for c in self.waiting if c.body) or (self.waiting[0].word or Text(""),)
-            raise LayoutError("a condition without a statement; expected a formula after it", *empty[0].span)
-        if self.drafts:
-            self.drafts[-1].notes += [self.lead] if self.lead else []
+    def condition(self, word: Text) -> None:
+        """word formula, for the statement before it in this row, else for the next one."""
+        p = self.parser
+        long = len(word.text.split()) > 2 and p.i < len(p.tokens) and p.gap[p.i] == "wide"
+        if p.text() in CLOSED or p.text() in PUNCTUATION or p.stands_word() or long:
+            self.belongs(build(Condition, word, None))
+            return
+        at, (rows, commas) = p.at(), p.segments()
+        head, colon, tail = at_colon(rows[0])
+        if colon:
+            self.ignored += colon.tokens
+            self.waiting.append(build(Condition, word, as_node(gathered([head], [], at))))
+            self.add(parts_of([tail, *rows[1:]], commas), at)
+        else:
+            (some, inside, _), *others = parts_of(rows, commas)
+            self.belongs(build(Condition, word, as_node(gathered(some, inside, at))))
+            self.add(others, at)
+
+    def belongs(self, condition: Condition) -> None:
+        """Gives a condition to its statement."""
+        (self.waiting if self.new_row or self.lead else self.drafts[-1].conditions).append(condition)
+
+    def settle(self, at_end: bool = True) -> None:
+        """Words no statement follows belong to the one before; words alone stand for themselves."""
+        if self.drafts and (at_end or self.new_row):
             self.drafts[-1].conditions += self.waiting
-        elif self.lead:
-            self.drafts.append(_Draft(((self.lead,), ()), None, self.waiting))
+            self.waiting = []
+        if not at_end:
+            return
+        if self.lead and self.drafts:
+            self.drafts[-1].notes.append(self.lead)
+        elif self.lead or self.waiting:
+            self.alone()
 
-
-# --- rows to statements ----------------------------------------------------------------------------
-
-def statements_of(rows: list[list[Piece]], commas: list[Mark]) -> list[tuple[list[list[Piece]], list[Mark], tuple[Token, ...]]]:
-    """(rows, commas inside, comma before): a new statement at each relation but the first."""
-    cuts, seen = [0], False
-    for k, row in enumerate(rows):
-        relates = any(isinstance(p, Mark) and p.kind == "relation" for p in row)
-        cuts += [k] if relates and seen else []
-        seen = seen or relates
-    return [(rows[a:b], commas[a:b - 1], commas[a - 1].tokens if a else ())
-            for a, b in zip(cuts, [*cuts[1:], len(rows)], strict=True)]
-
-
-def connective(words: str) -> str:
-    """condition, lead or "": what words between formulas do."""
-    first = (words.strip(" ,.;:()~").lower().split() or [""])[0].strip(",:;")
-    if words == r"\forall" or first in CONDITION_WORDS:
-        return "condition"
-    return "lead" if words in CONNECTIVES or first in LEAD_OR_AND else ""
-
-
-LEAD_OR_AND = frozenset("""where with and or so hence thus then therefore but while i.e. ie that let which also namely e.g.
-    implies i.e consequently now""".split())
-
-
-def joined(first: Text, second: Text) -> Text:
-    """Two words side by side."""
-    return build(Text, f"{first.text} {second.text}", marks=(*first.marks, *second.marks))
-
-
-def unboxed(chain: Sides) -> Sides:
-    r"""\boxed{a = b} as a whole statement is a = b."""
-    sides, relations = chain
-    box = sides[0]
-    if relations or not (isinstance(box, Annotated) and box.name == r"\boxed" and isinstance(box.body, Chain)):
-        return chain
-    first = replace(box.body.relations[0], marks=(*box.body.relations[0].marks, *box.marks, *box.body.marks))
-    return box.body.sides, (first, *box.body.relations[1:])
-
-
-def _named(found: tuple[Statement, ...], named: tuple[Token, ...]) -> tuple[Statement, ...]:
-    """Tags and labels given to the statement they follow, or to the first."""
-    result = list(found)
-    for token in named:
-        if not result:
-            raise LayoutError(f"{token.text} without a formula", token.start, token.end)
-        k = max((k for k, s in enumerate(found) if first_index(s) < token.index), default=0)
-        marks = (*result[k].marks, token)
-        result[k] = (replace(result[k], tag=token.argument.strip(), marks=marks) if token.kind == "tag"
-                     else replace(result[k], label=token.argument.strip(), marks=marks))
-    return tuple(result)
-
-
-def first_index(part: Layout) -> int:
-    """Index of a part's first token."""
-    found = tokens(part)
-    return found[0].index if found else -1
+    def alone(self) -> None:
+        """A display of words only."""
+        if self.waiting:
+            raise LayoutError("a condition without a statement; expected a formula after it", *self.waiting[0].span)
+        if self.lead:
+            self.drafts.append(Draft(((self.lead,), ())))

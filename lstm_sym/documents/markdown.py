@@ -5,10 +5,10 @@ Each step looks at its own stretch of text only, so the time is linear in the le
 """
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator
 
 from lstm_sym.documents.alphabet import ALIGNED
 from lstm_sym.documents.blocks import Block, blocks
@@ -81,15 +81,11 @@ class _Scanner:
 
     def run(self) -> list[Item]:
         """Blocks and events in the order of their places."""
-        steps: list[tuple[int, int, Callable[[], int]]] = []
-        for block in self.blocks:
-            if block.kind != "quote":
-                steps.append((self.lines[block.first], 0, lambda b=block: self.block(b)))
         k = 0
-        for place, _, step in sorted(steps, key=lambda s: s[:2]):
-            k = self.events_before(place, k)
-            if self.at <= place:
-                self.at = step()
+        for block in self.blocks:
+            k = self.events_before(self.lines[block.first], k)
+            if block.kind != "quote" and self.at <= self.lines[block.first]:
+                self.at = self.block(block)
         self.events_before(self.end, k)
         self.prose(self.end)
         return self.found
@@ -196,7 +192,7 @@ class _Scanner:
         line = self.text[start:end].rstrip()
         cuts = [m.start() for m in TABLE_PART.finditer(line) if m.group() == "|"]
         cuts = ([] if line.lstrip().startswith("|") else [-1]) + cuts + ([] if line.endswith("|") else [len(line)])
-        return tuple(self.cell(start + a + 1, start + b) for a, b in zip(cuts, cuts[1:], strict=False))
+        return tuple(self.cell(start + a + 1, start + b) for a, b in itertools.pairwise(cuts))
 
     def cell(self, start: int, end: int) -> Cell:
         words = self.text[start:end]
@@ -332,8 +328,3 @@ LIST_MARK = re.compile(r"^\s*(?:(?:[-*+]|\d+[.)])\s+)*|\s+$")
 COLUMNS = re.compile(r"\s*\{\d+\}")
 
 
-def faults_of(text: str, source: Source) -> Iterator[Fault]:
-    """NUL bytes: the first one, and how many."""
-    first = text.find("\0")
-    if first >= 0:
-        yield Fault(source.place(first, first + 1), f"a NUL byte ({text.count(chr(0))} in all); expected text")

@@ -78,6 +78,7 @@ class Reader:
     introduce: Callable[[Spelled, Layout, Reader], Quantity]
     convention: Convention = field(default_factory=Convention)
     reading: Reading = field(default_factory=Reading)
+    mend: str = ""                                           # how to repair what does not fit: a key of MENDS
     warnings: set[str] = field(default_factory=set)
     relevant: set[str] = field(default_factory=set)          # which choices this formula depends on
 
@@ -136,6 +137,8 @@ class Reader:
         """A B, or a scalar times B."""
         if self.is_scalar(a) or self.is_scalar(b):
             return Typed(b.shape if self.is_scalar(a) else a.shape, lambda: e.hadamard(a.build(), b.build()))
+        if self.mend:
+            a, b = MENDS[self.mend](self, a, b)
         self.shapes.unify(a.shape[1], b.shape[0])
         return Typed((a.shape[0], b.shape[1]), lambda: e.matmul(a.build(), b.build()))
 
@@ -167,12 +170,12 @@ class Reader:
         """a operator b, by the only way that fits; columns side by side are multiplied entry by entry."""
         if operator == "/":
             return self.divide(a, b, where)
-        if operator in (r"\odot", r"\bigodot", r"\circ", r"\bullet") or operator in ELEMENTWISE and not self.is_matrix(a):
+        if operator in (r"\odot", r"\bigodot", r"\circ", r"\bullet") or (operator in ELEMENTWISE and not self.is_matrix(a)):
             return self.hadamard(a, b)
         if operator not in PRODUCTS | ELEMENTWISE:
             raise Unreadable(f"the operator {operator} has no meaning between these", where.span)
         if self.is_column(a) and self.is_column(b):
-            return self.hadamard(a, b)
+            return self.matmul(a, self.transpose(b)) if self.mend == "outer" else self.hadamard(a, b)
         return self.matmul(a, b)
 
     def divide(self, a: Typed, b: Typed, where: Layout) -> Typed:
@@ -180,6 +183,51 @@ class Reader:
         if not self.is_scalar(b):
             raise Unreadable("division is only by scalars", where.span)
         return Typed(a.shape, lambda: _over(a.build(), b.build()))
+
+
+def _fits(r: Reader, a: Typed, b: Typed) -> bool:
+    trial = r.shapes.copy()
+    try:
+        trial.unify(a.shape[1], b.shape[0])
+    except ShapeMismatch:
+        return False
+    return True
+
+
+def as_diagonal(r: Reader, a: Typed) -> Typed:
+    """diag(a)."""
+    return Typed((a.shape[0], a.shape[0]), lambda: e.Diag(a.build()))
+
+
+def _mend_diag(r: Reader, a: Typed, b: Typed) -> tuple[Typed, Typed]:
+    """A column in front of a matrix, or behind one that it does not fit, becomes its diagonal matrix."""
+    if r.is_column(a) and not r.shapes.is_one(b.shape[0]):
+        return as_diagonal(r, a), b
+    return a, b
+
+
+def _mend_transpose(r: Reader, a: Typed, b: Typed) -> tuple[Typed, Typed]:
+    """The factor whose transpose fits is transposed."""
+    if not _fits(r, a, b):
+        for x, y in ((r.transpose(a), b), (a, r.transpose(b)), (r.transpose(a), r.transpose(b))):
+            if _fits(r, x, y):
+                return x, y
+    return a, b
+
+
+def _mend_order(r: Reader, a: Typed, b: Typed) -> tuple[Typed, Typed]:
+    """Factors that fit only the other way round are exchanged."""
+    return (b, a) if not _fits(r, a, b) and _fits(r, b, a) else (a, b)
+
+
+def _no_mend(r: Reader, a: Typed, b: Typed) -> tuple[Typed, Typed]:
+    return a, b
+
+
+MENDS: dict[str, Callable[[Reader, Typed, Typed], tuple[Typed, Typed]]] = {
+    "diag": _mend_diag, "outer": _no_mend, "transpose": _mend_transpose, "order": _mend_order,
+}
+MEND_CODES = {"diag": "E105", "outer": "E102", "transpose": "E102", "order": "E104"}
 
 
 def _over(a: e.Node, b: e.Node) -> e.Node:
@@ -250,8 +298,8 @@ def _whole_power(base: Typed, exponent: int, sup: Node, r: Reader) -> Typed:
 def _is_transpose(sup: Node) -> bool:
     if isinstance(sup, Group):
         return _is_transpose(sup.body)
-    return isinstance(sup, Symbol) and (sup.name in TRANSPOSES or sup.name == "T" and sup.font in ("roman", "sans", "bold")) \
-        or isinstance(sup, Text) and sup.text in ("T", "Tr")
+    return (isinstance(sup, Symbol) and (sup.name in TRANSPOSES or (sup.name == "T" and sup.font in ("roman", "sans", "bold")))) \
+        or (isinstance(sup, Text) and sup.text in ("T", "Tr"))
 
 
 def _circled(sup: Node) -> int | None:
@@ -327,9 +375,7 @@ def _big(node: BigOperator, r: Reader) -> Typed:
     if "sum" in node.name or node.name == "∑":
         body = inside.read(node.body)
         return Typed(body.shape, lambda: e.SumOver(body.build(), index, expression(low), expression(high)))
-    factor, rest = _reach(node.body, letter)
-    body = inside.read(factor)
-    r.shapes.unify(body.shape[0], body.shape[1])
+    factor, rest, body = _square(node.body, letter, inside)
     step, low, high = _direction(low, high, _transposed(factor))
     r.relevant.add("order")
     step = step if r.reading.order == "as written" else -step
@@ -346,7 +392,7 @@ def _direction(low: Affine, high: Affine, transposed: bool) -> tuple[int, Affine
 
 
 def _transposed(node: Layout) -> bool:
-    return isinstance(node, Scripts) and node.sup is not None and (_is_transpose(node.sup) or affine_of(node.sup) == variable("T")) \
+    return (isinstance(node, Scripts) and node.sup is not None and (_is_transpose(node.sup) or affine_of(node.sup) == variable("T"))) \
         or any(_transposed(child) for child in children(node))
 
 
@@ -368,14 +414,22 @@ def _bounds(node: BigOperator, r: Reader) -> tuple[str, Affine, Affine]:
     raise Unreadable("the bounds of this sum or product are not read", node.span)
 
 
-def _reach(body: Node, letter: str) -> tuple[Node, Node | None]:
-    """A product reaches to its last factor that holds the bound letter; the rest is multiplied after it."""
-    if not isinstance(body, Product):
-        return body, None
-    last = max((n for n, f in enumerate(body.factors) if _holds(f, letter)), default=len(body.factors) - 1)
-    if last == len(body.factors) - 1:
-        return body, None
-    return _part(body, 0, last + 1), _part(body, last + 1, len(body.factors))
+def _square(body: Node, letter: str, r: Reader) -> tuple[Node, Node | None, Typed]:
+    """A product reaches as far as its factors make a square matrix, and at least to the last one that holds the letter."""
+    factors = body.factors if isinstance(body, Product) else (body,)
+    last = max((n for n, f in enumerate(factors) if _holds(f, letter)), default=0)
+    fault: ShapeMismatch | None = None
+    for stop in range(len(factors), last, -1):
+        part = _part(body, 0, stop) if isinstance(body, Product) else body
+        try:
+            read = r.read(part)
+            r.shapes.unify(read.shape[0], read.shape[1])
+        except ShapeMismatch as mismatch:
+            fault = mismatch
+            continue
+        rest = _part(body, stop, len(factors)) if isinstance(body, Product) and stop < len(factors) else None
+        return part, rest, read
+    raise fault or ShapeMismatch("the factor of a product over time is not square")
 
 
 def _holds(node: Layout, letter: str) -> bool:
@@ -493,7 +547,7 @@ def _head(node: Any, r: Reader) -> Head | None:
             return None
         return replace(inner, primes=node.primes, power=power.constant)
     if isinstance(node, Symbol) and node.name not in r.quantities:
-        if node.name in FUNCTION_NAMES or node.name in GENERIC and not node.font:
+        if node.name in FUNCTION_NAMES or (node.name in GENERIC and not node.font):
             return Head(node.name, node)
     return None
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lstm_sym.documents import markdown, notebook, tex
+from lstm_sym.documents.bounds import LONGEST, bounded, nul_bytes, overlong
 from lstm_sym.documents.items import (
     Cell,
     Directive,
@@ -62,18 +63,24 @@ def read(path: str | Path) -> Document:
 # --- one function a format -------------------------------------------------------------------------
 
 def _markdown(text: str, path: str, folder: Path | None) -> Document:
-    source = Source.of(text)
-    return _document(path, "markdown", source, markdown.items(source, 0, len(text)))
+    within = bounded(text)
+    source = Source.of(within.text)
+    items = markdown.items(source, 0, len(source.text))
+    return _document(path, "markdown", source, [*overlong(within, source), *items])
 
 
 def _tex(text: str, path: str, folder: Path | None) -> Document:
+    within = bounded(text)
     included = _Inputs(folder, path)
-    source = Source.of(*included.join(text))
-    return _document(path, "tex", source, [*included.faults(source), *tex.items(source, 0, len(source.text))])
+    source = Source.of(*included.join(within.text))
+    items = tex.items(source, 0, len(source.text))
+    faults = [*overlong(within, Source.of(within.text)), *included.faults(source)]
+    return _document(path, "tex", source, [*faults, *items])
 
 
 def _notebook(text: str, path: str, folder: Path | None) -> Document:
     source, cells = notebook.source_of(text, path)
+    cells = tuple((a, b) for a, b in cells if b <= LONGEST)
     return _document(path, "notebook", source, [item for span in cells for item in markdown.items(source, *span)])
 
 
@@ -81,7 +88,7 @@ SCANNERS = {"markdown": _markdown, "tex": _tex, "notebook": _notebook}
 
 
 def _document(path: str, format: str, source: Source, items: list[Item]) -> Document:
-    faults = markdown.faults_of(source.text, source)
+    faults = nul_bytes(source)
     macros = definitions(source.text) if format == "tex" else _macros(source, items)
     return Document(path, format, source, _sorted([*faults, *items]), tuple(macros))
 

@@ -97,13 +97,13 @@ def _source(item: Formula, part: Layout) -> str:
 
 # --- splitting into parts ---------------------------------------------------------------------------------------
 
-def split(document: Document) -> list[Part]:
+def split(document: Document, ignored: frozenset[int] = frozenset()) -> list[Part]:
     """Parts of the document: a heading whose text brings a model of its own begins a new one."""
     groups: list[list[Line]] = [[]]
     for item in document.items:
         if isinstance(item, Heading):
             groups.append([])
-        elif isinstance(item, Display | Inline):
+        elif isinstance(item, Display | Inline) and item.at.start not in ignored:
             groups[-1].extend(lines_of(document, item))
     parts: list[Part] = [Part(0)]
     seen_model = False

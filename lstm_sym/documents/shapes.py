@@ -76,7 +76,7 @@ class Shapes:
         """Does a keep its name against b?  Two different letters of the author are different sizes."""
         if a not in self.names or isinstance(b, tuple):
             return False
-        if b == ONE or b in self.names and self.names[a] != self.names[b]:
+        if b == ONE or (b in self.names and self.names[a] != self.names[b]):
             raise ShapeMismatch(f"sizes do not fit: {self.names[a]} and {self.text(b)}")
         return b not in self.names
 

@@ -52,7 +52,20 @@ def tokenize(source: str) -> tuple[Token, ...]:
 
     Errors: LayoutError for a `\\text{` whose brace never closes.
     """
-    return tuple(_tokens(source, 0, len(source)))
+    return tuple(_digits_of_fractions(_tokens(source, 0, len(source))))
+
+
+def _digits_of_fractions(tokens: Iterator[Token]) -> Iterator[Token]:
+    r"""\frac12 is \frac 1 2: digits after \frac stand one by one."""
+    wanted = 0
+    for token in tokens:
+        head = token.text[:wanted] if token.kind == "number" and token.text.isdecimal() and wanted else ""
+        for k, digit in enumerate(head if len(token.text) > 1 else ""):
+            yield replace(token, text=digit, start=token.start + k, end=token.start + k + 1, spaced=token.spaced and k == 0)
+        rest = len(head) if len(token.text) > 1 else 0
+        if rest < len(token.text):
+            yield replace(token, text=token.text[rest:], start=token.start + rest) if rest else token
+        wanted = 2 if token.text == r"\frac" else max(wanted - max(len(head), 1), 0) if head else 0
 
 
 def numbered(tokens: list[Token]) -> tuple[Token, ...]:
@@ -158,7 +171,8 @@ def spell(kind: str, raw: str) -> tuple[str, ...]:
     if kind == "low":
         return ("_", "{", *(SUBSCRIPT[c] for c in raw), "}")
     if kind == "accented" or (len(unicodedata.normalize("NFD", raw)) == 2 and not raw.isascii()):
-        base, *accents = unicodedata.normalize("NFD", raw)
+        spelling = unicodedata.normalize("NFD", raw)
+        base, accents = spelling[0], spelling[1:]
         if all(a in COMBINING for a in accents):
             inner = spell("other", base)
             for accent in accents:

@@ -1,0 +1,103 @@
+"""Inequalities from the ranges of functions: -1 <= tanh <= 1, 0 < f_t < 1, |...| stays open.
+
+A range is exact and open or closed at each end; what it does not settle is undecided, with the reason.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from lstm_sym.documents.reading import FUNCTION_NAMES
+from lstm_sym.documents.tree import Function, Node, Scripts, Symbol
+from lstm_sym.expr import nodes as e
+from lstm_sym.expr.fields import EXACT, ln
+from lstm_sym.expr.functions import FUNCTIONS
+from lstm_sym.expr.recurrence import Recurrence, instances
+
+FLIPPED = {r"\ge": r"\le", ">": "<", r"\geq": r"\le", r"\gt": "<"}
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """low .. high, None where unbounded; open ends are not reached for any finite argument."""
+
+    low: Fraction | None
+    high: Fraction | None
+    open: bool = True
+
+    def __neg__(self) -> Interval:
+        return Interval(None if self.high is None else -self.high, None if self.low is None else -self.low, self.open)
+
+    def __add__(self, other: Interval) -> Interval:
+        low = None if self.low is None or other.low is None else self.low + other.low
+        high = None if self.high is None or other.high is None else self.high + other.high
+        return Interval(low, high, self.open or other.open)
+
+
+def of_function(node: Node) -> Interval | None:
+    """The range of a bare function name, tanh or \\sigma."""
+    name = node.name.lstrip("\\") if isinstance(node, Function) else node.name if isinstance(node, Symbol) else ""
+    row = FUNCTIONS.get(FUNCTION_NAMES.get(name, FUNCTION_NAMES.get("\\" + name, "")))
+    return Interval(row.low, row.high) if row is not None and not isinstance(node, Scripts) else None
+
+
+def interval(node: e.Node, given: Recurrence) -> Interval:
+    """A range of every entry of `node`, by its definition and the functions table."""
+    if isinstance(node, e.Elementwise):
+        row = FUNCTIONS.get(str(node.args[0]))
+        return Interval(row.low, row.high) if row is not None else Interval(None, None)
+    if isinstance(node, e.Ones | e.Zeros):
+        value = Fraction(int(isinstance(node, e.Ones)))
+        return Interval(value, value, False)
+    if isinstance(node, e.Scale) and node.args[0].is_Rational:
+        return _scaled(Fraction(int(node.args[0].p), int(node.args[0].q)), interval(node.args[1], given))
+    if isinstance(node, e.Add):
+        total = Interval(Fraction(0), Fraction(0), False)
+        for term in node.args:
+            total = total + interval(term, given)
+        return total
+    if isinstance(node, e.Hadamard):
+        return _product([interval(f, given) for f in node.args])
+    if isinstance(node, e.Named) and node.indices and not all(i.is_number for i in node.indices):
+        found = [eq for eq, _, _ in instances(given, node) if not all(i.is_number for i in eq.lhs.indices)]
+        return interval(found[0].rhs, given) if found else Interval(None, None)
+    return Interval(None, None)
+
+
+def _scaled(c: Fraction, x: Interval) -> Interval:
+    if c < 0:
+        return _scaled(-c, -x)
+    return Interval(None if x.low is None else c * x.low, None if x.high is None else c * x.high, x.open)
+
+
+def _product(factors: list[Interval]) -> Interval:
+    """Products of bounded ranges: the extremes are at corners."""
+    corners = [Fraction(1)]
+    for f in factors:
+        if f.low is None or f.high is None:
+            return Interval(None, None)
+        corners = [c * end for c in corners for end in (f.low, f.high)]
+    return Interval(min(corners), max(corners), any(f.open for f in factors))
+
+
+def holds(a: Interval, b: Interval, strict: bool) -> bool:
+    """a <= b (a < b) for all arguments?"""
+    if a.high is None or b.low is None:
+        return False
+    return a.high < b.low or (a.high == b.low and (not strict or a.open or b.open))
+
+
+def counterexample(node: Node, bound: Fraction, above: bool, strict: bool) -> tuple[str, str] | None:
+    """An argument at which a bare function breaks its bound, exactly: (argument, value)."""
+    name = node.name.lstrip("\\") if isinstance(node, Function | Symbol) else ""
+    known = FUNCTION_NAMES.get(name, FUNCTION_NAMES.get("\\" + name, ""))
+    row = FUNCTIONS.get(known)
+    if row is None or row.exp_form is None:
+        return None
+    for power in (1, 2, 4, 8, 16):
+        for argument in (ln(Fraction(2) ** power), ln(Fraction(1, 2) ** power)):
+            value = EXACT.apply(known, argument).rational
+            breaks = value > bound if above else value < bound
+            if breaks or (strict and value == bound):
+                return str(argument), str(value)
+    return None

@@ -1,0 +1,34 @@
+"""The author's notation, for corrections that can be pasted."""
+from __future__ import annotations
+
+from lstm_sym.documents.derivatives import LOSSES
+from lstm_sym.documents.sections import Part
+from lstm_sym.documents.spelling import spell
+from lstm_sym.documents.tree import Scripts, Symbol, walk
+from lstm_sym.expr.nodes import Node
+from lstm_sym.notation.latex import latex
+from lstm_sym.notation.style import DEFAULT, Style
+
+
+def author_style(part: Part) -> Style:
+    """Names, times and the loss as the part spells them."""
+    names: dict[str, str] = {}
+    if part.section is None:
+        return DEFAULT
+    indexing = part.section.vocabulary.indexing
+    for line in part.lines:
+        for side in (line.left, line.right):
+            for node in walk(side) if side is not None else ():
+                found = spell(node, indexing) if isinstance(node, Scripts | Symbol) else None
+                if found is None:
+                    continue
+                if found.key in LOSSES and found.key not in part.section.vocabulary.quantities:
+                    names.setdefault("L", found.key)
+                elif found.key in part.section.vocabulary.quantities:
+                    names.setdefault(found.key, found.key + ("^{(#)}" if found.raised else ""))
+    return DEFAULT.named(names)
+
+
+def equation(left: Node, right: Node, style: Style) -> str:
+    """left = right in the author's notation."""
+    return f"{latex(left, style)} = {latex(right, style)}"

@@ -1,0 +1,227 @@
+"""From the outcomes of a claim to its verdict, code, reason and correction (decision: verdicts)."""
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+from lstm_sym.documents.claims import Judge, Outcome, Section, ill_typed, proved, refuted
+from lstm_sym.documents.conventions import Convention
+from lstm_sym.documents.repairs import Repair, derived_form, repair, with_diag, without_direct
+from lstm_sym.equality.decide import decide
+from lstm_sym.equality.verdicts import Different, Equal, Undecided, Witness
+from lstm_sym.errors import LstmSymError, Unreadable
+from lstm_sym.expr.labels import Direct
+from lstm_sym.expr.nodes import Elementwise, Named, Node
+from lstm_sym.expr.recurrence import Equation, Recurrence, Scan
+from lstm_sym.expr.substitute import named_in, replace_indices
+
+CONDITIONS = {
+    ("loss", "last"): "the loss reads the last step only",
+    ("loss", "every"): "the loss reads every step",
+    ("derivative", "direct"): "the derivative is the direct partial, the other states held fixed",
+    ("derivative", "total"): "the derivative is the total one, through all paths",
+    ("reads", "states"): "the loss reads every state",
+    ("reads", "output"): "the loss reads the output only",
+    ("layout", "denominator"): "Jacobians are written in denominator layout",
+    ("layout", "numerator"): "gradients are written as rows (numerator layout)",
+    ("layout", "columns"): "gradients are columns and Jacobians output by input",
+    ("power", "power"): "the superscript T is a power",
+    ("power", "transpose"): "the superscript T is a transpose",
+    ("order", "reversed"): "the product over time is taken in the other order",
+    ("order", "as written"): "the product over time is taken in the usual order",
+    ("hadamard", "loose"): "the entrywise product binds tighter than the matrix product: add parentheses",
+    ("hadamard", "tight"): "the matrix product binds tighter",
+}
+CODES = {"derivative": "E112", "layout": "E111", "hadamard": "W202", "power": "W201"}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was decided of one claim."""
+
+    verdict: str
+    message: str
+    code: str | None = None
+    also: tuple[str, ...] = ()
+    condition: str | None = None
+    correction: Node | None = None                           # the proved right side
+    correction_condition: str | None = None
+    left: Node | None = None
+    witness: Witness | None = None
+    evidence: str | None = None
+    outcome: Outcome | None = None
+
+
+def judge(judge_: Judge, assumed: Convention) -> Judged:
+    """The verdict of a claim under the conventions assumed for the document."""
+    first = next((o for o in judge_.known.values() if o.convention == assumed and o.reading == type(o.reading)()), None)
+    first = first or judge_.outcome(assumed, type(judge_.assumed().reading)())
+    if isinstance(first.answer, Equal):
+        return Judged("proved", _how(first.answer), None, (), evidence=first.answer.evidence, outcome=first, left=None)
+    outcomes = judge_.outcomes()
+    if first not in outcomes:
+        outcomes = [first, *outcomes]
+    misfit = ill_typed(outcomes)
+    if misfit is not None:
+        return _ill_typed(judge_, misfit)
+    if not any(o.answer is not None for o in outcomes):
+        return _unread(outcomes)
+    if refuted(outcomes):
+        return _refuted(judge_.section, outcomes, first)
+    held = next(proved(outcomes), None)
+    if held is not None:
+        return _conditional(held, first)
+    reasons = [o.answer.reason for o in outcomes if isinstance(o.answer, Undecided)]
+    return Judged("undecided", reasons[0] if reasons else "no proof and no witness", outcome=first)
+
+
+def _how(answer: Equal) -> str:
+    if answer.evidence == "induction":
+        return "by induction over time, for all sizes and all lengths"
+    if answer.steps:
+        return "by the definitions of the model, for all sizes and all lengths"
+    return "the two sides have one normal form, for all sizes and all lengths"
+
+
+def _unread(outcomes: list[Outcome]) -> Judged:
+    fault = next(o.fault for o in outcomes if o.fault is not None)
+    return Judged("not_read", str(fault), "N301" if isinstance(fault, Unreadable) else "N302", outcome=outcomes[0])
+
+
+def _ill_typed(judge_: Judge, misfit: LstmSymError) -> Judged:
+    """No reading fits: the shapes are the witness; if a repair of the misfit makes the claim true, it names the error."""
+    conventions = [judge_.assumed().convention]
+    if "gradient" in judge_.relevant:
+        conventions.append(replace(conventions[0], loss="last"))
+    for convention in conventions:
+        for code, left, right, _ in judge_.mended(convention):
+            condition = CONDITIONS["loss", "last"] if convention is not conventions[0] else None
+            return Judged("refuted", f"the shapes do not fit: {misfit}", code, ("E109",), correction=right, left=left,
+                          correction_condition=condition, evidence="exact")
+    return Judged("refuted", f"the shapes do not fit: {misfit}", "E109", evidence="exact")
+
+
+def _conditional(held: Outcome, first: Outcome) -> Judged:
+    """True under another choice than the assumed one: say which."""
+    changed = [(f.name, getattr(new, f.name)) for new, old in ((held.convention, first.convention), (held.reading, first.reading))
+               for f in fields(new) if getattr(new, f.name) != getattr(old, f.name)]
+    condition = " and ".join(CONDITIONS[c] for c in changed)
+    code = next((CODES[n] for n, _ in changed if n in CODES), None)
+    if code is None and ("loss", "last") in changed:
+        code = "E108"
+    answer = held.answer
+    return Judged("conditional", f"true if {condition}", code, condition=condition, outcome=held,
+                  evidence=answer.evidence if isinstance(answer, Equal) else None)
+
+
+# --- refuted -----------------------------------------------------------------------------------------------------------
+
+def _refuted(section: Section, outcomes: list[Outcome], first: Outcome) -> Judged:
+    fitting = [o for o in outcomes if isinstance(o.answer, Different)]
+    best = first if isinstance(first.answer, Different) else fitting[0]
+    repairs = [(r, o) for o in _distinct(fitting) if o.sides is not None and o.given is not None
+               and (r := repair(*o.sides, o.given)) is not None]
+    fewest = min(repairs, key=lambda pair: len(pair[0].codes), default=None)
+    answer = best.answer
+    witness = answer.witness if isinstance(answer, Different) else None
+    codes = tuple(dict.fromkeys(c for c in (fewest[0].codes if fewest else ()) if c))
+    correction, condition = _correction(best, fewest)
+    return Judged("refuted", _why(fewest[0] if fewest else None, section, best), codes[0] if codes else None, codes[1:],
+                  correction=correction, correction_condition=condition, left=best.sides[0] if best.sides else None,
+                  witness=witness, evidence="exact" if witness is not None and witness.exact else "ball", outcome=best)
+
+
+def _distinct(outcomes: list[Outcome]) -> list[Outcome]:
+    """One outcome for each loss convention, in the usual reading of the rest."""
+    found: dict[str, Outcome] = {}
+    for o in outcomes:
+        found.setdefault(o.convention.loss, o)
+    return list(found.values())
+
+
+def _correction(best: Outcome, fewest: tuple[Repair, Outcome] | None) -> tuple[Node | None, str | None]:
+    """The most general corrected right side that is proved: the derived equation, if it extends the repaired claim."""
+    if best.sides is None or best.given is None:
+        return None, None
+    derived = derived_form(best.sides[0], best.given, frozenset(named_in(best.sides[1])))
+    if derived is not None:
+        derived = with_diag(derived)
+    sound = derived is not None and isinstance(decide(best.sides[0], derived, best.given), Equal)
+    if fewest is None:
+        return (derived, _about(derived)) if sound else (None, None)
+    found, where = fewest
+    if where.convention == best.convention:
+        return found.right, None
+    if sound and derived is not None and where.given is not None \
+            and isinstance(decide(without_direct(derived), found.right, where.given), Equal):
+        return derived, _about(derived)
+    return found.right, CONDITIONS["loss", where.convention.loss]
+
+
+def _about(node: Node | None) -> str | None:
+    if node is not None and any(isinstance(q.label, Direct) for q in named_in(node)):
+        return "the direct partial is absent where the loss reads the last step only"
+    return None
+
+
+def _why(found: Repair | None, section: Section, best: Outcome) -> str:
+    reasons = list(dict.fromkeys(found.names)) if found else ["false, and no known error explains it"]
+    hint = _would_hold(section, best)
+    return "; ".join(reasons) + (f"; would hold {hint}" if hint else "")
+
+
+def _would_hold(section: Section, best: Outcome) -> str | None:
+    """Contradicts the document, but is worth saying: true for the identity activation, or for a scalar state."""
+    if best.sides is None or best.given is None:
+        return None
+    for loss in ("every", "last"):
+        convention = Convention(best.convention.layout, loss, best.convention.reads, best.convention.derivative)
+        linear = Section(section.vocabulary, _linear(section.recurrence), section.declared)
+        if isinstance(_safely(best.sides, linear, convention), Equal):
+            return "for the identity activation" + (", with a loss that reads the last step only" if loss == "last" else "")
+    sizes = {s for q in section.recurrence.states for n in q.shape for s in n.free_symbols}
+    scalar = replace_indices(best.sides[0], dict.fromkeys(sizes, 1)), replace_indices(best.sides[1], dict.fromkeys(sizes, 1))
+    given = _at_size_one(best.given, sizes)
+    try:
+        return "for a scalar state" if isinstance(decide(*scalar, given), Equal) else None
+    except LstmSymError:
+        return None
+
+
+def _safely(sides: tuple[Node, Node], section: Section, convention: Convention) -> object:
+    try:
+        return decide(*sides, section.given(convention, sides))
+    except LstmSymError:
+        return None
+
+
+def _linear(recurrence: Recurrence) -> Recurrence:
+    """The same model with the identity for every activation."""
+    return _mapped(recurrence, _without_functions)
+
+
+def _without_functions(node: Node) -> Node:
+    if isinstance(node, Named):
+        return node
+    node = node.func(*(_without_functions(a) if isinstance(a, Node) else a for a in node.args))
+    return node.args[1] if isinstance(node, Elementwise) else node
+
+
+def _mapped(recurrence: Recurrence, change: object) -> Recurrence:
+    from_scans = tuple(Scan(tuple(Equation(e.lhs, change(e.rhs), e.over) for e in s.equations), s.direction)  # type: ignore[operator]
+                       for s in recurrence.scans)
+    return Recurrence(recurrence.axes, recurrence.parameters, recurrence.inputs, recurrence.noise, recurrence.initial,
+                      from_scans, recurrence.outputs, recurrence.cite, recurrence.given)
+
+
+def _at_size_one(recurrence: Recurrence, sizes: set[object]) -> Recurrence:
+    one = dict.fromkeys(sizes, 1)
+
+    def put(q: Named) -> Named:
+        moved = replace_indices(q, one)  # type: ignore[arg-type]
+        return moved if isinstance(moved, Named) else q
+
+    scans = tuple(Scan(tuple(Equation(put(e.lhs), replace_indices(e.rhs, one), e.over) for e in s.equations), s.direction)  # type: ignore[arg-type]
+                  for s in recurrence.scans)
+    r = recurrence
+    return Recurrence(r.axes, tuple(map(put, r.parameters)), tuple(map(put, r.inputs)), tuple(map(put, r.noise)),
+                      tuple(map(put, r.initial)), scans, tuple(map(put, r.outputs)), r.cite, tuple(map(put, r.given)))
