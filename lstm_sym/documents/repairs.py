@@ -1,7 +1,7 @@
 """Which error was made, and the corrected equation, proved before it is shown.
 
-Edits are tried one class at a time, then in pairs, then after a change of powers in threes; numbers sort out candidates
-before anything is decided.
+A product over time is compared with the derived closed form; else edits are tried one class at a time, then in pairs,
+and numbers sort out candidates before anything is decided.
 """
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from time import monotonic
 
 import numpy as np
 
+from lstm_sym.documents.closed import closed_form, differences
+from lstm_sym.documents.derived import derived_form
 from lstm_sym.documents.edits import EDITS, FOLLOWERS, Case, ErrorClass
 from lstm_sym.equality.decide import decide
 from lstm_sym.equality.verdicts import Equal
 from lstm_sym.errors import LstmSymError
 from lstm_sym.expr.evaluate import Evaluation, Key
 from lstm_sym.expr.fields import FLOAT
-from lstm_sym.expr.labels import Direct, Total
-from lstm_sym.expr.nodes import Add, Diag, Hadamard, MatMul, Named, Node, add, hadamard
+from lstm_sym.expr.nodes import Node
 from lstm_sym.expr.recurrence import Recurrence
-from lstm_sym.expr.substitute import free_indices, named_in, replace_indices, replace_named
-from lstm_sym.notation.ends import forms
+from lstm_sym.expr.substitute import free_indices, named_in
 
-SECONDS = 1.5
+SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,10 @@ class Repair:
 
 def repair(left: Node, right: Node, given: Recurrence, seconds: float = SECONDS) -> Repair | None:
     """The fewest edits that make left = right true, or None."""
+    closed = closed_form(left, right, given)
+    if closed is not None and isinstance(decide(left, closed, given), Equal):
+        found = differences(right, closed)
+        return Repair(tuple(found), tuple(row.name for row in EDITS if row.code in found), closed)
     sieve = _Sieve(left, given)
     deadline = monotonic() + seconds
     derived = derived_form(left, given, frozenset(named_in(right)))
@@ -51,7 +55,7 @@ def _search(left: Node, right: Node, given: Recurrence, derived: Node | None, si
     """Candidates that agree in numbers, fewest edits first."""
     level = [Repair((), (), right)]
     allowed = free_indices(left) | free_indices(right) | {s for a in given.axes for s in a.length.free_symbols}
-    for depth in range(3):
+    for depth in range(2):
         following: list[Repair] = []
         for base in level:
             rows = EDITS if not base.codes else [r for r in EDITS if r.code in FOLLOWERS.get(base.codes[-1], ())]
@@ -64,7 +68,7 @@ def _search(left: Node, right: Node, given: Recurrence, derived: Node | None, si
                         continue
                     if sieve.passes(candidate):
                         yield found
-                    elif depth < 1 or (depth < 2 and found.codes[0] == "E110"):
+                    elif depth == 0:
                         following.append(found)
         level = sorted(following, key=_likely)
 
@@ -123,56 +127,3 @@ class _Sieve:
 
 def _close(a: object, b: object) -> bool:
     return a is not None and b is not None and np.shape(a) == np.shape(b) and bool(np.allclose(a, b, rtol=1e-8, atol=1e-10))
-
-
-# --- the derived equation of the left side ---------------------------------------------------------------------------
-
-def derived_form(left: Node, given: Recurrence, wanted: frozenset[Named] = frozenset()) -> Node | None:
-    """The interior form of the derived equation of `left`; adjoints that are not `wanted` are unfolded up to there."""
-    if not isinstance(left, Named) or not isinstance(left.label, Total):
-        return None
-    node = _interior(left, given)
-    for _ in range(4):
-        labels = {q.label for q in wanted}
-        unwanted = [q for q in named_in(node) if isinstance(q.label, Total) and q.label not in labels] if node is not None else []
-        if node is None or not unwanted or not wanted:
-            return node
-        node = replace_named(node, lambda q: (_interior(q, given) or q) if q in unwanted else q)  # noqa: B023
-    return node
-
-
-def _interior(q: Named, given: Recurrence) -> Node | None:
-    for equation in given.definitions(q.label):
-        fixed = [p for p in equation.lhs.indices if p.is_number]
-        if len(equation.lhs.indices) == len(q.indices) and all(p == i for p, i in zip(equation.lhs.indices, q.indices, strict=True)
-                                                               if p.is_number) and (fixed or all(not i.is_number or i > 0 for i in q.indices)):
-            interior = forms(equation, given.context)[0]
-            values = {g: h for g, h in zip(interior.lhs.indices, q.indices, strict=True) if g.is_Symbol}
-            return replace_indices(interior.rhs, values)
-    return None
-
-
-def without_direct(node: Node) -> Node:
-    """A sum without its direct partials: what is left where the loss reads the last step only."""
-    terms = node.args if isinstance(node, Add) else (node,)
-    kept = [t for t in terms if not any(isinstance(q.label, Direct) for q in named_in(t))]
-    return add(*kept) if kept else node
-
-
-def with_diag(node: Node) -> Node:
-    """g o f'(a) beside a matrix written as diag(f'(a)) g."""
-    if isinstance(node, Named):
-        return node
-    node = node.func(*(with_diag(a) if isinstance(a, Node) else a for a in node.args))
-    if isinstance(node, MatMul):
-        factors = [x for f in node.args for x in (_split(f) if isinstance(f, Hadamard) else (f,))]
-        return MatMul(*factors)
-    return node
-
-
-def _split(product: Hadamard) -> tuple[Node, ...]:
-    gradients = [f for f in product.args if isinstance(f, Named) and isinstance(f.label, Total)]
-    rest = [f for f in product.args if f not in gradients]
-    if len(gradients) != 1 or not rest or product.shape[1] != 1:
-        return (product,)
-    return Diag(hadamard(*rest)), gradients[0]

@@ -5,7 +5,8 @@ from dataclasses import dataclass, fields, replace
 
 from lstm_sym.documents.claims import Judge, Outcome, Section, ill_typed, proved, refuted
 from lstm_sym.documents.conventions import Convention
-from lstm_sym.documents.repairs import Repair, derived_form, repair, with_diag, without_direct
+from lstm_sym.documents.derived import derived_form, with_diag, without_direct
+from lstm_sym.documents.repairs import Repair, repair
 from lstm_sym.equality.decide import decide
 from lstm_sym.equality.verdicts import Different, Equal, Undecided, Witness
 from lstm_sym.errors import LstmSymError, Unreadable

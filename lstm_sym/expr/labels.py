@@ -4,6 +4,7 @@ Total and direct partial derivatives are different labels, so they can never be 
 """
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import sympy as sp
@@ -82,3 +83,9 @@ LABELS: tuple[type, ...] = (Str, Total, Direct, Tangent)
 def label(name: str | Label) -> Label:
     """`name` as a label."""
     return Str(name) if isinstance(name, str) else name
+
+
+@lru_cache(maxsize=4096)
+def label_text(name: Label) -> str:
+    """A label as text: h, dL/dh."""
+    return str(name)

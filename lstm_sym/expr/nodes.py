@@ -16,7 +16,7 @@ from sympy.core.symbol import Str
 from lstm_sym.errors import DomainViolation, ShapeMismatch
 from lstm_sym.expr.affine import constant, minus
 from lstm_sym.expr.indices import IndexLike, affine, index
-from lstm_sym.expr.labels import Label, label
+from lstm_sym.expr.labels import Label, label, label_text
 
 Shape: TypeAlias = tuple[sp.Expr, sp.Expr]
 SCALAR: Shape = (sp.S.One, sp.S.One)
@@ -86,7 +86,7 @@ class Named(Node):
     @property
     def name(self) -> str:
         """The label as text."""
-        return str(self.label)
+        return label_text(self.args[0])
 
     @property
     def indices(self) -> tuple[sp.Expr, ...]:
