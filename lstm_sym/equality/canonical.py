@@ -1,158 +1,212 @@
-"""Canonical names for bound indices: two terms that differ by renaming, shifting or reflecting them get one key.
+"""Canonical names for bound indices: terms that differ by renaming, shifting or reflecting them become one term.
 
-Entry indices: colours are refined by the atoms an index stands in, ties are tried.  Time indices: each is anchored on
-the time of some atom (v = +-(u - rest)); the smallest key wins.
+A term falls into components that share no bound index; each is named by itself.  Time indices: each is anchored on the
+time of some atom (v = +-(u - rest)).  Entry indices: told apart by the atoms they stand in, ties are tried.  Of all ways
+the smallest result wins; it is a renaming of the term, so like terms are equal terms.  A canonical name carries the
+height of what it is bound in (functions and products nested so deep), so it is never bound again inside.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
 from itertools import permutations, product
-from typing import Any, TypeAlias
+from typing import Any
 
-from lstm_sym.equality.terms import Atom, Polynomial, Slot, Term, forms_of, move, variables_of
-from lstm_sym.errors import BudgetExceeded
-from lstm_sym.expr.affine import ZERO, Affine, Domain, coefficient, combine, minus, reduce_domain, variable
+from lstm_sym.equality.terms import (
+    Atom,
+    Polynomial,
+    Term,
+    Work,
+    bound_in,
+    forms_of,
+    indices_of,
+    inner,
+    move,
+    variables_of,
+)
+from lstm_sym.expr.affine import ONE, ZERO, Affine, Domain, coefficient, combine, minus, reduce_domain, symbols, variable
 
-Key: TypeAlias = tuple[Any, ...]
-Collected: TypeAlias = dict[Key, Term]
-Names: TypeAlias = dict[str, str]
-
-
-class Labels:
-    """A budget of relabelings, so that a product of many like factors cannot take for ever."""
-
-    def __init__(self, budget: int = 5_000) -> None:
-        self.budget = budget
-
-    def spend(self) -> None:
-        """Errors: BudgetExceeded."""
-        self.budget -= 1
-        if self.budget < 0:
-            raise BudgetExceeded("more ways to name bound indices than one question may try")
+Parts = tuple[Term, list[Term]]
 
 
-def collect(polynomial: Polynomial, context: Domain, labels: Labels) -> Collected:
-    """Like terms added; terms in the order of their keys."""
-    found: Collected = {}
+def collect(polynomial: Polynomial, context: Domain, work: Work) -> Polynomial:
+    """Like terms added, in canonical order."""
+    found: dict[Any, Term] = {}
     for term in polynomial:
-        k = key(term, context, labels)
-        same = found.get(k)
-        found[k] = term if same is None else same._replace(coefficient=same.coefficient + term.coefficient)
-    return {k: found[k] for k in sorted(found, key=repr) if found[k].coefficient}
+        t = canonical(term, context, work)
+        same = found.get(t[1:])
+        found[t[1:]] = t if same is None else t._replace(coefficient=same.coefficient + t.coefficient)
+    return tuple(sorted((t for t in found.values() if t.coefficient), key=lambda t: rank(t[1:])))
 
 
-def key(term: Term, context: Domain, labels: Labels) -> Key:
-    """The same for all names of the bound indices of `term`; its coefficient is left out."""
-    return min((_entry_key(t, {}, context, labels) for t in _anchored(term, context)), key=repr)
+def canonical(term: Term, context: Domain, work: Work) -> Term:
+    """The same for all names of the bound indices of `term`."""
+    known = term[1:], context
+    if known not in work.memo:
+        work.spend()
+        loose, parts = components(term)
+        result = _finish(loose._replace(coefficient=Fraction(1)), context, work)
+        named = [_named(p, context, work) for p in parts]
+        h = height(term)
+        for part in sorted(named, key=lambda t: rank(t[1:])):
+            result = _join(result, part, h)
+        work.memo[known] = result._replace(atoms=tuple(sorted(result.atoms, key=rank)))
+    return work.memo[known]._replace(coefficient=term.coefficient)
 
 
-# --- time ---------------------------------------------------------------------------------------------------
+@lru_cache(maxsize=65536)
+def rank(key: Any) -> Any:
+    """A total order on terms and atoms: their sets of guards compare as sorted tuples."""
+    if isinstance(key, frozenset):
+        return tuple(sorted(key))
+    return tuple(map(rank, key)) if isinstance(key, tuple) and not isinstance(key, Affine) else key
 
-def _anchored(term: Term, context: Domain, depth: int = 0) -> Iterator[Term]:
+
+@lru_cache(maxsize=65536)
+def height(term: Term) -> int:
+    """How deep functions and ordered products are nested in `term`."""
+    return max((1 + max(map(height, inner(a)), default=0) for a in term.atoms if a[0] in "fp"), default=0)
+
+
+def components(term: Term) -> Parts:
+    """What holds no bound index, and the parts of `term` that share none."""
+    bound = {*term.time, *(v for v, _ in term.space)}
+    atoms = [(a, (variables_of(a) | indices_of(a)) & bound) for a in term.atoms]
+    guards = [(g, symbols([g]) & bound) for g in term.guards]
+    groups = [{v} for v in bound]
+    for _, names in (*atoms, *guards):
+        if len(names) > 1:
+            joined = set().union(*(g for g in groups if g & names))
+            groups = [*(g for g in groups if not g & names), joined]
+
+    def part(group: set[str]) -> Term:
+        return Term(Fraction(1), tuple(a for a, names in atoms if names & group or names == group),
+                    tuple(s for s in term.space if s[0] in group), tuple(k for k in term.time if k in group),
+                    frozenset(g for g, names in guards if names & group or names == group))
+
+    loose = Term(term.coefficient, tuple(a for a, names in atoms if not names),
+                 guards=frozenset(g for g, names in guards if not names))
+    return loose, [part(g) for g in groups]
+
+
+# --- naming one component -----------------------------------------------------------------------------------
+
+def _named(part: Term, context: Domain, work: Work) -> Term:
+    """The smallest naming."""
+    h = height(part)
+    apart = _renamed(part, [f"%?{n}" for n in range(len(part.space))], [f"~?{n}" for n in range(len(part.time))])
+    ways = (_finish(e, context, work) for t in _timed(apart, apart.time, h, work) for e in _spaced(t, h, context, work))
+    return min(ways, key=lambda t: rank(t[1:]))
+
+
+def _finish(term: Term, context: Domain, work: Work) -> Term:
+    """Everything nested canonical, atoms in order, guards that follow dropped."""
+    atoms = tuple(sorted((inside(a, context, work) for a in term.atoms), key=rank))
+    return term._replace(atoms=atoms, guards=reduce_domain(term.guards, context) if term.guards else term.guards)
+
+
+def _renamed(term: Term, entries: list[str], steps: list[str]) -> Term:
+    slots = {v: (ZERO, name, n) for (v, n), name in zip(term.space, entries, strict=True)}
+    moved = move(term, slots, {k: variable(name) for k, name in zip(term.time, steps, strict=True)})
+    return moved._replace(space=tuple((s[1], s[2]) for s in slots.values()), time=tuple(steps))
+
+
+def _join(left: Term, right: Term, h: int) -> Term:
+    """The product of two named terms, the names of the right one counted on from those of the left."""
+    n, k = len(left.space), len(left.time)
+    entries = [f"%{h}.{n + i:02d}" for i in range(len(right.space))]
+    moved = _renamed(right, entries, [f"~{h}.{k + i:02d}" for i in range(len(right.time))])
+    return Term(left.coefficient, left.atoms + moved.atoms, left.space + moved.space, left.time + moved.time,
+                left.guards | moved.guards)
+
+
+def _timed(term: Term, left: tuple[str, ...], h: int, work: Work) -> Iterator[Term]:
     """`term` with its bound time indices named by anchoring each in turn, in every way."""
-    if not term.time:
-        guards = reduce_domain(term.guards, context) if term.guards else term.guards
-        yield term._replace(guards=guards)
-        return
-    for v in term.time:
-        rest = term._replace(time=tuple(k for k in term.time if k != v))
+    done = len(term.time) - len(left)
+    if not left:
+        yield term._replace(time=tuple(f"~{h}.{i:02d}" for i in range(done)))
+    for v in left:
         for form in _anchors(term, v):
-            sign, name = coefficient(form, v), variable(f"t{depth}")
-            value = combine(variable(v), minus(name, form), sign)              # form = name, solved for v
-            yield from _anchored(move(rest, {}, {v: value}), context, depth + 1)
+            work.spend()
+            name = variable(f"~{h}.{done:02d}")
+            value = combine(variable(v), minus(name, form), coefficient(form, v))          # form = name, solved for v
+            yield from _timed(move(term, {}, {v: value}), tuple(k for k in left if k != v), h, work)
 
 
 def _anchors(term: Term, v: str) -> list[Affine]:
-    forms = {f for a in term.atoms for f in forms_of(a) if abs(coefficient(f, v)) == 1}
+    hidden = set().union(*map(bound_in, term.atoms))
+    forms = {f for a in term.atoms for f in forms_of(a) if abs(coefficient(f, v)) == 1 and not symbols([f]) & hidden}
     return sorted(forms or {g for g in term.guards if abs(coefficient(g, v)) == 1} or {variable(v)})
 
 
-# --- entries ------------------------------------------------------------------------------------------------
-
-def _entry_key(term: Term, outer: Names, context: Domain, labels: Labels) -> Key:
+def _spaced(term: Term, h: int, context: Domain, work: Work) -> Iterator[Term]:
+    """`term` with its bound entry indices named in every order that their colours leave open."""
+    bound = [v for v, _ in term.space]
     sizes = dict(term.space)
-    bound = [v for v in sizes if any(v in variables_of(a) for a in term.atoms)] if sizes else []
-    if len(bound) < 2:
-        orders: Iterator[tuple[str, ...]] = iter([tuple(bound)])
-    else:
-        orders = _orders(_colours(term, bound, sizes, outer, context, labels))
-    best: Key | None = None
-    for order in orders:
-        labels.spend()
-        names = {**outer, **{v: f"k{len(outer) + n}" for n, v in enumerate(order)}}
-        found = _spell(term, names, context, labels), tuple(sizes[v] for v in order)
-        if best is None or repr(found) < repr(best):
-            best = found
-    return (*(best or ()), tuple(sorted(term.guards)))
+    for order in permutations(bound) if len(bound) < 3 else _orders(_colours(term, sizes, context, work)):
+        work.spend()
+        ordered = term._replace(space=tuple((v, sizes[v]) for v in order))
+        yield _renamed(ordered, [f"%{h}.{i:02d}" for i in range(len(order))], list(term.time))
 
 
-def _spell(term: Term, names: Names, context: Domain, labels: Labels) -> Key:
-    return tuple(sorted((atom_key(a, names, context, labels) for a in term.atoms), key=repr))
-
-
-def _colours(term: Term, bound: list[str], sizes: dict[str, Affine], outer: Names, context: Domain, labels: Labels) -> Names:
-    """Indices with different colours can be told apart by the atoms they stand in."""
-    colours = {v: f"c{sizes[v]}" for v in bound}
-    for _ in bound:
-        signs = {v: repr(sorted(repr(atom_key(a, {**outer, **colours, v: "*"}, context, labels))
-                                for a in term.atoms if v in variables_of(a))) for v in bound}
-        rank = {s: n for n, s in enumerate(sorted(set(signs.values())))}
-        refined = {v: f"c{rank[signs[v]]}" for v in bound}
-        if len(set(refined.values())) == len(set(colours.values())) and _:
+def _colours(term: Term, sizes: dict[str, Affine], context: Domain, work: Work) -> dict[str, int]:
+    """Indices of different colours can be told apart by the atoms they stand in."""
+    colours = _ranked(sizes)
+    for _ in sizes:
+        refined = _ranked({v: (colours[v], _signature(term, v, colours, context, work)) for v in sizes})
+        if len(set(refined.values())) == len(set(colours.values())):
             return refined
         colours = refined
     return colours
 
 
-def _orders(colours: Names) -> Iterator[tuple[str, ...]]:
-    classes = [[v for v in colours if colours[v] == c] for c in sorted(set(colours.values()), key=lambda c: (len(c), c))]
+def _signature(term: Term, v: str, colours: dict[str, int], context: Domain, work: Work) -> Any:
+    names = {w: (ZERO, "%!" if w == v else f"%!{c:02d}", ONE) for w, c in colours.items()}
+    touched = term._replace(atoms=tuple(a for a in term.atoms if v in variables_of(a)), guards=frozenset())
+    return rank(_finish(move(touched, names, {}), context, work).atoms)
+
+
+def _ranked(values: dict[str, Any]) -> dict[str, int]:
+    order = sorted(set(values.values()))
+    return {v: order.index(value) for v, value in values.items()}
+
+
+def _orders(colours: dict[str, int]) -> Iterator[tuple[str, ...]]:
+    classes = [[v for v in colours if colours[v] == c] for c in sorted(set(colours.values()))]
     for choice in product(*(permutations(members) for members in classes)):
         yield tuple(v for part in choice for v in part)
 
 
-def atom_key(atom: Atom, names: Names, context: Domain, labels: Labels) -> Key:
-    """The atom under the given names of entry indices; polynomials inside it get keys of their own."""
-    return ATOM_KEY[atom[0]](atom, names, context, labels)
+# --- what is nested -----------------------------------------------------------------------------------------
+
+def inside(atom: Atom, context: Domain, work: Work) -> Atom:
+    """The atom with what is nested in it canonical; its own indices keep their names."""
+    if atom[0] == "d":
+        return ("d", *sorted(atom[1:]))
+    if atom[0] == "f":
+        return (*atom[:2], collect(atom[2], context, work))
+    return _product(atom, context, work) if atom[0] == "p" else atom
 
 
-def _slot_key(slot: Slot, names: Names) -> Key:
-    return slot[0], names.get(slot[1], slot[1])
-
-
-def polynomial_key(polynomial: Polynomial, names: Names, context: Domain, labels: Labels) -> Key:
-    """Key of a polynomial inside an atom."""
-    found: dict[Key, Any] = {}
-    for term in polynomial:
-        k = min((_entry_key(t, names, context, labels) for t in _anchored(term, context, len(names))), key=repr)
-        found[k] = found.get(k, 0) + term.coefficient
-    return tuple(sorted(((k, c) for k, c in found.items() if c), key=repr))
-
-
-def _product_key(a: Atom, names: Names, context: Domain, labels: Labels) -> Key:
+def _product(a: Atom, context: Domain, work: Work) -> Atom:
     """An ordered product; of a constant factor only the number of factors matters: prod_{a}^{b} W = W^(b - a + 1)."""
-    row, column, k = a[2][:3]
-    inner = {**names, row: "row", column: "column"}
-    forms = {f for t in a[1] for atom in t.atoms for f in forms_of(atom) if coefficient(f, k)}
-    shifts = sorted({minus(f, variable(k)) for f in forms if coefficient(f, k) == 1})
-    if not forms:
-        return "p", polynomial_key(a[1], inner, context, labels), *_ends(a, names), "power", minus(a[6], a[5])
-    return min((_shifted(a, k, shift, inner, names, context, labels) for shift in shifts or [ZERO]), key=repr)
+    _, body, (row, column, k, size), *ends, low, high = a
+    h = 1 + max(map(height, body), default=0)
+    mine = f"%{h}.row", f"%{h}.column", f"~{h}.step", size
+    slots = {row: (ZERO, mine[0], size), column: (ZERO, mine[1], size)}
+    forms, hidden = forms_in(body), bound_in(a) - {k}
+    if not any(coefficient(f, k) for f in forms):
+        return ("p", collect(tuple(move(t, slots, {}) for t in body), context, work), mine, *ends, ONE,
+                combine(minus(high, low), ONE))
+    shifts = {minus(f, variable(k)) for f in forms if coefficient(f, k) == 1 and not symbols([f]) & hidden} or {ZERO}
+    ways = []
+    for shift in sorted(shifts):
+        moved = tuple(move(t, slots, {k: minus(variable(mine[2]), shift)}) for t in body)
+        ways.append(("p", collect(moved, context, work), mine, *ends, combine(low, shift), combine(high, shift)))
+    return min(ways, key=rank)
 
 
-def _shifted(a: Atom, k: str, shift: Affine, inner: Names, names: Names, context: Domain, labels: Labels) -> Key:
-    body = tuple(move(t, {}, {k: minus(variable("step"), shift)}) for t in a[1])
-    inside = polynomial_key(body, inner, context, labels)
-    return "p", inside, *_ends(a, names), combine(a[5], shift), combine(a[6], shift)
-
-
-def _ends(a: Atom, names: Names) -> Key:
-    return _slot_key(a[3], names), _slot_key(a[4], names)
-
-
-ATOM_KEY: dict[str, Callable[[Atom, Names, Domain, Labels], Key]] = {
-    "x": lambda a, names, *_: ("x", a[1], _slot_key(a[2], names), _slot_key(a[3], names), a[4]),
-    "f": lambda a, names, *rest: ("f", a[1][0], polynomial_key(a[2], names, *rest)),
-    "d": lambda a, names, *_: ("d", *sorted((_slot_key(a[1], names), _slot_key(a[2], names)))),
-    "z": lambda a, *_: a,
-    "p": _product_key,
-}
+def forms_in(body: Polynomial) -> set[Affine]:
+    """Every affine form in a polynomial, those of its guards too."""
+    return {f for t in body for a in t.atoms for f in forms_of(a)} | {g for t in body for g in t.guards}

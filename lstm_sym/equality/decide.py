@@ -4,18 +4,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from time import monotonic
 
-from lstm_sym.equality.normal_form import Undecidable
+from lstm_sym.equality.existence import domain_of
+from lstm_sym.equality.induction import holds
 from lstm_sym.equality.prove import Proof
-from lstm_sym.equality.unfold import Definitions, domain_of, level_binders
+from lstm_sym.equality.terms import Undecidable, Work
+from lstm_sym.equality.unfold import Definitions, level_binders
 from lstm_sym.equality.verdicts import Answer, Different, Equal, Undecided
 from lstm_sym.equality.witness import agree_in_floats, find_witness
-from lstm_sym.errors import BudgetExceeded, DomainViolation, ShapeMismatch
-from lstm_sym.expr.affine import Domain, is_empty
+from lstm_sym.errors import BudgetExceeded, DomainViolation, Inexact, ShapeMismatch
+from lstm_sym.expr.affine import Domain, is_empty, symbols
 from lstm_sym.expr.nodes import Node
 from lstm_sym.expr.recurrence import Recurrence
+from lstm_sym.expr.substitute import free_indices, named_in
 
-NOTHING = Recurrence()
 SECONDS = 2.0                                                # for one question
+RESERVED = "#~%"                                             # first characters of the names of bound indices
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,55 +27,64 @@ class Question:
 
     a: Node
     b: Node
-    given: Recurrence = NOTHING
+    given: Recurrence
     where: Domain = frozenset()
 
 
 def decide(a: Node, b: Node, given: Recurrence | None = None, where: Domain = frozenset(), seconds: float = SECONDS) -> Answer:
     """a = b for all sizes >= 1, all values where both are defined, and all indices at which every name exists?
 
+    given: the definitions of the names; without it every name is arbitrary.  A name it does not know may prove, not refute.
+    A condition on values, such as 1' y = 1, is given by an equation that says all values it leaves: y = u + (1 - 1' u)/n.
     Errors: ShapeMismatch if the shapes differ, MissingRule if a node has no line in a table; never on an open question.
     """
     if a.shape != b.shape:
         raise ShapeMismatch.between("=", a, b)
-    return _Decision(Question(a, b, given or NOTHING, where), seconds).answer()
+    known = given if given is not None else Recurrence(given=tuple(dict.fromkeys((*named_in(a), *named_in(b)))))
+    names = {s.name for s in free_indices(a) | free_indices(b)} | symbols(where)
+    if any(name.startswith(tuple(RESERVED)) for name in names):
+        return Undecided(f"an index may not be called {', '.join(sorted(names))}: {RESERVED} begin the names of bound ones")
+    try:
+        return _Decision(Question(a, b, known, where), monotonic() + seconds, given is None).answer()
+    except RecursionError:
+        return Undecided("budget: nested too deeply")
 
 
 class _Decision:
     """One question on its way to an answer: the likelier of proof and witness is tried first."""
 
-    def __init__(self, question: Question, seconds: float) -> None:
-        self.question = question
-        self.proof = Proof(Definitions.of(question.given), monotonic() + seconds)
+    def __init__(self, question: Question, deadline: float, arbitrary: bool) -> None:
+        self.question, self.deadline, self.arbitrary = question, deadline, arbitrary
+        self.reason = ""
 
     def answer(self) -> Answer:
         q = self.question
         try:
-            context = domain_of(level_binders(q.a - q.b), q.given, q.where)
+            context = domain_of(level_binders(q.a - q.b), q.given if not self.arbitrary else Recurrence(), q.where)
         except DomainViolation as violation:
             return Undecided(str(violation))
         if is_empty(context):
             return Undecided("no index values at which every name exists")
-        if agree_in_floats(q.a, q.b, q.given, context):
+        if agree_in_floats(q.a, q.b, q.given, context, self.deadline):
             return self._prove(context) or self._refute(context) or self._open("numbers agree, no proof found")
         return self._refute(context) or self._prove(context) or self._open("numbers differ, no certified witness found")
 
     def _open(self, reason: str) -> Undecided:
         return Undecided(self.reason or reason)
 
-    reason = ""
-
     def _prove(self, context: Domain) -> Equal | None:
         q = self.question
+        proof = Proof(Definitions.of(q.given), Work(self.deadline))
         try:
-            evidence = self.proof.holds(q.a, q.b, context)
-            return Equal(evidence, tuple(self.proof.steps)) if evidence else None
+            evidence = holds(proof, q.a, q.b, context)
+            return Equal(evidence, tuple(proof.steps)) if evidence else None
         except BudgetExceeded as exceeded:
             self.reason = f"budget: {exceeded}"
-        except Undecidable as undecidable:
+        except (Undecidable, Inexact) as undecidable:
             self.reason = str(undecidable)
         return None
 
     def _refute(self, context: Domain) -> Different | None:
-        witness = find_witness(self.question.a, self.question.b, self.question.given, context)
+        q = self.question
+        witness = find_witness(q.a, q.b, q.given, context, self.deadline)
         return Different(witness) if witness else None

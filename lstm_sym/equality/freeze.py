@@ -11,9 +11,10 @@ from typing import Any, TypeAlias
 
 import sympy as sp
 
-from lstm_sym.errors import MissingRule
+from lstm_sym.errors import Inexact, MissingRule
 from lstm_sym.expr.functions import function
 from lstm_sym.expr.indices import affine
+from lstm_sym.expr.labels import Label
 from lstm_sym.expr.nodes import (
     Add,
     Diag,
@@ -40,7 +41,7 @@ Coefficient: TypeAlias = tuple[tuple[Fraction, tuple[tuple[str, int], ...]], ...
 
 @lru_cache(maxsize=65536)
 def freeze(node: Node) -> Frozen:
-    """`node` as nested tuples.  Errors: MissingRule for a foreign node type."""
+    """`node` as nested tuples.  Errors: MissingRule for a foreign node type, Inexact for a coefficient that is not rational."""
     rule = FREEZE.get(type(node))
     if rule is None:
         raise MissingRule.for_node("FREEZE", node)
@@ -48,14 +49,23 @@ def freeze(node: Node) -> Frozen:
     return (tag, (affine(node.shape[0]), affine(node.shape[1])), *payload)
 
 
+@lru_cache(maxsize=4096)
 def coefficient(value: sp.Expr) -> Coefficient:
-    """A rational function of sizes with monomial denominator, as sum of rational * product of symbol^integer."""
+    """A sum of rational * product of symbol^integer.  Errors: Inexact for anything else, such as sqrt(2) or 1/(n + 1)."""
     terms = []
     for term in sp.Add.make_args(sp.expand(value)):
         number, rest = term.as_coeff_Mul()
-        powers = tuple(sorted((str(base), int(exponent)) for base, exponent in rest.as_powers_dict().items() if base != 1))
-        terms.append((Fraction(int(number.p), int(number.q)), powers))
+        powers = {} if rest == 1 else rest.as_powers_dict()
+        if not number.is_Rational or not all(b.is_Symbol and k.is_Integer for b, k in powers.items()):
+            raise Inexact(f"the coefficient {value} is no sum of rational * product of size^integer")
+        terms.append((Fraction(int(number.p), int(number.q)), tuple(sorted((b.name, int(k)) for b, k in powers.items()))))
     return tuple(terms)
+
+
+@lru_cache(maxsize=4096)
+def name_of(label: Label) -> str:
+    """A text for each label, a different one even for labels that print alike (a derivative and a name "dL/dh")."""
+    return str(sp.srepr(label))
 
 
 def facts(name: str) -> tuple[Any, ...]:
@@ -69,7 +79,7 @@ def _all(n: Node) -> tuple[Frozen, ...]:
 
 
 FREEZE: dict[type[Node], Callable[[Any], Frozen]] = {
-    Named:       lambda n: ("named", n.name, tuple(map(affine, n.indices))),
+    Named:       lambda n: ("named", name_of(n.label), tuple(map(affine, n.indices))),
     Ones:        lambda n: ("ones",),
     Zeros:       lambda n: ("zeros",),
     Identity:    lambda n: ("identity",),

@@ -7,20 +7,29 @@ Atoms:  ("x", name, row, column, times)  an entry of a named quantity    ("f", f
         factor at `low` leftmost; the polynomial is one factor's entry in the three named indices.
 A *term* is a coefficient times atoms, summed over bound entry indices (each runs over its size) and bound time indices
 (each over the integers its guards allow); a guard is an affine form that must be >= 0, else the term is absent.
+
+Names: an index bound inside an atom is never bound or free outside it (raw names are fresh, canonical ones carry their
+depth), so moves capture nothing; what is lifted out of an atom gets fresh names first (`refresh`).
 """
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from time import monotonic
 from typing import Any, NamedTuple, TypeAlias
 
-from lstm_sym.expr.affine import ONE, ZERO, Affine, Domain, combine, substitute
+from lstm_sym.errors import BudgetExceeded, LstmSymError
+from lstm_sym.expr.affine import ONE, ZERO, Affine, Domain, combine, substitute, variable
 
 Slot: TypeAlias = tuple[Affine, str, Affine]
 Atom: TypeAlias = tuple[Any, ...]
 Slots: TypeAlias = Mapping[str, Slot]
 Times: TypeAlias = Mapping[str, Affine]
 WHOLE: Slot = (ZERO, "", ONE)                                # the only row or column there is
+
+
+class Undecidable(LstmSymError):
+    """The normal form has no law for this: the question stays open."""
 
 
 class Term(NamedTuple):
@@ -37,6 +46,27 @@ Polynomial: TypeAlias = tuple[Term, ...]
 UNIT: Polynomial = (Term(Fraction(1)),)
 
 
+class Work:
+    """Fresh names and the budget of one question, in steps and in time."""
+
+    def __init__(self, deadline: float = float("inf"), steps: int = 100_000) -> None:
+        self.deadline, self.steps, self.count = deadline, steps, 0
+        self.memo: dict[Any, Any] = {}
+
+    def fresh(self, prefix: str) -> str:
+        """A name no other index has: % for entries, ~ for time."""
+        self.count += 1
+        return f"{prefix}{self.count}"
+
+    def spend(self, steps: int = 1) -> None:
+        """Errors: BudgetExceeded."""
+        self.steps -= steps
+        if self.steps < 0:
+            raise BudgetExceeded("more terms or more ways to name bound indices than one question may have")
+        if monotonic() > self.deadline:
+            raise BudgetExceeded("the time for one question is used up")
+
+
 def times(a: Term, b: Term) -> Term:
     """The product of two terms whose bound indices are apart."""
     return Term(a.coefficient * b.coefficient, a.atoms + b.atoms, a.space + b.space, a.time + b.time, a.guards | b.guards)
@@ -48,66 +78,86 @@ def affine_polynomial(form: Affine) -> Polynomial:
     return (*terms, Term(Fraction(form.constant))) if form.constant else tuple(terms)
 
 
-# --- moving indices; bound indices have names of their own everywhere, so nothing is captured --------------
+# --- moving indices -----------------------------------------------------------------------------------------
 
 def move(term: Term, slots: Slots, at: Times) -> Term:
     """`term` with entry indices replaced by slots and time indices by affine forms."""
-    atoms = tuple(move_atom(a, slots, at) for a in term.atoms)
-    return term._replace(atoms=atoms, guards=frozenset(substitute(g, at) for g in term.guards))
+    def slot(s: Slot) -> Slot:
+        offset, name, size = substitute(s[0], at), s[1], s[2]
+        if not name or name not in slots:
+            return offset, name, size
+        base, name, size = slots[name]
+        return combine(offset, base), name, size
+
+    return remake(term, slot, lambda form: substitute(form, at))
 
 
-def move_polynomial(polynomial: Polynomial, slots: Slots, at: Times) -> Polynomial:
-    """Every term moved."""
-    return tuple(move(t, slots, at) for t in polynomial)
+def remake(term: Term, slot: Callable[[Slot], Slot], form: Callable[[Affine], Affine]) -> Term:
+    """`term` with every slot and every affine form changed, inside atoms too."""
+    atoms = tuple(REMAKE[a[0]](a, slot, form) for a in term.atoms)
+    return term._replace(atoms=atoms, guards=frozenset(map(form, term.guards)) if term.guards else term.guards)
 
 
-def move_slot(slot: Slot, slots: Slots, at: Times) -> Slot:
-    """One slot moved."""
-    offset, variable, size = substitute(slot[0], at), slot[1], slot[2]
-    if variable not in slots:
-        return offset, variable, size
-    base, variable, size = slots[variable]
-    return combine(offset, base), variable, size
+def _all(polynomial: Polynomial, slot: Callable[[Slot], Slot], form: Callable[[Affine], Affine]) -> Polynomial:
+    return tuple(remake(t, slot, form) for t in polynomial)
 
 
-def move_atom(atom: Atom, slots: Slots, at: Times) -> Atom:
-    """One atom moved."""
-    return MOVE[atom[0]](atom, slots, at)
-
-
-MOVE: dict[str, Callable[[Atom, Slots, Times], Atom]] = {
-    "x": lambda a, s, at: (*a[:2], move_slot(a[2], s, at), move_slot(a[3], s, at), tuple(substitute(t, at) for t in a[4])),
-    "f": lambda a, s, at: (*a[:2], move_polynomial(a[2], s, at)),
-    "d": lambda a, s, at: ("d", move_slot(a[1], s, at), move_slot(a[2], s, at)),
-    "z": lambda a, s, at: a,
-    "p": lambda a, s, at: ("p", move_polynomial(a[1], s, at), a[2], move_slot(a[3], s, at), move_slot(a[4], s, at),
-                           substitute(a[5], at), substitute(a[6], at)),
+REMAKE: dict[str, Callable[[Atom, Callable[[Slot], Slot], Callable[[Affine], Affine]], Atom]] = {
+    "x": lambda a, slot, form: ("x", a[1], slot(a[2]), slot(a[3]), tuple(map(form, a[4]))),
+    "f": lambda a, slot, form: ("f", a[1], _all(a[2], slot, form)),
+    "d": lambda a, slot, form: ("d", slot(a[1]), slot(a[2])),
+    "z": lambda a, slot, form: a,
+    "p": lambda a, slot, form: ("p", _all(a[1], slot, form), a[2], slot(a[3]), slot(a[4]), form(a[5]), form(a[6])),
 }
+
+
+def refresh(term: Term, work: Work) -> Term:
+    """The same term with bound indices of its own."""
+    entries = {v: (ZERO, work.fresh("%"), n) for v, n in term.space}
+    steps = {k: work.fresh("~") for k in term.time}
+    moved = move(term, entries, {k: variable(s) for k, s in steps.items()})
+    return moved._replace(space=tuple((s[1], s[2]) for s in entries.values()), time=tuple(steps.values()))
 
 
 # --- which indices occur -----------------------------------------------------------------------------------
 
+def inner(atom: Atom) -> Polynomial:
+    """The polynomial inside a function or an ordered product."""
+    return atom[2] if atom[0] == "f" else atom[1] if atom[0] == "p" else ()
+
+
 def slots_of(atom: Atom) -> Iterator[Slot]:
-    """Every slot in an atom, inside functions too."""
-    if atom[0] in "xd":
-        yield from atom[2:4] if atom[0] == "x" else atom[1:3]
-    elif atom[0] == "f":
-        yield from (s for t in atom[2] for a in t.atoms for s in slots_of(a))
-    elif atom[0] == "p":
+    """Every slot in an atom, inside functions and ordered products too."""
+    if atom[0] == "d":
+        yield from atom[1:3]
+    elif atom[0] == "x":
+        yield from atom[2:4]
+    elif atom[0] in "fp":
         yield from atom[3:5]
-        yield from (s for t in atom[1] for a in t.atoms for s in slots_of(a))
+        yield from (s for t in inner(atom) for a in t.atoms for s in slots_of(a))
 
 
 def forms_of(atom: Atom) -> Iterator[Affine]:
     """Every affine form in which a time index may occur in an atom."""
     yield from (s[0] for s in slots_of(atom))
+    yield from times_of(atom)
+
+
+def times_of(atom: Atom) -> Iterator[Affine]:
+    """Every affine form of an atom but the offsets of its slots."""
     if atom[0] == "x":
         yield from atom[4]
     elif atom[0] in "fp":
         yield from atom[5:]
-        for t in atom[2 if atom[0] == "f" else 1]:
+        for t in inner(atom):
             yield from t.guards
-            yield from (form for a in t.atoms for form in forms_of(a))
+            yield from (form for a in t.atoms for form in times_of(a))
+
+
+def bound_in(atom: Atom) -> set[str]:
+    """Time indices bound inside an atom."""
+    own = {atom[2][2]} if atom[0] == "p" else set()
+    return own.union(*({*t.time}.union(*map(bound_in, t.atoms)) for t in inner(atom)))
 
 
 def variables_of(atom: Atom) -> set[str]:
@@ -120,11 +170,14 @@ def indices_of(atom: Atom) -> set[str]:
     return {s for form in forms_of(atom) for s, _ in form.terms}
 
 
-def names_in(polynomial: Polynomial) -> Iterator[tuple[str, tuple[Affine, ...]]]:
-    """Every named quantity in a polynomial with its times, inside functions and ordered products too."""
+def is_bound(name: str) -> bool:
+    """Is this the name of a bound time index?"""
+    return name.startswith("~")
+
+
+def atoms_in(polynomial: Polynomial) -> Iterator[Atom]:
+    """Every atom of a polynomial, those inside functions and ordered products too."""
     for t in polynomial:
         for a in t.atoms:
-            if a[0] == "x":
-                yield a[1], a[4]
-            elif a[0] in "fp":
-                yield from names_in(a[2 if a[0] == "f" else 1])
+            yield a
+            yield from atoms_in(inner(a))

@@ -1,37 +1,21 @@
-"""Definitions: where names exist, which of them was computed last, and its replacement by the equation that defines it."""
+"""Definitions: which quantity was computed last, and its replacement by the equation that defines it."""
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import combinations
 
 import sympy as sp
 
-from lstm_sym.errors import DomainViolation
-from lstm_sym.expr.affine import Domain, between, constant, implies_all, is_empty, reduce_domain, variable
+from lstm_sym.equality.existence import local_domain
+from lstm_sym.expr.affine import Domain, implies_all, is_empty, reduce_domain, substitute
 from lstm_sym.expr.indices import affine, expression, integer
 from lstm_sym.expr.labels import Label
-from lstm_sym.expr.nodes import BINDERS, Named, Node, When, Zeros, add
+from lstm_sym.expr.nodes import BINDERS, Elementwise, Named, Node, When, Zeros, add
 from lstm_sym.expr.recurrence import Recurrence, instances, member_domain
 from lstm_sym.expr.substitute import replace_indices
 
 Visit = Callable[[Named, Domain], Node]
-
-
-def existence(recurrence: Recurrence, named: Named) -> Domain:
-    """Where `named` exists: each index from its boundary value (or 1) to its length."""
-    patterns = [q for q in recurrence.quantities if q.label == named.label and len(q.indices) == len(named.indices)]
-    lengths = {a.index: affine(a.length) for a in recurrence.axes}
-    found: set = set()
-    for place, here in enumerate(named.indices):
-        column = [q.indices[place] for q in patterns]
-        ends = [lengths[i] for i in column if i in lengths]
-        fixed = [affine(i) for i in column if i not in lengths]
-        if ends:
-            low = constant(0) if constant(0) in fixed else constant(1)
-            found |= between(low, affine(here), ends[0])
-        elif len(set(fixed)) == 1:
-            found |= between(fixed[0], affine(here), fixed[0])
-    return frozenset(found)
 
 
 def walk(node: Node, visit: Visit, domain: Domain,
@@ -50,30 +34,27 @@ def walk(node: Node, visit: Visit, domain: Domain,
     return memo[key]
 
 
-def local_domain(node: Node) -> Domain:
-    """What a node promises of the indices inside it."""
-    if isinstance(node, BINDERS):
-        return between(affine(node.args[2]), variable(node.args[1].name), affine(node.args[3]))
-    return frozenset(map(affine, node.args[1:])) if isinstance(node, When) else frozenset()
+def fold(node: Node, recurrence: Recurrence, domain: Domain) -> Node:
+    """node with f(q[t]) replaced by the quantity that is defined as f(q[t]): theta[t] for tanh(c[t])."""
+    inside = domain | local_domain(node)
+    arguments = [fold(a, recurrence, inside if n == 0 else domain) if isinstance(a, Node) else a for n, a in enumerate(node.args)]
+    if isinstance(node, Elementwise) and isinstance(arguments[1], Named):
+        for e in recurrence.equations:
+            if isinstance(e.rhs, Elementwise) and e.rhs.args[0] == node.args[0] and isinstance(e.rhs.args[1], Named):
+                found = _folded(e.lhs, e.rhs.args[1], arguments[1], member_domain(e.lhs, e.lhs, e.over), domain)
+                if found is not None:
+                    return found
+    return node if all(a is b for a, b in zip(arguments, node.args, strict=True)) else node.func(*arguments)
 
 
-def domain_of(node: Node, recurrence: Recurrence, given: Domain) -> Domain:
-    """`given` and: every name of `node` exists.  Errors: DomainViolation if a name in a sum does not exist for all its terms."""
-    context = set(recurrence.context | given)
-    guarded: list[tuple[Named, Domain]] = []
-
-    def visit(q: Named, domain: Domain) -> Node:
-        if domain:
-            guarded.append((q, domain))
-        else:
-            context.update(existence(recurrence, q))
-        return q
-
-    walk(node, visit, frozenset())
-    for q, domain in guarded:
-        if not implies_all(frozenset(context) | domain, existence(recurrence, q)):
-            raise DomainViolation(f"{q} does not exist for every term of its sum")
-    return frozenset(context)
+def _folded(lhs: Named, pattern: Named, here: Named, where: Domain, domain: Domain) -> Named | None:
+    """The member of the family `lhs` that is defined from `here`, if it exists all over `domain`."""
+    if pattern.label != here.label or pattern.indices != lhs.indices or not all(isinstance(i, sp.Symbol) for i in lhs.indices):
+        return None
+    at = {i.name: affine(j) for i, j in zip(lhs.indices, here.indices, strict=True)}
+    if len(at) != len(lhs.indices) or not implies_all(domain, (substitute(f, at) for f in where)):
+        return None
+    return lhs[here.indices]
 
 
 def level_binders(node: Node, depth: int = 0) -> Node:
@@ -97,10 +78,11 @@ def replace_free(node: Node, old: Named, new: Node) -> Node:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Level:
-    """Place of a quantity in the order of evaluation: scan, then time in the scan's direction."""
+    """Place of a quantity in the order of evaluation: scan, time in the scan's direction, place among the equations."""
 
     scan: int
     time: int
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +90,7 @@ class Definitions:
     """The definitions of a recurrence, with the levels of its quantities."""
 
     recurrence: Recurrence
-    scan_of: dict[Label, int]
+    scan_of: dict[Label, tuple[int, int]]
     directions: dict[Label, tuple[int, ...]]
 
     @classmethod
@@ -116,10 +98,10 @@ class Definitions:
         """Read off the scans."""
         scans, directions = {}, {}
         for n, scan in enumerate(recurrence.scans):
-            for e in scan.equations:
+            for place, e in enumerate(scan.equations):
                 general = any(isinstance(i, sp.Symbol) for i in e.lhs.indices)
                 if general or e.lhs.label not in scans:
-                    scans[e.lhs.label] = n
+                    scans[e.lhs.label] = n, place
                     axes = [a.index for a in e.over]
                     signs = dict(zip(axes, scan.direction, strict=False))
                     directions[e.lhs.label] = tuple(signs.get(i, 1) for i in e.lhs.indices)
@@ -130,7 +112,8 @@ class Definitions:
         if q.label not in self.scan_of:
             return None
         steps = zip(self.directions[q.label], q.indices, strict=False)
-        return Level(self.scan_of[q.label], sum(d * affine(i).constant for d, i in steps))
+        scan, place = self.scan_of[q.label]
+        return Level(scan, sum(d * affine(i).constant for d, i in steps), place)
 
     def boundaries(self, q: Named, place: int) -> tuple[sp.Expr, ...]:
         """The constant indices at `place` for which the family of q has an equation of its own."""
@@ -142,21 +125,21 @@ class Definitions:
             walk(node, lambda q, domain: self.replacement(q, domain | context) if chosen(q) else q, frozenset()))
 
     def replacement(self, q: Named, domain: Domain) -> Node:
-        """The definition of q at its indices; pieces that cannot apply in `domain` are left out."""
-        pieces = [_piece(replace_indices(e.rhs, values), where, domain) for e, values, where in instances(self.recurrence, q)]
+        """The definition of q at its indices; pieces that cannot apply in `domain` are left out.
+
+        q itself if two pieces could both apply: then the recurrence defines a member twice.
+        """
+        pieces = [(where, replace_indices(e.rhs, values)) for e, values, where in instances(self.recurrence, q)]
         for pattern in self.recurrence.free:
             if pattern.label == q.label and len(pattern.indices) == len(q.indices):
-                where = member_domain(pattern, q, self.recurrence.axes)
                 fixed = [p if p.is_number else h for p, h in zip(pattern.indices, q.indices, strict=True)]
-                pieces.append(_piece(Named(q.label, *q.shape, *fixed), where, domain))
-        found = [p for p in pieces if p is not None]
-        return add(*found) if found else Zeros(*q.shape) if is_empty(domain) else q
+                pieces.append((member_domain(pattern, q, self.recurrence.axes), Named(q.label, *q.shape, *fixed)))
+        found = [(where, body) for where, body in pieces if not is_empty(where | domain)]
+        if any(not is_empty(v | w | domain) for (v, _), (w, _) in combinations(found, 2)):
+            return q
+        return add(*(_piece(body, where, domain) for where, body in found)) if found else Zeros(*q.shape)
 
 
-def _piece(body: Node, where: Domain, domain: Domain) -> Node | None:
-    if is_empty(where | domain):
-        return None
+def _piece(body: Node, where: Domain, domain: Domain) -> Node:
     needed = sorted(reduce_domain(where, domain))
     return When(body, *map(expression, needed)) if needed else body
-
-

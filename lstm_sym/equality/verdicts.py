@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 class Witness:
     """Values at which two sides differ: sizes and lengths, free quantities, the entry, both values.
 
-    exact: the values are exact; else they are decimals of balls that do not meet.
+    exact: the values are exact; else they are decimals of balls that do not meet.  interior: the indices `at` are as far
+    from the ends of their ranges as the claim allows.
     """
 
     sizes: dict[str, int]
@@ -19,6 +20,7 @@ class Witness:
     right: str
     exact: bool
     at: dict[str, int] = field(default_factory=dict)
+    interior: bool = True
 
 
 @dataclass(frozen=True, slots=True)

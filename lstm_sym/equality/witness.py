@@ -6,91 +6,74 @@ quantities (such as direct partials of an arbitrary loss) are assigned.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise, product
 from random import Random
+from time import monotonic
 from typing import Any
 
 import flint
 import numpy as np
 
+from lstm_sym.equality.places import Place, Sizes, cost, members, places
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import LstmSymError
-from lstm_sym.expr.affine import Domain, symbols
+from lstm_sym.expr.affine import Domain
 from lstm_sym.expr.evaluate import Evaluation, Key, evaluate_affine
 from lstm_sym.expr.fields import BALL, EXACT, FLOAT, Exact, Field, ln
 from lstm_sym.expr.indices import affine
 from lstm_sym.expr.nodes import MatMul, Named, Node, operands
 from lstm_sym.expr.recurrence import Recurrence
-from lstm_sym.expr.substitute import free_indices, named_in
+from lstm_sym.expr.substitute import named_in
 
 PRECISION = 160                                              # bits of the balls
-STEPS = 4                                                    # the length used: room for an interior index
-Sizes = dict[str, int]
+MOST_OPERATIONS = 100_000                                    # a claim that takes more is not evaluated
+ATTEMPTS = 2                                                 # choices of values at each place
+NOWHERE = (LstmSymError, ArithmeticError)                    # a value that does not exist, or is not certain
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Concrete sizes and lengths, and one value for each free index of the claim."""
-
-    sizes: Sizes
-    at: Sizes
-
-
-def find_witness(a: Node, b: Node, recurrence: Recurrence, context: Domain, seed: int = 0) -> Witness | None:
+def find_witness(a: Node, b: Node, recurrence: Recurrence, context: Domain, deadline: float = float("inf")) -> Witness | None:
     """A certified difference of a and b inside `context`, or None; the simplest that is found."""
-    certified = next(_certified(a, b, recurrence, context, seed), None)
+    names = {q.label for q in (*recurrence.quantities, *named_in(a), *named_in(b))}
+    if _too_long(a, b, recurrence) or len(set(map(str, names))) < len(names):      # values go by the text of a name
+        return None
+    certified = next(_certified(a, b, recurrence, context, deadline), None)
     if certified is None:
         return None
-    return next(_exact(a, b, recurrence, context), certified)
+    return next(_exact(a, b, recurrence, context, deadline), certified)
 
 
-def agree_in_floats(a: Node, b: Node, recurrence: Recurrence, context: Domain, seed: int = 0) -> bool:
+def agree_in_floats(a: Node, b: Node, recurrence: Recurrence, context: Domain, deadline: float = float("inf")) -> bool:
     """Do a and b agree at a few random points?  A hint which way to look first, no verdict."""
-    for place in _places(a, b, recurrence, context, distinct=True):
-        values = _random(recurrence, place.sizes, Random(seed))
-        try:
-            left, right = _both(a, b, recurrence, place, _numbers(values, FLOAT), FLOAT)
-        except (LstmSymError, ArithmeticError):
-            continue
-        if not np.allclose(left, right, rtol=1e-9, atol=1e-12, equal_nan=True):
-            return False
+    if _too_long(a, b, recurrence):
+        return True
+    with np.errstate(all="ignore"):
+        for place in places(a, b, recurrence, context, distinct=True):
+            try:
+                values = _random(_keys(a, b, recurrence, place), place.sizes, Random(0))
+                left, right = _both(a, b, recurrence, place, _numbers(values, FLOAT), FLOAT)
+            except NOWHERE:
+                continue
+            if monotonic() > deadline or not np.allclose(left, right, rtol=1e-9, atol=1e-12, equal_nan=True):
+                return monotonic() > deadline
     return True
 
 
-# --- where ----------------------------------------------------------------------------------------------------
-
-def _places(a: Node, b: Node, recurrence: Recurrence, context: Domain, distinct: bool) -> Iterator[Place]:
-    """Interior indices first: those with the most room to every bound of the context."""
-    lengths = sorted({s.name for axis in recurrence.axes for s in axis.length.free_symbols})
-    shapes = {s.name for q in (*recurrence.quantities, a, b) for n in q.shape for s in n.free_symbols}
-    indices = sorted({s.name for side in (a, b) for s in free_indices(side)} - set(lengths) - shapes)
-    dimensions = sorted(shapes - set(lengths))
-    for number in (range(2, 4) if distinct else (1, 2)):
-        sizes = {s: number + (n if distinct else 0) for n, s in enumerate(dimensions)} | {s: STEPS for s in lengths}
-        points = [dict(zip(indices, p, strict=True)) for p in product(range(STEPS + 1), repeat=min(len(indices), 4))]
-        inside = [p for p in points if len(p) == len(indices) and _holds(context, {**sizes, **p})]
-        for point in sorted(inside, key=lambda p: -_room(context, {**sizes, **p}))[:3]:
-            yield Place(sizes, point)
+def _too_long(a: Node, b: Node, recurrence: Recurrence) -> bool:
+    memo: dict[Node, int] = {}
+    return any(cost(node, memo) > MOST_OPERATIONS for node in (a, b, *(e.rhs for e in recurrence.equations)))
 
 
-def _holds(context: Domain, at: Mapping[str, int]) -> bool:
-    known = [f for f in context if symbols([f]) <= at.keys()]
-    return all(evaluate_affine(f, at) >= 0 for f in known)
-
-
-def _room(context: Domain, at: Mapping[str, int]) -> int:
-    return min((min(evaluate_affine(f, at), 1) for f in context if symbols([f]) <= at.keys()), default=0)
-
-
-def _keys(recurrence: Recurrence, sizes: Sizes) -> Iterator[tuple[Named, Key]]:
-    """Every member of every free family."""
-    lengths = {axis.index: evaluate_affine(affine(axis.length), sizes) for axis in recurrence.axes}
+def _keys(a: Node, b: Node, recurrence: Recurrence, place: Place) -> list[tuple[Named, Key]]:
+    """Every member of every free family; of names that are arbitrary, because no recurrence gives them, those that are read."""
+    if not recurrence.axes and not recurrence.scans:
+        return list(dict((key[1], key) for side in (a, b) for key in members(side, {**place.sizes, **place.at})).values())
+    lengths = {axis.index: evaluate_affine(affine(axis.length), place.sizes) for axis in recurrence.axes}
+    found = []
     for q in recurrence.free:
-        ranges = [range(1, lengths[i] + 1) if i in lengths else [evaluate_affine(affine(i), sizes)] for i in q.indices]
-        for at in product(*ranges):
-            yield q, (q.name, tuple(at))
+        ranges = [range(1, lengths[i] + 1) if i in lengths else [evaluate_affine(affine(i), place.sizes)] for i in q.indices]
+        found += [(q, (q.name, tuple(at))) for at in product(*ranges)]
+    return found
 
 
 # --- with what ------------------------------------------------------------------------------------------------
@@ -98,10 +81,10 @@ def _keys(recurrence: Recurrence, sizes: Sizes) -> Iterator[tuple[Named, Key]]:
 Values = dict[Key, list[list[Any]]]
 
 
-def _random(recurrence: Recurrence, sizes: Sizes, random: Random) -> Values:
+def _random(keys: list[tuple[Named, Key]], sizes: Sizes, random: Random) -> Values:
     """Small distinct rationals."""
     return {key: _matrix(q, sizes, lambda: Fraction(random.randint(-12, 12) or 5, random.choice((7, 8, 9, 11))))
-            for q, key in _keys(recurrence, sizes)}
+            for q, key in keys}
 
 
 def _matrix(q: Named, sizes: Sizes, entry: Callable[[], Any]) -> list[list[Any]]:
@@ -124,53 +107,62 @@ def _both(a: Node, b: Node, recurrence: Recurrence, place: Place, values: Mappin
 
 # --- certified ------------------------------------------------------------------------------------------------
 
-def _certified(a: Node, b: Node, recurrence: Recurrence, context: Domain, seed: int) -> Iterator[Witness]:
+def _certified(a: Node, b: Node, recurrence: Recurrence, context: Domain, deadline: float) -> Iterator[Witness]:
     """Balls at small distinct sizes."""
     with flint.ctx.workprec(PRECISION):
-        for place in _places(a, b, recurrence, context, distinct=True):
-            values = _random(recurrence, place.sizes, Random(seed))
+        for place, seed in product(places(a, b, recurrence, context, distinct=True), range(ATTEMPTS)):
+            if monotonic() > deadline:
+                return
             try:
+                values = _random(_keys(a, b, recurrence, place), place.sizes, Random(seed))
                 left, right = _both(a, b, recurrence, place, _numbers(values, BALL), BALL)
-            except (LstmSymError, ArithmeticError):
+            except NOWHERE:
                 continue
             for entry in np.ndindex(left.shape):
-                if not left[entry].overlaps(right[entry]):
-                    yield _witness(place, values, entry, left[entry].str(12, radius=False), right[entry].str(12, radius=False), False)
+                l, r = flint.arb(left[entry]), flint.arb(right[entry])
+                if l.is_finite() and r.is_finite() and not l.overlaps(r):
+                    yield _witness(place, values, entry, l.str(12, radius=False), r.str(12, radius=False), False)
 
 
-def _exact(a: Node, b: Node, recurrence: Recurrence, context: Domain) -> Iterator[Witness]:
+def _exact(a: Node, b: Node, recurrence: Recurrence, context: Domain, deadline: float) -> Iterator[Witness]:
     """Exact values at small equal sizes: inputs are chosen so that pre-activations are logarithms and states rational."""
-    for place in _places(a, b, recurrence, context, distinct=False):
-        for attempt in range(3):
-            try:
-                values = _chosen(recurrence, place.sizes, Random(attempt))
-                left, right = _both(a, b, recurrence, place, _numbers(values, EXACT), EXACT)
-            except (LstmSymError, ArithmeticError):
-                continue
-            for entry in np.ndindex(left.shape):
-                difference = Exact.of(left[entry]) - Exact.of(right[entry])
-                if difference.terms and (not set(difference.terms) - {()} or not difference.enclosure().contains(0)):
-                    yield _witness(place, values, entry, str(left[entry]), str(right[entry]), True)
+    for place, attempt in product(places(a, b, recurrence, context, distinct=False), range(3)):
+        if monotonic() > deadline:
+            return
+        try:
+            values = _chosen(_keys(a, b, recurrence, place), recurrence, place.sizes, Random(attempt))
+            left, right = _both(a, b, recurrence, place, _numbers(values, EXACT), EXACT)
+            apart = next((entry for entry in np.ndindex(left.shape) if _differ(left[entry], right[entry])), None)
+        except NOWHERE:
+            continue
+        if apart is not None:
+            yield _witness(place, values, apart, str(left[apart]), str(right[apart]), True)
+
+
+def _differ(left: Any, right: Any) -> bool:
+    """A nonzero rational, or a polynomial in logarithms whose ball does not contain 0: not equal to 0 as a number."""
+    difference = Exact.of(left) - Exact.of(right)
+    return bool(difference.terms) and (set(difference.terms) == {()} or not difference.enclosure().contains(0))
 
 
 def _witness(place: Place, values: Values, entry: tuple[int, ...], left: str, right: str, exact: bool) -> Witness:
     assign = {_spell(name, at): [[str(v) for v in row] for row in rows] for (name, at), rows in values.items()}
-    return Witness(place.sizes, assign, (entry[0] + 1, entry[1] + 1), left, right, exact, place.at)
+    return Witness(place.sizes, assign, (entry[0] + 1, entry[1] + 1), left, right, exact, place.at, place.interior)
 
 
 def _spell(name: str, at: tuple[int, ...]) -> str:
     return f"{name}[{', '.join(map(str, at))}]" if at else name
 
 
-def _chosen(recurrence: Recurrence, sizes: Sizes, random: Random) -> Values:
+def _chosen(keys: list[tuple[Named, Key]], recurrence: Recurrence, sizes: Sizes, random: Random) -> Values:
     """Small rationals, and identity weights at the inputs, which are set so that what each first enters is ln 2, ln 3 ..."""
     values = {key: _matrix(q, sizes, lambda: Fraction(random.choice((-1, 1, 1, 2)), random.choice((1, 1, 2))))
-              for q, key in _keys(recurrence, sizes)}
+              for q, key in keys}
     for source in recurrence.inputs:
         entered = next((e for e in recurrence.equations if any(q.label == source.label for q in named_in(e.rhs))), None)
         if entered is not None:
             for weight in _weights(entered.rhs, source):
-                rows = values[weight.name, ()]
+                rows = values.get((weight.name, ()), [])
                 rows[:] = [[Fraction(int(i == j)) for j in range(len(row))] for i, row in enumerate(rows)]
             for name, at in sorted(k for k in values if k[0] == source.name):
                 _drive(recurrence, sizes, values, entered.lhs, (name, at), random)
