@@ -24,6 +24,7 @@ from lstm_sym.expr.recurrence import Equation, Recurrence, once
 from lstm_sym.expr.substitute import named_in
 
 LOSS = "L"
+SECONDS = 1.0                                                # for one reading of one claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +127,9 @@ class Judge:
         try:
             sides = self._read(convention, reading)
             given = self.section.given(convention, sides)
-            answer = decide(*sides, given)
+            answer = decide(*sides, given, seconds=SECONDS)
             if isinstance(answer, Undecided) and any(_is_jacobian(q) for side in sides for q in named_in(side)):
-                answer = decide(*sides, self.section.given(convention, sides, adjoint=True))
+                answer = decide(*sides, self.section.given(convention, sides, adjoint=True), seconds=SECONDS)
             return Outcome(convention, reading, answer, None, sides, given)
         except LstmSymError as fault:
             return Outcome(convention, reading, fault=fault)

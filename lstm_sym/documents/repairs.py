@@ -5,7 +5,7 @@ and numbers sort out candidates before anything is decided.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 from time import monotonic
@@ -24,7 +24,8 @@ from lstm_sym.expr.nodes import Node
 from lstm_sym.expr.recurrence import Recurrence
 from lstm_sym.expr.substitute import free_indices, named_in
 
-SECONDS = 1.0
+SECONDS = 0.6                                                # for one reading of a claim
+MOST_EDITS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,41 +37,53 @@ class Repair:
     right: Node
 
 
-def repair(left: Node, right: Node, given: Recurrence, seconds: float = SECONDS) -> Repair | None:
-    """The fewest edits that make left = right true, or None."""
-    closed = closed_form(left, right, given)
-    if closed is not None and isinstance(decide(left, closed, given), Equal):
-        found = differences(right, closed)
-        return Repair(tuple(found), tuple(row.name for row in EDITS if row.code in found), closed)
-    sieve = _Sieve(left, given)
-    deadline = monotonic() + seconds
-    derived = derived_form(left, given, frozenset(named_in(right)))
-    for found in _search(left, right, given, derived, sieve, deadline):
-        if isinstance(decide(left, found.right, given), Equal):
-            return found
+def repair(claims: Sequence[tuple[Node, Node, Recurrence]], seconds: float = SECONDS) -> tuple[Repair, int] | None:
+    """The fewest edits that make one of the readings (left, right, given) of a claim true, and which; or None."""
+    for n, (left, right, given) in enumerate(claims):
+        closed = closed_form(left, right, given)
+        if closed is not None and isinstance(decide(left, closed, given), Equal):
+            found = differences(right, closed)
+            return Repair(tuple(found), tuple(row.name for row in EDITS if row.code in found), closed), n
+    searches = [_Search(*claim, deadline=monotonic() + seconds) for claim in claims]
+    for depth in range(MOST_EDITS):
+        for n, search in enumerate(searches):
+            repaired = next((r for r in search.deeper() if isinstance(decide(search.left, r.right, search.given), Equal)), None)
+            if repaired is not None:
+                return repaired, n
     return None
 
 
-def _search(left: Node, right: Node, given: Recurrence, derived: Node | None, sieve: _Sieve, deadline: float) -> Iterator[Repair]:
-    """Candidates that agree in numbers, fewest edits first."""
-    level = [Repair((), (), right)]
-    allowed = free_indices(left) | free_indices(right) | {s for a in given.axes for s in a.length.free_symbols}
-    for depth in range(2):
+class _Search:
+    """Candidates one edit deeper at a time; those that agree in numbers are handed out."""
+
+    def __init__(self, left: Node, right: Node, given: Recurrence, deadline: float) -> None:
+        self.left, self.given, self.deadline = left, given, deadline
+        self.derived = derived_form(left, given, frozenset(named_in(right)))
+        self.sieve = _Sieve(left, given)
+        self.level = [Repair((), (), right)]
+        lengths = {s for a in given.axes for s in a.length.free_symbols}
+        self.allowed = free_indices(left) | free_indices(right) | lengths
+
+    def deeper(self) -> Iterator[Repair]:
+        """Every candidate with one edit more that equals the left side in numbers."""
         following: list[Repair] = []
-        for base in level:
+        for found in self._candidates():
+            if monotonic() > self.deadline:
+                return
+            if self.sieve.passes(found.right):
+                yield found
+            following.append(found)
+        self.level = sorted(following, key=_likely)
+
+    def _candidates(self) -> Iterator[Repair]:
+        seen: set[Node] = set()
+        for base in self.level:
             rows = EDITS if not base.codes else [r for r in EDITS if r.code in FOLLOWERS.get(base.codes[-1], ())]
             for row in rows:
-                for candidate in _distinct(row, Case(left, base.right, given, derived)):
-                    if monotonic() > deadline:
-                        return
-                    found = Repair((*base.codes, row.code), (*base.names, row.name), candidate)
-                    if not free_indices(candidate) <= allowed:
-                        continue
-                    if sieve.passes(candidate):
-                        yield found
-                    elif depth == 0:
-                        following.append(found)
-        level = sorted(following, key=_likely)
+                for candidate in _distinct(row, Case(self.left, base.right, self.given, self.derived)):
+                    if candidate not in seen and free_indices(candidate) <= self.allowed:
+                        seen.add(candidate)
+                        yield Repair((*base.codes, row.code), (*base.names, row.name), candidate)
 
 
 def _likely(found: Repair) -> tuple[int, int]:

@@ -68,7 +68,7 @@ def judge(judge_: Judge, assumed: Convention) -> Judged:
         return _unread(outcomes)
     if refuted(outcomes):
         return _refuted(judge_.section, outcomes, first)
-    held = next(proved(outcomes), None)
+    held = min(proved(outcomes), key=lambda o: len(_changed(o, first)), default=None)
     if held is not None:
         return _conditional(held, first)
     reasons = [o.answer.reason for o in outcomes if isinstance(o.answer, Undecided)]
@@ -103,8 +103,7 @@ def _ill_typed(judge_: Judge, misfit: LstmSymError) -> Judged:
 
 def _conditional(held: Outcome, first: Outcome) -> Judged:
     """True under another choice than the assumed one: say which."""
-    changed = [(f.name, getattr(new, f.name)) for new, old in ((held.convention, first.convention), (held.reading, first.reading))
-               for f in fields(new) if getattr(new, f.name) != getattr(old, f.name)]
+    changed = _changed(held, first)
     condition = " and ".join(CONDITIONS[c] for c in changed)
     code = next((CODES[n] for n, _ in changed if n in CODES), None)
     if code is None and ("loss", "last") in changed:
@@ -114,14 +113,20 @@ def _conditional(held: Outcome, first: Outcome) -> Judged:
                   evidence=answer.evidence if isinstance(answer, Equal) else None)
 
 
+def _changed(new: Outcome, old: Outcome) -> list[tuple[str, str]]:
+    """The choices in which two outcomes differ."""
+    return [(f.name, getattr(a, f.name)) for a, b in ((new.convention, old.convention), (new.reading, old.reading))
+            for f in fields(a) if getattr(a, f.name) != getattr(b, f.name)]
+
+
 # --- refuted -----------------------------------------------------------------------------------------------------------
 
 def _refuted(section: Section, outcomes: list[Outcome], first: Outcome) -> Judged:
     fitting = [o for o in outcomes if isinstance(o.answer, Different)]
     best = first if isinstance(first.answer, Different) else fitting[0]
-    repairs = [(r, o) for o in _distinct(fitting) if o.sides is not None and o.given is not None
-               and (r := repair(*o.sides, o.given)) is not None]
-    fewest = min(repairs, key=lambda pair: len(pair[0].codes), default=None)
+    tried = [o for o in _distinct(fitting) if o.sides is not None and o.given is not None]
+    found = repair([(*o.sides, o.given) for o in tried if o.sides and o.given])
+    fewest = (found[0], tried[found[1]]) if found else None
     answer = best.answer
     witness = answer.witness if isinstance(answer, Different) else None
     codes = tuple(dict.fromkeys(c for c in (fewest[0].codes if fewest else ()) if c))
