@@ -136,12 +136,12 @@ class Judge:
 
     def mended(self, convention: Convention) -> Iterator[tuple[str, Node, Node, Recurrence]]:
         """The claim with what does not fit repaired in one way throughout, where that makes it true."""
-        for mend, code in MEND_CODES.items():
+        for mend in MEND_CODES:
             try:
                 left, right = self._read(convention, Reading(), mend)
                 given = self.section.given(convention, (left, right))
-                if isinstance(decide(left, right, given), Equal):
-                    yield code, left, right, given
+                if isinstance(decide(left, right, given, seconds=SECONDS), Equal):
+                    yield mend, left, right, given
             except LstmSymError:
                 continue
 

@@ -34,9 +34,22 @@ class Case:
         """f'(a) of every activation, in the quantity's own value, at the times of the claim and one beside them."""
         times = dict.fromkeys(i for side in (self.right, self.left) for i in (*_indices(side), *_bound(side)))
         near = list(dict.fromkeys(sp.expand(t + s) for t in times for s in (0, 1, -1)))
-        return tuple(slope for e_ in self.given.equations if e_.over and isinstance(e_.rhs, e.Elementwise)
-                     and not isinstance(e_.lhs.label, Total | Direct)
-                     for t in near for slope in (replace_indices(derivative(e_.rhs, e_.lhs), {e_.over[0].index: t}),))
+        found = (replace_indices(derivative(f, value), {over: t}) for over, f, value in self._activations() for t in near)
+        return tuple(dict.fromkeys(found))
+
+    def _activations(self) -> Iterator[tuple[sp.Symbol, e.Elementwise, Node]]:
+        """Every activation of the model: its axis, the node, and its value (the quantity it defines, if it does)."""
+        for equation in self.given.equations:
+            if equation.over and not isinstance(equation.lhs.label, Total | Direct):
+                for f in _functions(equation.rhs):
+                    yield equation.over[0].index, f, equation.lhs if f is equation.rhs else f
+
+
+def _functions(node: Node) -> Iterator[e.Elementwise]:
+    if isinstance(node, e.Elementwise):
+        yield node
+    for x in e.operands(node):
+        yield from _functions(x)
 
 
 def _indices(node: Node) -> Iterator[sp.Expr]:

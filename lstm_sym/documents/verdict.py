@@ -6,12 +6,13 @@ from dataclasses import dataclass, fields, replace
 from lstm_sym.documents.claims import Judge, Outcome, Section, ill_typed, proved, refuted
 from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.derived import derived_form, with_diag, without_direct
+from lstm_sym.documents.reading import MEND_CODES
 from lstm_sym.documents.repairs import Repair, repair
 from lstm_sym.equality.decide import decide
 from lstm_sym.equality.verdicts import Different, Equal, Undecided, Witness
 from lstm_sym.errors import LstmSymError, Unreadable
 from lstm_sym.expr.labels import Direct
-from lstm_sym.expr.nodes import Elementwise, Named, Node
+from lstm_sym.expr.nodes import Diag, Elementwise, Named, Node
 from lstm_sym.expr.recurrence import Equation, Recurrence, Scan
 from lstm_sym.expr.substitute import named_in, replace_indices
 
@@ -63,7 +64,7 @@ def judge(judge_: Judge, assumed: Convention) -> Judged:
         outcomes = [first, *outcomes]
     misfit = ill_typed(outcomes)
     if misfit is not None:
-        return _ill_typed(judge_, misfit)
+        return _ill_typed(judge_, misfit, assumed)
     if not any(o.answer is not None for o in outcomes):
         return _unread(outcomes)
     if refuted(outcomes):
@@ -88,16 +89,22 @@ def _unread(outcomes: list[Outcome]) -> Judged:
     return Judged("not_read", str(fault), "N301" if isinstance(fault, Unreadable) else "N302", outcome=outcomes[0])
 
 
-def _ill_typed(judge_: Judge, misfit: LstmSymError) -> Judged:
-    """No reading fits: the shapes are the witness; if a repair of the misfit makes the claim true, it names the error."""
-    conventions = [judge_.assumed().convention]
-    if "gradient" in judge_.relevant:
-        conventions.append(replace(conventions[0], loss="last"))
-    for convention in conventions:
-        for code, left, right, _ in judge_.mended(convention):
-            condition = CONDITIONS["loss", "last"] if convention is not conventions[0] else None
-            return Judged("refuted", f"the shapes do not fit: {misfit}", code, ("E109",), correction=right, left=left,
-                          correction_condition=condition, evidence="exact")
+def _ill_typed(judge_: Judge, misfit: LstmSymError, assumed: Convention) -> Judged:
+    """No reading fits: the shapes are the witness; if a repair of the misfit makes the claim true, it names the error.
+
+    A column given for a Jacobian is usual shorthand for its diagonal matrix: conditional.
+    """
+    for convention in dict.fromkeys((assumed, replace(assumed, loss="last"), replace(assumed, derivative="direct"))):
+        changed = tuple((f.name, getattr(convention, f.name)) for f in fields(convention)
+                        if getattr(convention, f.name) != getattr(assumed, f.name))
+        condition = " and ".join(CONDITIONS[c] for c in changed) or None
+        for mend, left, right, _ in judge_.mended(convention):
+            if mend == "diag" and isinstance(right, Diag):
+                also = ("E112",) if ("derivative", "direct") in changed else ()
+                text = "the right side stands for its diagonal matrix" + (f", and {condition}" if condition else "")
+                return Judged("conditional", f"true if {text}", "E105", also, text, right, condition, left, evidence="normal-form")
+            return Judged("refuted", f"the shapes do not fit: {misfit}", MEND_CODES[mend], ("E109",), correction=right,
+                          left=left, correction_condition=condition, evidence="exact")
     return Judged("refuted", f"the shapes do not fit: {misfit}", "E109", evidence="exact")
 
 
