@@ -1,0 +1,82 @@
+"""The commands and their options.  What a command does is imported when it is called: `--help` needs no mathematics."""
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+
+from lstm_sym.cli.help import ABOUT, EXAMPLES
+from lstm_sym.cli.names import chosen
+from lstm_sym.report.explain import codes, page, title
+
+app = typer.Typer(help=ABOUT, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True)
+
+VERSION: str = sys.modules["lstm_sym"].__version__        # the package's face is read, not imported: it stands above all
+OF_MODEL = "A name of the catalogue (see models), or a document with model lines."
+Model = Annotated[str, typer.Argument(metavar="MODEL", help=OF_MODEL)]
+Code = Annotated[str, typer.Argument(metavar="CODE", help="A code of a finding; without one, the list.")]
+
+
+def load(part: str) -> Any:
+    """The module that does the work of a command."""
+    return import_module(f"lstm_sym.cli.{part}")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"lstm-sym {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def start(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+) -> None:
+    """Options of every command; main reads --debug."""
+
+
+@app.command(help=EXAMPLES["check"])
+def check(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, or - for standard input.")],
+    format: Annotated[str, typer.Option(help="pretty, concise, json, github or sarif.")] = "pretty",
+    fail_on: Annotated[str, typer.Option(help="Verdicts that fail the run too: undecided,not-read,conditional.")] = "",
+    expect: Annotated[list[str], typer.Option(metavar="FILE", help="TOML file of expected findings.")] = [],  # noqa: B006
+    declare: Annotated[list[str], typer.Option(metavar="SHAPE", help='The shape of a name: "W: n x n".')] = [],  # noqa: B006
+    color: Annotated[str, typer.Option(help="auto, always or never; NO_COLOR is heeded.")] = "auto",
+) -> None:
+    """Judge every equation of the documents."""
+    raise typer.Exit(load("checking").run(tuple(paths), format, fail_on, tuple(expect), tuple(declare), color))
+
+
+@app.command(help=EXAMPLES["derive"])
+def derive(
+    model: Model,
+    format: Annotated[str, typer.Option(help="latex, text or markdown.")] = "latex",
+    loss: Annotated[str, typer.Option(help="every: the loss reads every step; last: the last step only.")] = "every",
+    delta: Annotated[bool, typer.Option("--delta", help="Write gradients as delta h_t.")] = False,
+) -> None:
+    """Print backpropagation through time of a model."""
+    sys.stdout.write(load("deriving").derived(model, format, loss, delta))
+
+
+@app.command(help=EXAMPLES["models"])
+def models() -> None:
+    """List the catalogue."""
+    sys.stdout.write(load("deriving").catalogue())
+
+
+@app.command(help=EXAMPLES["symbols"])
+def symbols(path: Annotated[str, typer.Argument(metavar="FILE", help="A document, or - for standard input.")]) -> None:
+    """Print what the names of a document are taken for."""
+    sys.stdout.write(load("symbols").table(path))
+
+
+@app.command(help=EXAMPLES["explain"])
+def explain(code: Code = "") -> None:
+    """Say what a code means."""
+    listed = "".join(f"{c}  {title(c)}\n" for c in codes())
+    sys.stdout.write(page(chosen(code.upper(), codes(), "code")) if code else listed)

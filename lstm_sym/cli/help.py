@@ -1,0 +1,67 @@
+"""What `--help` says: one row a command, each with examples.  `\\b` keeps the lines of a paragraph as they are."""
+from __future__ import annotations
+
+ABOUT = """Check derivations for recurrent networks equation by equation; derive, print and run the right ones.
+
+\b
+  lstm-sym check notes.md          what is proved, what is false and why
+  lstm-sym derive lstm             backpropagation through time, as LaTeX
+  lstm-sym explain E101            what a code means
+
+Exit codes: 0 nothing unexpected was refuted; 1 something was; 2 wrong usage, unreadable file or internal error.
+"""
+
+EXAMPLES: dict[str, str] = {
+    "check": """Judge every equation of the documents.
+
+Each is proved, refuted (with the error, a counterexample and the right equation), conditional, undecided or not read.
+
+\b
+  lstm-sym check notes.md
+  lstm-sym check derivations/ --format concise
+  cat notes.md | lstm-sym check - --declare "W: n x n"
+  lstm-sym check . --format github --fail-on undecided,not-read
+  lstm-sym check others/notes.md --expect notes.expect.toml
+
+Folders are searched for *.md, *.markdown, *.tex and *.ipynb. Expected findings stand before an equation in the
+document, as <!-- lstm-sym: expect refuted E101 -->, or in TOML: [[expect]] tables of path, line, verdict and, if
+wanted, code, in the file of --expect or under [[tool.lstm-sym.expect]] of the nearest pyproject.toml.
+
+\b
+Exit codes: 0 every refuted finding is expected and every expectation met;
+            1 otherwise; 2 a file cannot be read.
+""",
+    "derive": """Derive backpropagation through time of a model.
+
+The gradients hold for all sizes and all lengths; the forms at the ends t = T and t = 1 follow the general ones.
+
+\b
+  lstm-sym derive lstm
+  lstm-sym derive gru --format text --loss last
+  lstm-sym derive notes.md --format markdown      a cell of your own, from its equations
+  lstm-sym derive rnn --delta                     delta h_t for the gradient by h_t
+""",
+    "models": """List the models of the catalogue.
+
+Columns: name, what is carried from step to step, what differs, paper.
+
+\b
+  lstm-sym models
+  lstm-sym models | grep gru
+""",
+    "symbols": """Print the guessed symbols of a document.
+
+A Markdown table of names, shapes and kinds, to paste into the document and correct.
+
+\b
+  lstm-sym symbols notes.md
+""",
+    "explain": """Say what a code of a finding means.
+
+A page for each: an example, the right form, the mathematics, how to silence it.
+
+\b
+  lstm-sym explain E101
+  lstm-sym explain                                the list of all codes
+""",
+}

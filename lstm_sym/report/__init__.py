@@ -1,0 +1,1 @@
+"""Findings out: for a terminal, a script, a code host.  Knows no mathematics."""

@@ -1,0 +1,79 @@
+"""A checked document beside its source, and what is counted over several."""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lstm_sym.documents.findings import VERDICTS, Checked, Finding
+
+JUDGED = ("proved", "refuted", "conditional", "undecided")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A checked document and the lines it was read from; no lines where they are not at hand."""
+
+    checked: Checked
+    lines: tuple[str, ...] = ()
+
+    def shown(self, finding: Finding) -> tuple[str, int, int]:
+        """(text, from, to): the source line and where the equation stands in it; the equation alone if they differ."""
+        equation = (finding.latex.splitlines() or [""])[0].rstrip()
+        start = finding.column - 1
+        line = self.lines[finding.line - 1] if 0 < finding.line <= len(self.lines) else ""
+        if equation and line.startswith(equation, start):
+            return line, start, start + len(equation)
+        return equation, 0, len(equation)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a run has judged.  displays: displayed lines that are judged, and all of them."""
+
+    models: int
+    verdicts: dict[str, int]
+    displays: tuple[int, int]
+    inline: int
+    kinds: dict[str, int]
+
+    @property
+    def judged(self) -> int:
+        """How many claims have been decided, or honestly left open."""
+        return sum(self.verdicts[v] for v in JUDGED)
+
+
+def tally(sheets: Iterable[Sheet]) -> Tally:
+    """The counts over all documents."""
+    findings = list(all_findings(sheets))
+    verdicts = Counter(f.verdict for f in findings)
+    kinds = Counter(f.kind for f in findings if f.verdict is None)
+    displays = [f for f in findings if f.display]
+    return Tally(
+        kinds["model"],
+        {v: verdicts[v] for v in VERDICTS},
+        (sum(f.verdict in JUDGED for f in displays), len(displays)),
+        sum(f.verdict in JUDGED for f in findings if not f.display),
+        {k: n for k, n in sorted(kinds.items())},
+    )
+
+
+def all_findings(sheets: Iterable[Sheet]) -> Iterator[Finding]:
+    """Every finding, document by document."""
+    return (f for sheet in sheets for f in sheet.checked.findings)
+
+
+def summary(sheets: Iterable[Sheet]) -> str:
+    """5 of 7 displays judged: 2 proved, 2 refuted (1 expected), 1 conditional; 2 model lines."""
+    sheets = list(sheets)
+    t = tally(sheets)
+    unread = t.verdicts["not_read"]
+    if not t.judged:
+        return "nothing was checked: no claim was found" if not unread else f"nothing was checked: {unread} not read"
+    expected = sum(f.expected and f.verdict == "refuted" for f in all_findings(sheets))
+    counts = [f"{n} {v.replace('_', ' ')}" + (f" ({expected} expected)" if v == "refuted" and expected else "")
+              for v, n in t.verdicts.items() if n]
+    rest = [f"{n} {kind} line{'s' if n > 1 else ''}" for kind, n in t.kinds.items()]
+    inline = f" and {t.inline} inline" if t.inline else ""
+    head = f"{t.displays[0]} of {t.displays[1]} displays{inline} judged: {', '.join(counts)}"
+    return "; ".join((head, *(", ".join(rest),) * bool(rest)))
