@@ -13,10 +13,11 @@ from lstm_sym.documents.findings import Checked, Finding
 from lstm_sym.documents.items import Directive, Display, Document, Fault, Formula, Inline, Prose
 from lstm_sym.documents.sections import Line, Part, establish, split
 from lstm_sym.documents.spelling import affine_of
-from lstm_sym.documents.style import author_style, equation
+from lstm_sym.documents.style import author_style
 from lstm_sym.documents.verdict import Judged, judge
 from lstm_sym.equality.verdicts import Equal, Witness
 from lstm_sym.errors import LstmSymError, Unreadable
+from lstm_sym.notation.latex import latex
 
 ORDER = frozenset((r"\le", "<", r"\ge", ">", r"\leq", r"\geq"))
 LIMITS = frozenset((r"\approx", r"\to", r"\propto", r"\sim", r"\rightarrow", r"\longrightarrow"))
@@ -178,7 +179,7 @@ class PartChecker:
             return [] if line.kind == "prose" else [base]
         if n in self.judges:
             judge_ = self.judges[n]
-            return [self._judged(base, judge(judge_, assumed), judge_)]
+            return [self._judged(base, judge(judge_, assumed), judge_, line)]
         return self._other(base, line)
 
     def _base(self, line: Line) -> Finding:
@@ -186,11 +187,11 @@ class PartChecker:
         end, _ = self.document.position(line.item.at.start + max(line.start, line.start + len(line.latex) - 1))
         return Finding(row, column, end, line.latex, line.kind, scope=self.part.number, display=isinstance(line.item, Display))
 
-    def _judged(self, base: Finding, judged: Judged, judge_: Judge) -> Finding:
-        style = author_style(self.part)
+    def _judged(self, base: Finding, judged: Judged, judge_: Judge, line: Line) -> Finding:
         correction = None
-        if judged.correction is not None and judged.left is not None:
-            correction = equation(judged.left, judged.correction, style)
+        if judged.correction is not None and line.left is not None:
+            left = line.item.latex[line.left.span[0]:line.left.span[1]].strip()
+            correction = f"{left} = {latex(judged.correction, author_style(self.part))}"
         warnings = tuple(sorted(judge_.warnings - {judged.code}))
         return replace(base, verdict=judged.verdict, code=judged.code, also=(*judged.also, *warnings), message=judged.message,
                        condition=judged.condition, correction=correction, correction_condition=judged.correction_condition,

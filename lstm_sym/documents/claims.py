@@ -95,13 +95,12 @@ class Judge:
         """What comes of it under the conventions assumed where nothing is said, in the usual reading."""
         return self.outcome(Convention(**{**_defaults(), **self.section.declared}), Reading())
 
-    def outcomes(self) -> list[Outcome]:
-        """Every convention and reading that makes a difference, the assumed one first."""
-        first = self.assumed()
-        open_choices = {n: c for n, c in self._choices().items() if n not in self.section.declared}
-        fixed = {**_defaults(), **self.section.declared}
-        every = [(c, r) for c in conventions({n: v for n, v in fixed.items() if n not in open_choices}, open_choices)
-                 for r in readings(frozenset(self.relevant))]
+    def outcomes(self, base: Convention | None = None) -> list[Outcome]:
+        """Every convention and reading that makes a difference, that of `base` (or the usual one) first."""
+        first = self.outcome(base, Reading()) if base is not None else self.assumed()
+        choices = {n: c for n, c in self._choices().items() if n not in self.section.declared}
+        fixed = {f.name: getattr(first.convention, f.name) for f in fields(Convention) if f.name not in choices}
+        every = ((c, r) for c in conventions(fixed, choices) for r in readings(frozenset(self.relevant)))
         return [first, *(self.outcome(c, r) for c, r in every if (c, r) != (first.convention, first.reading))]
 
     def _choices(self) -> dict[str, tuple[str, ...]]:

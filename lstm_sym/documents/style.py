@@ -5,8 +5,6 @@ from lstm_sym.documents.derivatives import LOSSES
 from lstm_sym.documents.sections import Part
 from lstm_sym.documents.spelling import spell
 from lstm_sym.documents.tree import Scripts, Symbol, walk
-from lstm_sym.expr.nodes import Node
-from lstm_sym.notation.latex import latex
 from lstm_sym.notation.style import DEFAULT, Style
 
 
@@ -27,8 +25,3 @@ def author_style(part: Part) -> Style:
                 elif found.key in part.section.vocabulary.quantities:
                     names.setdefault(found.key, found.key + ("^{(#)}" if found.raised else ""))
     return DEFAULT.named(names)
-
-
-def equation(left: Node, right: Node, style: Style) -> str:
-    """left = right in the author's notation."""
-    return f"{latex(left, style)} = {latex(right, style)}"

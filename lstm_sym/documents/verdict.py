@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 
 from lstm_sym.documents.claims import Judge, Outcome, Section, ill_typed, proved, refuted
-from lstm_sym.documents.conventions import Convention
+from lstm_sym.documents.conventions import Convention, Reading
 from lstm_sym.documents.derived import derived_form, with_diag, without_direct
 from lstm_sym.documents.reading import MEND_CODES
 from lstm_sym.documents.repairs import Repair, repair
@@ -55,13 +55,10 @@ class Judged:
 
 def judge(judge_: Judge, assumed: Convention) -> Judged:
     """The verdict of a claim under the conventions assumed for the document."""
-    first = next((o for o in judge_.known.values() if o.convention == assumed and o.reading == type(o.reading)()), None)
-    first = first or judge_.outcome(assumed, type(judge_.assumed().reading)())
+    first = judge_.outcome(assumed, Reading())
     if isinstance(first.answer, Equal):
         return Judged("proved", _how(first.answer), None, (), evidence=first.answer.evidence, outcome=first, left=None)
-    outcomes = judge_.outcomes()
-    if first not in outcomes:
-        outcomes = [first, *outcomes]
+    outcomes = judge_.outcomes(assumed)
     misfit = ill_typed(outcomes)
     if misfit is not None:
         return _ill_typed(judge_, misfit, assumed)
@@ -162,7 +159,7 @@ def _correction(best: Outcome, fewest: tuple[Repair, Outcome] | None) -> tuple[N
     if fewest is None:
         return (derived, _about(derived)) if sound else (None, None)
     found, where = fewest
-    if where.convention == best.convention:
+    if isinstance(decide(best.sides[0], found.right, best.given), Equal):
         return found.right, None
     if sound and derived is not None and where.given is not None \
             and isinstance(decide(without_direct(derived), found.right, where.given), Equal):
