@@ -1,0 +1,114 @@
+(* What exported proofs are written with: each step states its claim; these close it. *)
+From Coq Require Export Reals Lra Lia ZArith FunctionalExtensionality List.
+From Coquelicot Require Export Coquelicot.
+From LstmSym Require Export Matrices Norms Functions Rules.
+Open Scope R_scope.
+
+(* equal up to arithmetic of times *)
+Ltac times_equal :=
+  lazymatch goal with
+  | |- ?a = ?b =>
+    first [ constr_eq a b; reflexivity
+          | lazymatch type of a with Z => lia end
+          | f_equal; times_equal
+          | apply functional_extensionality; intro; times_equal ]
+  end.
+Lemma cast (P Q : Prop) : P -> P = Q -> Q.
+Proof. intros H <-. exact H. Qed.
+(* the goal is the statement H up to arithmetic of times *)
+Ltac bridge H :=
+  first
+    [ exact H
+    | lazymatch goal with
+      | |- (_ <= _)%Z => lia
+      | |- _ /\ _ => split; [ bridge (proj1 H) | bridge (proj2 H) ]
+      | |- ?P -> ?Q =>
+        let p := fresh in intro p;
+        lazymatch type of H with ?P' -> _ => let q := fresh in assert (q : P') by (bridge p); bridge (H q) end
+      | |- forall x : ?A, _ => let x := fresh in intro x; bridge (H x)
+      | |- _ => refine (cast _ _ H _); times_equal
+      end ].
+Ltac give H premise :=
+  lazymatch type of H with ?P -> _ => let p := fresh in assert (p : P) by (bridge premise); specialize (H p); clear p end.
+
+Lemma induction_up (P : Z -> Prop) low high : P low ->
+  (forall k, (0 <= k - low)%Z -> (0 <= high - k - 1)%Z -> P k -> P (k + 1)%Z) ->
+  forall k, (0 <= k - low)%Z -> (0 <= high - k)%Z -> P k.
+Proof.
+  intros B S k L U. assert (G : forall j : nat, (low + Z.of_nat j <= high)%Z -> P (low + Z.of_nat j)%Z).
+  { induction j; intro V.
+    - now replace (low + Z.of_nat 0)%Z with low by lia.
+    - replace (low + Z.of_nat (Datatypes.S j))%Z with (low + Z.of_nat j + 1)%Z by lia. apply S; try lia. apply IHj; lia. }
+  replace k with (low + Z.of_nat (Z.to_nat (k - low)))%Z by lia. apply G. lia.
+Qed.
+Lemma induction_down (P : Z -> Prop) low high : P high ->
+  (forall k, (0 <= k - low)%Z -> (0 <= high - k - 1)%Z -> P (k + 1)%Z -> P k) ->
+  forall k, (0 <= k - low)%Z -> (0 <= high - k)%Z -> P k.
+Proof.
+  intros B S k L U. assert (G : forall j : nat, (low <= high - Z.of_nat j)%Z -> P (high - Z.of_nat j)%Z).
+  { induction j; intro V.
+    - now replace (high - Z.of_nat 0)%Z with high by lia.
+    - apply S; try lia. replace (high - Z.of_nat (Datatypes.S j) + 1)%Z with (high - Z.of_nat j)%Z by lia. apply IHj; lia. }
+  replace k with (high - Z.of_nat (Z.to_nat (high - k)))%Z by lia. apply G. lia.
+Qed.
+
+(* polynomials in norms, entries and powers *)
+Lemma powZ_0 x : powZ x 0 = 1. Proof. reflexivity. Qed.
+Lemma powZ_1 x : powZ x 1 = x. Proof. unfold powZ. simpl. ring. Qed.
+Lemma powZ_2 x : powZ x 2 = x * x. Proof. unfold powZ. simpl. ring. Qed.
+Lemma powZ_3 x : powZ x 3 = x * x * x. Proof. unfold powZ. simpl. ring. Qed.
+Ltac numbers := rewrite ?powZ_0, ?powZ_1, ?powZ_2, ?powZ_3, ?ln_1 in *.
+Lemma weigh m a b : 0 <= m -> a <= b -> 0 <= m * (b - a).
+Proof. intros. apply Rmult_le_pos; lra. Qed.
+Lemma weigh_lt m a b : 0 <= m -> a < b -> 0 <= m * (b - a).
+Proof. intros. apply Rmult_le_pos; lra. Qed.
+Lemma weigh_eq m a b : a = b -> m * (b - a) = 0.
+Proof. intros ->. ring. Qed.
+Ltac by_sum := numbers; lra.
+
+(* identities: first as sums of words in non-commuting factors, then entry by entry *)
+Lemma scal_scal {n m} a b (A : mat n m) : scal a (scal b A) = scal (a * b) A.
+Proof. apply ext; intros; unfold scal; ring. Qed.
+Lemma scal_add {n m} a (A B : mat n m) : scal a (add A B) = add (scal a A) (scal a B).
+Proof. apply ext; intros; unfold scal, add; ring. Qed.
+Lemma had_add_l {n m} (A B C : mat n m) : had (add A B) C = add (had A C) (had B C).
+Proof. apply ext; intros; unfold had, add; ring. Qed.
+Lemma had_add_r {n m} (A B C : mat n m) : had A (add B C) = add (had A B) (had A C).
+Proof. apply ext; intros; unfold had, add; ring. Qed.
+Lemma had_scal_l {n m} c (A B : mat n m) : had (scal c A) B = scal c (had A B).
+Proof. apply ext; intros; unfold had, scal; ring. Qed.
+Lemma had_scal_r {n m} c (A B : mat n m) : had A (scal c B) = scal c (had A B).
+Proof. apply ext; intros; unfold had, scal; ring. Qed.
+Lemma had_ones_l {n m} (A : mat n m) : had ones A = A.
+Proof. apply ext; intros; unfold had, ones; ring. Qed.
+Lemma had_ones_r {n m} (A : mat n m) : had A ones = A.
+Proof. apply ext; intros; unfold had, ones; ring. Qed.
+Lemma had_zeros_l {n m} (A : mat n m) : had zeros A = zeros.
+Proof. apply ext; intros; unfold had, zeros; ring. Qed.
+Lemma had_zeros_r {n m} (A : mat n m) : had A zeros = zeros.
+Proof. apply ext; intros; unfold had, zeros; ring. Qed.
+Lemma had_assoc {n m} (A B C : mat n m) : had (had A B) C = had A (had B C).
+Proof. apply ext; intros; unfold had; ring. Qed.
+Lemma tr_ones {n m} : tr (@ones n m) = ones. Proof. reflexivity. Qed.
+Lemma tr_zeros {n m} : tr (@zeros n m) = zeros. Proof. reflexivity. Qed.
+Ltac words := repeat rewrite
+  ?tr_mul, ?tr_add, ?tr_had, ?tr_scal, ?tr_tr, ?tr_diag, ?tr_eye, ?tr_ones, ?tr_zeros, ?mul_assoc, ?mul_add_l, ?mul_add_r,
+  ?mul_scal_l, ?mul_scal_r, ?scal_add, ?scal_scal, ?mul_eye_l, ?mul_eye_r, ?mul_zeros_l, ?mul_zeros_r, ?diag_add, ?diag_scal,
+  ?diag_had, ?diag_ones, ?diag_zeros, ?had_add_l, ?had_add_r, ?had_scal_l, ?had_scal_r, ?had_ones_l, ?had_ones_r,
+  ?had_zeros_l, ?had_zeros_r.
+Ltac entries := apply ext; intros; unfold add, scal, zeros, ones; ring.
+Ltac entries_had := apply ext; intros; unfold add, scal, had, zeros, ones; ring.
+Ltac identity := words; first [ reflexivity | entries | entries_had
+  | rewrite ?had_diag; words; first [ reflexivity | entries ]
+  | rewrite ?had_diag; words; rewrite diag_comm; first [ reflexivity | entries ] ].
+
+(* tables of numbers *)
+Ltac finite_cases :=
+  repeat match goal with
+  | i : Fin.t 0 |- _ => exact (Fin.case0 (fun _ => _) i)
+  | i : Fin.t (S _) |- _ => apply (Fin.caseS' i); clear i; [ | intro i ]
+  end.
+Ltac values := repeat first
+  [ rewrite tanh_neg | rewrite sigmoid_neg | rewrite tanh_at_0 | rewrite sigmoid_at_0 | rewrite tanh_ln by lra | rewrite sigmoid_ln by lra ].
+Lemma range_square a b q (i j : nat) : 0 <= a -> 0 <= b -> 0 <= a ^ i * b ^ j * (q * q).
+Proof. intros. apply Rmult_le_pos; [ apply Rmult_le_pos; apply pow_le; auto | apply square_nonneg ]. Qed.

@@ -1,0 +1,262 @@
+"""Tactics: they search and guess, and can only call the kernel.  What they get wrong the kernel refuses."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from lstm_sym.errors import ProofError
+from lstm_sym.expr.affine import Affine, coefficient, combine, constant, minus, substitute, variable
+from lstm_sym.proof.arithmetic import value
+from lstm_sym.proof.kernel import (
+    Theorem,
+    apply,
+    assume,
+    compute,
+    discharge,
+    generalise,
+    induction,
+    modus_ponens,
+    rewrite,
+    specialise,
+)
+from lstm_sym.proof.rules import RULES
+from lstm_sym.proof.statements import SIGNATURE, Substitution, Term, names, renamed, substituted
+from lstm_sym.proof.syntax import Index, index, le, real
+
+Letters = dict[str, Any]
+
+
+def use(name: str, *premises: Theorem, goal: Term | None = None, **letters: Any) -> Theorem:
+    """The row `name` for these premises; letters are found by matching the premises, the goal, then as given.
+
+    letters: a term for a matrix or a real, (parameters, term) for a family, a form or its name for an index, p for the norm.
+    """
+    row = RULES[name]
+    found: Letters = {}
+    given = names(("and", *row.premises, row.conclusion))
+    for letter, body in letters.items():
+        is_term = ("named", letter) in given or ("real", letter) in given
+        if is_term and not (isinstance(body, tuple) and isinstance(body[0], tuple)):
+            body = (), real(body)
+        if is_term and ("named", letter) in given:
+            _shape(given["named", letter][0], body[1][1], found)
+        found[letter] = body if is_term or letter == "p" else index(body)
+    for pattern, premise in zip(row.premises, premises, strict=False):
+        match(pattern, premise.conclusion, found)
+    if goal is not None:
+        match(row.conclusion, goal, found)
+    forms = {k: v for k, v in found.items() if isinstance(v, Affine)}
+    terms = {k: v for k, v in found.items() if isinstance(v, tuple) and not isinstance(v, Affine)}
+    kinds = {k: v for k, v in found.items() if isinstance(v, str)}
+    return apply(name, Substitution(forms, terms, kinds), *premises)
+
+
+# --- matching: letters of a pattern; a family under a binder matches any term of the bound index --------------
+
+def match(pattern: Term, e: Term, found: Letters) -> None:
+    """Binds the letters of `pattern` so that it becomes e; what does not match is left to the kernel to refuse."""
+    if pattern[0] in ("named", "real"):
+        _bind_letter(pattern, e, found)
+        return
+    if pattern[0] != e[0] or len(pattern) != len(e):
+        return
+    code = ""
+    fields = SIGNATURE[pattern[0]]
+    for place, (p, x) in enumerate(zip(pattern[1:], e[1:], strict=False)):
+        code = fields[place] if place < len(fields) else code
+        if code in "t*":
+            match(p, x, found)
+        elif code == "k" and p not in found:
+            found[p] = x
+        elif code == "i":
+            _form(p, x, found)
+        elif code == "s":
+            _shape(p, x, found)
+        elif code == "r" and len(p) == len(x):
+            for a, b in zip(p, x, strict=True):
+                for y, z in zip(a, b, strict=False):
+                    match(y, z, found)
+
+
+def _bind_letter(pattern: Term, e: Term, found: Letters) -> None:
+    name, times = pattern[-2:]
+    if pattern[0] == "named" and e[0] in SIGNATURE and SIGNATURE[e[0]][0] == "s":
+        _shape(pattern[1], e[1], found)
+    if name in found:
+        return
+    parameters, body = [], e
+    for n, form in enumerate(times):
+        parameters.append(f"z{n}")
+        if len(form.terms) == 1 and not form.constant and form.terms[0][0].startswith("#"):
+            body = renamed(body, form.terms[0][0], f"z{n}")
+        else:
+            return
+    found[name] = tuple(parameters), body
+
+
+def _form(p: Affine, x: Affine, found: Letters) -> None:
+    known = {s: found[s] for s, _ in p.terms if s in found}
+    p = substitute(p, known)
+    free = [s for s, _ in p.terms if s not in known and len(s) == 1]
+    if len(free) == 1 and coefficient(p, free[0]) in (1, -1):
+        sign = coefficient(p, free[0])
+        found[free[0]] = combine(variable(free[0]), minus(x, p), sign) if x != p else variable(free[0])
+
+
+def _shape(p: Any, x: Any, found: Letters) -> None:
+    for a, b in zip(p, x, strict=False):
+        if len(a.terms) == 1 and not a.constant:
+            found.setdefault(a.terms[0][0], b)
+
+
+# --- equations ----------------------------------------------------------------------------------------------
+
+def identity(left: Term, right: Term, *given: Theorem) -> Theorem:
+    """left = right by the normal form, under conditions that are theorems."""
+    return compute("IDENTITY", (left, right, *(g.conclusion[1] for g in given)), *given)
+
+
+def reflexive(a: Term) -> Theorem:
+    """a = a."""
+    return use("EQ_SAME", A=a) if SIGNATURE[a[0]][0] == "s" else linear("same", a, a)
+
+
+def symmetric(equation: Theorem) -> Theorem:
+    """b = a from a = b."""
+    kind, a, _ = equation.conclusion
+    hole = ("real", "?", ()) if kind == "same" else ("named", a[1], "?", ())
+    return rewrite(equation, reflexive(a), (kind, hole, a), "?")
+
+
+def rewritten(equation: Theorem, theorem: Theorem) -> Theorem:
+    """theorem with every occurrence of the equation's left side replaced by its right side."""
+    a = equation.conclusion[1]
+    hole = ("real", "?", ()) if equation.conclusion[0] == "same" else ("named", a[1], "?", ())
+    return rewrite(equation, theorem, replaced(theorem.conclusion, a, hole), "?")
+
+
+def replaced(e: Any, old: Term, new: Term) -> Any:
+    """e with each occurrence of the term `old` replaced."""
+    if e == old:
+        return new
+    return tuple(replaced(x, old, new) for x in e) if type(e) is tuple else e
+
+
+def chain(*equations: Theorem) -> Theorem:
+    """a = d from a = b, b = c, c = d."""
+    result = equations[0]
+    for e in equations[1:]:
+        kind, a, b = result.conclusion
+        hole = ("real", "?", ()) if kind == "same" else ("named", b[1], "?", ())
+        result = rewrite(e, result, (kind, a, hole), "?")
+    return result
+
+
+# --- inequalities -------------------------------------------------------------------------------------------
+
+def linear(relation: str, x: Any, y: Any, *items: Any, known: tuple[Theorem, ...] = ()) -> Theorem:
+    """x <= y, x < y or x = y from theorems, each with its multiplier: a number or a term that is >= 0 by `known`.
+
+    items: a theorem (multiplier 1), or (multiplier, theorem).
+    """
+    data, premises = [], []
+    for item in items:
+        m, theorem = item if isinstance(item, tuple) else (1, item)
+        factor = real(m)
+        data.append((factor, theorem.conclusion))
+        premises.append(theorem)
+        if theorem.conclusion[0] != "same" and value(factor) is None:
+            premises.append(nonnegative(factor, *known))
+    return compute("LINEAR", (relation, real(x), real(y), *data), *premises)
+
+
+def nonnegative(x: Term, *known: Theorem) -> Theorem:
+    """0 <= x for norms, numbers, their sums, products and powers, and what is known.  Errors: ProofError."""
+    for theorem in known:
+        if theorem.conclusion == le(0, x):
+            return theorem
+    number = value(x)
+    if number is not None:
+        return linear("le", 0, x)
+    match x:
+        case ("norm", kind, a):
+            return use("NORM_NONNEG", A=a, p=kind)
+        case ("^", base, k):
+            return use("POW_NONNEG", nonnegative(base, *known), k=k)
+        case ("+", *terms):
+            return linear("le", 0, x, *(nonnegative(t, *known) for t in terms))
+        case ("*", first, *rest):
+            right = nonnegative(("*", *rest) if len(rest) > 1 else rest[0], *known)
+            return linear("le", 0, x, (first, right), known=known)
+    raise ProofError(f"no proof that {x} is not negative")
+
+
+def transitive(*theorems: Theorem) -> Theorem:
+    """x <= z from x <= y, y <= z."""
+    return linear("le", theorems[0].conclusion[1], theorems[-1].conclusion[2], *theorems)
+
+
+# --- conditions and quantifiers -----------------------------------------------------------------------------
+
+def condition(form: Affine, *given: Theorem) -> Theorem:
+    """form >= 0 from conditions."""
+    for theorem in given:
+        if theorem.conclusion == ("dom", form):
+            return theorem
+    return compute("DOMAIN", (form, *(g.conclusion[1] for g in given)), *given)
+
+
+def at(theorem: Theorem, *forms: Index, given: tuple[Theorem, ...] = ()) -> Theorem:
+    """A statement for all k at one k, its conditions discharged from `given`."""
+    for form in forms:
+        theorem = _free(specialise(theorem, index(form)), given)
+    return _free(theorem, given)
+
+
+def _free(theorem: Theorem, given: tuple[Theorem, ...]) -> Theorem:
+    while theorem.conclusion[0] == "imp":
+        wanted = theorem.conclusion[1]
+        if wanted[0] == "dom":
+            theorem = modus_ponens(theorem, condition(wanted[1], *(g for g in given if g.conclusion[0] == "dom")))
+            continue
+        held = next((g for g in given if g.conclusion == wanted), None)
+        if held is None:
+            break
+        theorem = modus_ponens(theorem, held)
+    return theorem
+
+
+def for_all(name: str, conditions: tuple[Term, ...], prove: Callable[..., Theorem]) -> Theorem:
+    """for all k: conditions -> what `prove` proves from them."""
+    assumed = [assume(c) for c in conditions]
+    theorem = prove(*assumed)
+    for c in reversed(assumed):
+        theorem = discharge(c.conclusion, theorem)
+    return generalise(name, theorem)
+
+
+def upward(k: str, low: Index, high: Index, claim: Term, base: Theorem, step: Callable[..., Theorem]) -> Theorem:
+    """Induction from low to high; `step` proves the claim at k + 1 from k >= low, k + 1 <= high and the claim at k."""
+    return _inductive(1, k, index(low), index(high), claim, base, step)
+
+
+def downward(k: str, low: Index, high: Index, claim: Term, base: Theorem, step: Callable[..., Theorem]) -> Theorem:
+    """Induction from high to low; `step` proves the claim at k from k >= low, k + 1 <= high and the claim at k + 1."""
+    return _inductive(-1, k, index(low), index(high), claim, base, step)
+
+
+def _inductive(direction: int, k: str, low: Affine, high: Affine, claim: Term, base: Theorem,
+               step: Callable[..., Theorem]) -> Theorem:
+    inside = ("dom", minus(variable(k), low)), ("dom", minus(high, combine(variable(k), constant(1))))
+    known = claim if direction == 1 else moved(claim, k, 1)
+    return induction(direction, k, low, high, claim, base, for_all(k, (*inside, known), step))
+
+
+def moved(e: Term, k: str, steps: int) -> Term:
+    """e at k + steps."""
+    return instance(e, {k: combine(variable(k), constant(steps))})
+
+
+def instance(e: Term, forms: dict[str, Any]) -> Term:
+    """e at other indices."""
+    return substituted(e, Substitution({k: index(v) for k, v in forms.items()}))

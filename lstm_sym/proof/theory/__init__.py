@@ -1,0 +1,1 @@
+"""The theorems, by subject; each function proves one and returns it."""
