@@ -11,7 +11,7 @@ from lstm_sym.documents.claims import Judge
 from lstm_sym.documents.conventions import Convention, Reading
 from lstm_sym.documents.findings import Checked, Finding
 from lstm_sym.documents.items import Directive, Display, Document, Fault, Formula, Inline, Prose
-from lstm_sym.documents.sections import Line, Part, establish, split
+from lstm_sym.documents.sections import Line, Part, establish, source, split
 from lstm_sym.documents.spelling import affine_of
 from lstm_sym.documents.style import author_style
 from lstm_sym.documents.verdict import Judged, judge
@@ -190,8 +190,7 @@ class PartChecker:
     def _judged(self, base: Finding, judged: Judged, judge_: Judge, line: Line) -> Finding:
         correction = None
         if judged.correction is not None and line.left is not None:
-            left = line.item.latex[line.left.span[0]:line.left.span[1]].strip()
-            correction = f"{left} = {latex(judged.correction, author_style(self.part))}"
+            correction = f"{source(line.item, line.left)} = {latex(judged.correction, author_style(self.part))}"
         warnings = tuple(sorted(judge_.warnings - {judged.code}))
         return replace(base, verdict=judged.verdict, code=judged.code, also=(*judged.also, *warnings), message=judged.message,
                        condition=judged.condition, correction=correction, correction_condition=judged.correction_condition,

@@ -82,17 +82,23 @@ def lines_of(document: Document, item: Formula) -> Iterator[Line]:
 
 def _links(item: Formula, statement: Statement, whole: Statements) -> Iterator[Line]:
     if not statement.relations:
-        yield Line(item, statement, statement.sides[0], "", None, statement.span[0], _source(item, statement), kind="prose")
+        yield Line(item, statement, statement.sides[0], "", None, statement.span[0], source(item, statement), kind="prose")
         return
-    starts = statement.starts
-    for n, relation in enumerate(statement.relations):
+    for n, (start, relation) in enumerate(zip(statement.starts, statement.relations, strict=True)):
         left, right = statement.sides[n], statement.sides[n + 1]
-        end = statement.relations[n + 1].span[0] if n + 1 < len(statement.relations) else statement.span[1]
-        yield Line(item, statement, left, relation.name, right, starts[n], item.latex[starts[n]:end].strip(), first=n == 0)
+        latex = item.latex[start:max(extent(right)[1], extent(relation)[1])].strip()
+        yield Line(item, statement, left, relation.name, right, start, latex, first=n == 0)
 
 
-def _source(item: Formula, part: Layout) -> str:
-    return item.latex[part.span[0]:part.span[1]].strip()
+def extent(part: Layout) -> tuple[int, int]:
+    """From its first to its last token, braces included."""
+    marks = tokens(part)
+    return (min(m.start for m in marks), max(m.end for m in marks)) if marks else part.span
+
+
+def source(item: Formula, part: Layout) -> str:
+    """The part as the author wrote it."""
+    return item.latex[slice(*extent(part))].strip()
 
 
 # --- splitting into parts ---------------------------------------------------------------------------------------
