@@ -23,6 +23,7 @@ from lstm_sym.documents.tree import (
     Statement,
     Statements,
     Symbol,
+    tokens,
     walk,
 )
 from lstm_sym.errors import LayoutError, LstmSymError, ShapeMismatch, Unreadable
