@@ -128,7 +128,7 @@ def _changed(new: Outcome, old: Outcome) -> list[tuple[str, str]]:
 def _refuted(section: Section, outcomes: list[Outcome], first: Outcome) -> Judged:
     fitting = [o for o in outcomes if isinstance(o.answer, Different)]
     best = first if isinstance(first.answer, Different) else fitting[0]
-    tried = [o for o in _distinct(fitting) if o.sides is not None and o.given is not None]
+    tried = [o for o in _distinct([best, *fitting]) if o.sides is not None and o.given is not None]
     found = repair([(*o.sides, o.given) for o in tried if o.sides and o.given])
     fewest = (found[0], tried[found[1]]) if found else None
     answer = best.answer
@@ -152,19 +152,21 @@ def _correction(best: Outcome, fewest: tuple[Repair, Outcome] | None) -> tuple[N
     """The most general corrected right side that is proved: the derived equation, if it extends the repaired claim."""
     if best.sides is None or best.given is None:
         return None, None
+    if fewest is not None and fewest[1].convention == best.convention:
+        return fewest[0].right, None
     derived = derived_form(best.sides[0], best.given, frozenset(named_in(best.sides[1])))
-    if derived is not None:
+    if derived is not None and (fewest is None or _extends(with_diag(derived), *fewest)):
         derived = with_diag(derived)
-    sound = derived is not None and isinstance(decide(best.sides[0], derived, best.given), Equal)
-    if fewest is None:
-        return (derived, _about(derived)) if sound else (None, None)
-    found, where = fewest
-    if isinstance(decide(best.sides[0], found.right, best.given), Equal):
-        return found.right, None
-    if sound and derived is not None and where.given is not None \
-            and isinstance(decide(without_direct(derived), found.right, where.given), Equal):
-        return derived, _about(derived)
-    return found.right, CONDITIONS["loss", where.convention.loss]
+        if isinstance(decide(best.sides[0], derived, best.given), Equal):
+            return derived, _about(derived)
+    return (None, None) if fewest is None else (fewest[0].right, CONDITIONS["loss", fewest[1].convention.loss])
+
+
+def _extends(derived: Node, found: Repair, where: Outcome) -> bool:
+    """Is the derived equation the repaired claim with the direct partial added?"""
+    if _about(derived) is None or where.given is None:
+        return False
+    return isinstance(decide(without_direct(derived), found.right, where.given), Equal)
 
 
 def _about(node: Node | None) -> str | None:
