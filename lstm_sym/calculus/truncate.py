@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lstm_sym.expr.labels import Label, label
-from lstm_sym.expr.nodes import Elementwise, Named
+from lstm_sym.expr.nodes import Elementwise
 from lstm_sym.expr.recurrence import Equation, Recurrence
 from lstm_sym.expr.substitute import named_in, nodes_in
 
@@ -39,16 +39,25 @@ def into(recurrence: Recurrence, *users: str | Label) -> frozenset[Edge]:
 
 
 def preactivations(recurrence: Recurrence) -> frozenset[Label]:
-    """The quantities that stand as such under an elementwise function and are no states: a in h = tanh(a)."""
-    under = {x.label for e in recurrence.equations for n in nodes_in(e.rhs) if isinstance(n, Elementwise)
-             for x in n.args if isinstance(x, Named)}
-    return frozenset(under - {q.label for q in recurrence.states})
+    """Computed quantities that stand under an elementwise function, and what they read; states apart: a in h = tanh(a).
+
+    What they read: v = [h[t-1]; x[t]] in a = K v + b.
+    """
+    inner = {e.lhs.label for e in recurrence.equations} - {q.label for q in recurrence.states}
+    found = {q.label for e in recurrence.equations for n in nodes_in(e.rhs) if isinstance(n, Elementwise)
+             for q in named_in(n)} & inner
+    before = 0
+    while len(found) != before:
+        before = len(found)
+        found |= {q.label for e in recurrence.equations if e.lhs.label in found for q in named_in(e.rhs)} & inner
+    return frozenset(found)
 
 
 def recurrent_edges(recurrence: Recurrence) -> frozenset[Edge]:
     """Edges from states of another step into pre-activations: the truncation of the LSTM of 1997.
 
     No error goes back from a net input into the outputs that feed it; the state's own edge, c[t-1] into c[t], stays.
+    A pre-activation inside a state's own equation has no edge of its own: name it.
     Source: Hochreiter & Schmidhuber 1997 (Neural Computation 9(8)), section 4.
     """
     wanted, states = preactivations(recurrence), {q.label for q in recurrence.states}
