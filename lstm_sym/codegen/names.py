@@ -1,0 +1,96 @@
+"""Quantities as rows of arrays: which array, which rows and steps, which name in the generated text."""
+
+from __future__ import annotations
+
+import keyword
+from dataclasses import dataclass
+
+import sympy as sp
+
+from lstm_sym.codegen.products import plain
+from lstm_sym.expr.labels import Derivative, Direct, Label
+from lstm_sym.expr.nodes import Named
+from lstm_sym.expr.recurrence import Recurrence
+
+RESERVED = {
+    "np",
+    "T",
+    "B",
+    "lo",
+    "hi",
+    "t",
+    "params",
+    "inputs",
+    "state",
+    "sizes",
+    "trajectory",
+    "Gradients",
+    "shapes",
+    "tape",
+    "given",
+    "dtype",
+    "steps",
+    "zip",
+    "len",
+    "chunk",
+    "d_params",
+    "d_inputs",
+    "d_state",
+}
+
+
+def identifier(label: Label) -> str:
+    """d_h for dL/dh, given_h for its direct part, W_f as it is."""
+    if isinstance(label, Derivative):
+        return ("given_" if isinstance(label, Direct) else "d_") + identifier(label.by)
+    name = plain(str(label)) or "q"
+    name = name if not name[0].isdigit() else "q" + name
+    return name + "_" if keyword.iskeyword(name) or name in RESERVED or name.startswith(("tmp", "row_", "M_")) else name
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Rows start .. start + rows - 1 of `array`; first: the time of its row 0; kind: time, chunk, step or once."""
+
+    array: str
+    start: sp.Expr
+    rows: sp.Expr
+    total: sp.Expr
+    kind: str
+    first: sp.Expr = sp.S.One
+
+    @property
+    def whole(self) -> bool:
+        """Is it all rows of its array?"""
+        return self.rows == self.total
+
+
+class Names:
+    """Unique identifiers, one for each key."""
+
+    def __init__(self) -> None:
+        self.of: dict[object, str] = {}
+        self.used: set[str] = set(RESERVED)
+
+    def __call__(self, key: object, wish: str) -> str:
+        """The name of `key`, `wish` or like it."""
+        if key not in self.of:
+            name, number = wish, 1
+            while name in self.used:
+                number += 1
+                name = f"{wish}_{number}"
+            self.of[key] = name
+            self.used.add(name)
+        return self.of[key]
+
+
+def first_of(family: tuple[Named, ...]) -> sp.Expr:
+    """The earliest fixed time index of a given family that is before 1, else 1."""
+    fixed = [q.indices[0] for q in family if q.indices and q.indices[0].is_Integer]
+    return min([sp.S.One, *fixed])
+
+
+def size_symbols(r: Recurrence) -> list[str]:
+    """Names of the sizes, without the number of steps."""
+    found = {s.name for q in r.quantities for e in q.shape for s in e.free_symbols}
+    return sorted(found - {s.name for a in r.axes for s in (a.index, *a.length.free_symbols)})

@@ -1,0 +1,153 @@
+"""The blocks of a program as lines of NumPy: bulk lines, loops with views made once, chunks going backward."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from lstm_sym.codegen.c_steps import CLoop
+from lstm_sym.codegen.names import size_symbols
+from lstm_sym.codegen.numpy_bulk import BulkWriter
+from lstm_sym.codegen.numpy_steps import StepWriter
+from lstm_sym.codegen.numpy_text import Calls, minus
+from lstm_sym.codegen.program import (
+    Block,
+    Compute,
+    Instruction,
+    values_read,
+)
+from lstm_sym.errors import NotLowered
+
+if TYPE_CHECKING:
+    pass
+
+CHUNK_BYTES = 512 * 1024  # local derivatives of a chunk of steps stay in a second-level cache
+
+
+class BlockWriter(BulkWriter):
+    """Writes every block."""
+
+    def written(self) -> list[str]:
+        """The lines of all blocks."""
+        blocks, lines, k = self.w.program.blocks, [], 0
+        while k < len(blocks):
+            block = blocks[k]
+            if block.kind == "loop":
+                chunked = self._behind(k + 1) if not self.w.forward else []
+                if chunked or id(block) in self.w.local:
+                    lines += self.chunks(block, chunked)
+                    done = set(map(id, chunked))
+                    blocks = blocks[: k + 1] + tuple(b for b in blocks[k + 1 :] if id(b) not in done)
+                else:
+                    lines += self.loop(block, "0", str(self.length))
+            elif block.kind == "bulk":
+                for i in block.instructions:
+                    lines += self.bulk(i, "0", str(self.length))
+            else:
+                for i in block.instructions:
+                    lines += self.once(i)
+            k += 1
+        return lines
+
+
+    def _behind(self, start: int) -> list[Block]:
+        """The blocks behind that run chunk by chunk: up to the next loop."""
+        found = []
+        for b in self.w.program.blocks[start:]:
+            if b.kind == "loop":
+                break
+            if self.w.by_chunk(b) and any(self._reads_chunk(i) for i in b.instructions):
+                found.append(b)
+        return found
+
+
+    def _reads_chunk(self, i: Instruction) -> bool:
+        read = [q for q in values_read(i) if q.label in self.w.places]
+        return any(self.w.places[q.label].kind == "chunk" for q in read)
+
+
+    def chunks(self, block: Block, behind: list[Block]) -> list[str]:
+        """for chunks of steps: local derivatives, the steps, what sums over them."""
+        local = self.w.local.get(id(block), ())
+        rows = sp.expand(sum((c.target.shape[0] for c in local), sp.S.One))
+        if not local:
+            chunked = {p.array: p.total for p in self.w.places.values() if p.kind == "chunk"}
+            rows = sp.expand(sum(chunked.values(), sp.S.One))
+        self._chunk(rows, block.direction)
+        arrays = dict.fromkeys(
+            self.w.places[c.label].array for c in block.carries if self.w.places[c.label].kind == "chunk"
+        )
+        inner = [f"{a}[hi - lo] = {a}[0]  # what the step after this chunk has left" for a in arrays]
+        inner += self._local(local) + self.loop(block, "lo", "hi")
+        for b in behind:
+            for i in b.instructions:
+                inner += self.bulk(i, "lo", "hi")
+        steps = self.steps or "chunks"
+        self.steps = ""
+        return [
+            f"for lo, hi in {steps}:" if steps == "chunks" else f"for (lo, hi), steps in zip(chunks, {steps}):",
+            *("    " + x for x in inner),
+        ]
+
+
+    def _chunk(self, rows: sp.Expr, direction: int) -> None:
+        """So many steps that the local derivatives of one chunk stay in a second-level cache."""
+        self.chunking = [
+            f"chunk = max(1, min(T, {CHUNK_BYTES} // max(1, B * ({rows}) * dtype.itemsize)))",
+            "chunks = [(max(0, hi - chunk), hi) for hi in range(T, 0, -chunk)]"
+            if direction < 0
+            else "chunks = [(lo, min(T, lo + chunk)) for lo in range(0, T, chunk)]",
+        ]
+
+
+    def _local(self, local: tuple[Compute, ...]) -> list[str]:
+        lines: list[str] = []
+        for c in local:
+            rows = self.over_steps("lo", "hi")
+            calls = Calls(rows, lambda r: self.temporary(r, "chunk"), self.release, self.constant)
+            calls.into(c.value, self.rows_of(c.target, "lo", "hi"))
+            lines += calls.lines
+        return lines
+
+
+    def loop(self, block: Block, low: str, high: str) -> list[str]:
+        """for each step, the views it reads and writes: the calls.  Views of the work's own arrays are made once."""
+        if self.w.c is not None and (lines := self._in_c(block, low, high, self.w.c)):
+            return lines
+        step = StepWriter(self, low, high, block)
+        for i in block.instructions:
+            step.write(i)
+        static = [v for v in step.views if v in step.static]
+        other = [v for v in step.views if v not in step.static]
+        steps = self._steps(static, step.views, low, high)
+        names = [f"({', '.join(static)}{',' if len(static) == 1 else ''})"] if static else []
+        arrays = [steps] if static else []
+        names, arrays = [*names, *other], [*arrays, *(step.views[v] for v in other)]
+        if not names:
+            names, arrays = ["_"], [f"range({minus(high, low)})"]
+        over = arrays[0] if len(arrays) == 1 else f"zip({', '.join(arrays)})"
+        return [f"for {', '.join(names)} in {over}:", *("    " + x for x in step.lines)]
+
+
+    def _in_c(self, block: Block, low: str, high: str, functions: dict[str, str]) -> list[str]:
+        """The call of the loop's C function; nothing if C has no text for it, then NumPy runs it."""
+        loop = CLoop(self, block, low, high, f"loop_{len(functions) + 1}")
+        try:
+            functions[loop.name] = loop.text(size_symbols(self.w.model.recurrence))
+        except NotLowered:
+            return []
+        return loop.call()
+
+
+    def _steps(self, static: list[str], views: dict[str, str], low: str, high: str) -> str:
+        """The name of the list of views, one tuple a step."""
+        if not static:
+            return ""
+        name = self.w.names(("steps", tuple(static)), "steps_1")
+        zipped = "list(zip(\n        " + ",\n        ".join(views[v] for v in static) + "))"
+        if low == "0":
+            self.made.append(f"{name} = {zipped}")
+            return name
+        self.made.append(f"{name} = [{zipped} for lo, hi in chunks]")
+        self.steps = name
+        return "steps"

@@ -1,0 +1,218 @@
+"""Instructions for all steps at a time, sums over steps and samples, and what is computed once, as lines of NumPy."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from lstm_sym.codegen.columns import is_outer
+from lstm_sym.codegen.names import identifier
+from lstm_sym.codegen.numpy_rows import RowWriter, count, position
+from lstm_sym.codegen.numpy_text import Rows, fixed, fixed_column, minus, row_of
+from lstm_sym.codegen.program import (
+    Affine,
+    Assign,
+    Compute,
+    Contract,
+    Instruction,
+    members,
+)
+from lstm_sym.expr.nodes import Add, Named, Node, Scale, SumOver, When, is_zero
+
+if TYPE_CHECKING:
+    pass
+
+
+class BulkWriter(RowWriter):
+    """Writes instructions that are no loop."""
+
+    def bulk(self, i: Instruction, low: str, high: str) -> list[str]:
+        """One instruction for steps low + 1 .. high."""
+        if isinstance(i, Affine):
+            return self._bulk_affine(i, low, high)
+        if isinstance(i, Contract):
+            return self.contract(i, low, high)
+        if isinstance(i, Compute):
+            out = self.rows_of(i.target, low, high)
+            lines, text = self.expression(i.value, low, high)
+            return [*lines, f"{out}[...] = {text}"]
+        raise TypeError(f"a bulk block holds no {type(i).__name__}")
+
+
+    def _bulk_affine(self, i: Affine, low: str, high: str) -> list[str]:
+        lines = self._note(i)
+        out, alone = self.side_by_side(i.targets, low, high)
+        if out is None:
+            return [x for k in range(len(i.targets)) for x in self.bulk(row_of(i, k), low, high)]
+        total = sum((t.shape[0] for t in i.targets), sp.S.Zero)
+        flat = f"{count(high, low)} * B"
+        place = self.w.places[i.targets[0].label]
+        for k, (operand, matrix) in enumerate(self._products(i, low, high)):
+            product = f"np.dot({operand}, {matrix}"
+            if k == 0 and alone and place.kind == "time":
+                lines.append(f"{product}, out={out}.reshape({flat}, {sp.expand(total)}))")
+            else:
+                shape = f"({minus(high, low)}, B, {sp.expand(total)})"
+                lines.append(f"{out}[...] {'=' if k == 0 else '+='} {product}).reshape{shape}")
+        if all(self.is_fixed(b) for b in i.bases) and not all(map(is_zero, i.bases)):
+            parts = [
+                f"np.broadcast_to({fixed_column(b, self.fixed_leaf)}, ({t.shape[0]},))"
+                if not is_zero(b)
+                else f"np.zeros({t.shape[0]}, dtype)"
+                for b, t in zip(i.bases, i.targets, strict=True)
+            ]
+            lines.append(f"{out} += " + (f"np.concatenate([{', '.join(parts)}])" if len(parts) > 1 else parts[0]))
+        else:
+            for t, b in zip(i.targets, i.bases, strict=True):
+                if not is_zero(b):
+                    more, text = self.expression(b, low, high)
+                    lines += [*more, f"{self.rows_of(t, low, high)}[...] += {text}"]
+        return [x.replace("[...] +=", " +=") for x in lines]
+
+
+    def _note(self, i: Affine) -> list[str]:
+        return [f"# {', '.join(map(str, i.targets))} for all {self.t}"]
+
+
+    def _products(self, i: Affine, low: str, high: str) -> list[tuple[str, str]]:
+        """(operand rows, matrix) pairs for steps low + 1 .. high, the samples of all steps as rows."""
+        found = []
+        for term in i.terms:
+            for part, qs in self.split(term):
+                rows, _ = self.side_by_side(qs, low, high) if qs[0].label in self.w.places else (None, False)
+                text = rows or self.over_steps(low, high)(qs[0])
+                found.append(
+                    (
+                        f"{text}.reshape({count(high, low)} * B, {sp.expand(sum(q.shape[0] for q in qs))})",
+                        self.matrix(part),
+                    )
+                )
+        return found
+
+
+    def contract(self, i: Contract, low: str, high: str) -> list[str]:
+        """Sums over steps and samples: one product for all left factors."""
+        whole = low != "0" or high != str(self.length)
+        a, b = (low, high) if whole else (str(sp.expand(i.low - 1)), str(i.high))
+        lines: list[str] = []
+        i = self._in_order(i)
+        left, _ = self.side_by_side(i.lefts, a, b) if all(isinstance(x, Named) for x in i.lefts) else (None, False)  # type: ignore[arg-type]
+        if left is None and len(i.lefts) > 1:
+            return [
+                x
+                for k in range(len(i.lefts))
+                for x in self.contract(
+                    Contract((i.targets[k],), (i.lefts[k],), i.right, i.low, i.high, i.index), low, high
+                )
+            ]
+        rows = sp.expand(sum((x.shape[0] for x in i.lefts), sp.S.Zero))
+        if left is None:
+            more, text = self.expression(i.lefts[0], a, b)
+            lines += more
+            left = f"np.broadcast_to({text}, ({minus(b, a)}, B, {rows}))"
+        flat = f"{count(b, a)} * B"
+        name = self.w.names(("sum", i.targets), identifier(i.targets[0].label) + ("_etc" if len(i.targets) > 1 else ""))
+        if i.right is None:
+            product, shape = f"np.dot(np.ones({flat}, dtype), {left}.reshape({flat}, {rows}))", f"({rows},)"
+        else:
+            more, text = self.expression(i.right, a, b)
+            lines += more
+            right = (
+                text
+                if isinstance(i.right, Named)
+                else f"np.broadcast_to({text}, ({minus(b, a)}, B, {i.right.shape[0]}))"
+            )
+            product = f"np.dot({left}.reshape({flat}, {rows}).T, {right}.reshape({flat}, {i.right.shape[0]}))"
+            shape = f"({rows}, {i.right.shape[0]})"
+        start = sp.S.Zero
+        for t in i.targets:
+            flatten = ".ravel()" if i.right is not None and t.shape[1] == 1 else ""
+            self.w.names.of[t] = (
+                f"{name}[{start}:{sp.expand(start + t.shape[0])}]{flatten}"
+                if len(i.targets) > 1
+                else f"{name}{flatten}"
+            )
+            start = sp.expand(start + t.shape[0])
+        if whole:
+            self.setup.append(f"{name} = np.zeros({shape}, dtype)")
+            return [*lines, f"{name} += {product}"]
+        return [*lines, f"{name} = {product}"]
+
+
+    def _in_order(self, i: Contract) -> Contract:
+        """The left factors in the order of their rows."""
+        if not all(isinstance(x, Named) and x.label in self.w.places for x in i.lefts):
+            return i
+        order = sorted(range(len(i.lefts)), key=lambda k: position(self.w.places[i.lefts[k].label]))  # type: ignore[attr-defined]
+        return Contract(
+            tuple(i.targets[k] for k in order), tuple(i.lefts[k] for k in order), i.right, i.low, i.high, i.index
+        )
+
+
+    def once(self, i: Instruction) -> list[str]:
+        """One instruction without a running index."""
+        if isinstance(i, Contract):
+            return self.contract(i, "0", str(self.length))
+        if not isinstance(i, Assign):
+            raise TypeError(f"a once block holds no {type(i).__name__}")
+        wish = identifier(i.target.label) + "".join(f"_{identifier_index(x)}" for x in i.target.indices)
+        if self.is_fixed(i.value):
+            column = "[:, 0]" if i.target.shape[1] == 1 else ""
+            name = self.w.names(i.target, wish)
+            place = self.setup if self.w.forward else None
+            line = f"{name} = {fixed(i.value, self.fixed_leaf)}{column}"
+            if place is not None and i.target.label in self.w.model.unbatched:
+                self.opening.append(line)
+                return []
+            return [line]
+        lines, text = (self._summed if i.target.label in self.w.model.unbatched else self._for_samples)(i)
+        return [*lines, f"{self.w.names(i.target, wish)} = {text}"]
+
+
+    def _for_samples(self, i: Assign) -> tuple[list[str], str]:
+        lines: list[str] = []
+        texts = []
+        for term in members(i.value, Add):
+            more, text = self._term(term)
+            lines += more
+            texts.append(text)
+        whole = " + ".join(texts)
+        return lines, f"np.array(np.broadcast_to({whole}, (B, {i.target.shape[0]})))"
+
+
+    def _term(self, term: Node) -> tuple[list[str], str]:
+        if isinstance(term, SumOver):
+            a, b = str(sp.expand(term.args[2] - 1)), str(term.args[3])
+            more, text = self.expression(term.args[0], a, b)
+            return more, f"np.broadcast_to({text}, ({minus(b, a)}, B, {term.shape[0]})).sum(0)"
+        if isinstance(term, When):
+            more, text = self._term(term.args[0])
+            return more, f"({text} if {' and '.join(f'{c} >= 0' for c in term.args[1:])} else 0)"
+        return [], self.over_steps("0", str(self.length))(term)
+
+
+    def _summed(self, i: Assign) -> tuple[list[str], str]:
+        """Terms summed over the samples, except those that no sample enters."""
+        texts = []
+        for term in members(i.value, Add):
+            number, bare = term.args if isinstance(term, Scale) else (sp.S.One, term)
+            rows = self.over_steps("0", str(self.length))
+            if self.is_fixed(bare):
+                text = fixed(bare, self.fixed_leaf) + ("[:, 0]" if bare.shape[1] == 1 else "")
+            elif is_outer(bare):
+                text = f"np.dot({_rows2(rows, bare.args[0])}.T, {_rows2(rows, bare.args[1].args[0])})"
+            else:
+                text = f"{_rows2(rows, bare)}.sum(0)"
+            texts.append(text if number == 1 else f"{number} * {text}")
+        return [], " + ".join(texts)
+
+
+def _rows2(rows: Rows, n: Node) -> str:
+    text = rows(n)
+    return text if isinstance(n, Named) and not rows.is_fixed(n) else f"np.broadcast_to({text}, (B, {n.shape[0]}))"
+
+
+
+def identifier_index(e: sp.Expr) -> str:
+    """An index as part of a name."""
+    return str(e).replace("-", "m").replace("+", "p").replace(" ", "")

@@ -1,0 +1,214 @@
+"""Where generated NumPy finds a quantity: rows of arrays over some steps, stacked matrices, working arrays."""
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from lstm_sym.codegen.names import Place
+from lstm_sym.codegen.numpy_text import Rows, bounds, fixed, minus
+from lstm_sym.codegen.program import (
+    Term,
+    members,
+)
+from lstm_sym.expr.labels import Direct
+from lstm_sym.expr.nodes import Add, Named, Node, Scale, When, transpose
+from lstm_sym.expr.substitute import named_in
+
+if TYPE_CHECKING:
+    from lstm_sym.codegen.numpy_source import ProgramWriter
+
+
+class RowWriter:
+    """Text of quantities and expressions; collects what comes before the blocks.
+
+    opening, setup: what comes before, at each call; chunking, made: what the work holds, arrays and views.
+    """
+
+    def __init__(self, writer: ProgramWriter) -> None:
+        self.w, self.t, self.length = writer, writer.model.axis.index, writer.model.axis.length
+        self.opening: list[str] = []
+        self.setup: list[str] = []
+        self.made: list[str] = []
+        self.chunking: list[str] = []
+        self.free: dict[str, list[str]] = {}
+        self.kinds: dict[str, str] = {}
+        self.matrices: dict[str, str] = {}
+        self.steps = ""
+
+
+    def rows_of(self, q: Named, low: str, high: str, trim: bool = True) -> str:
+        """Steps low + 1 .. high of a family, all samples, its rows."""
+        place = self.w.places[q.label]
+        part = "" if place.whole or not trim else f"{place.start}:{sp.expand(place.start + place.rows)}"
+        if place.kind == "step":
+            return place.array + (f"[:, {part}]" if part else "")
+        at = q.indices[0]
+        if place.kind == "chunk":
+            rows = (
+                f":{minus(high, low)}" if at == self.t else "0" if not at.has(self.t) else f"1:{minus(high, low)} + 1"
+            )
+            return f"{place.array}[{rows}" + (f", :, {part}]" if part else "]")
+        if not at.has(self.t):
+            return f"{place.array}[{sp.expand(at - place.first)}" + (f", :, {part}]" if part else "]")
+        shift = sp.expand(at - self.t + 1 - place.first)
+        return f"{place.array}[{plus(low, shift)}:{plus(high, shift)}" + (f", :, {part}]" if part else "]")
+
+
+    def fixed_leaf(self, q: Named) -> str:
+        return self.w.names.of.get(q) or self.w.names.of[q.label]
+
+
+    def over_steps(self, low: str, high: str) -> Rows:
+        """Expressions over steps low + 1 .. high."""
+
+        def leaf(q: Named) -> str:
+            if q.label in self.w.places and q.indices:
+                return self._given(q, self.rows_of(q, low, high))
+            return self.w.names.of.get(q) or self.w.names.of[q.label]
+
+        return Rows(leaf, self.fixed_leaf, self.is_fixed, f"{minus(high, low)}, B")
+
+
+    def _given(self, q: Named, text: str) -> str:
+        """A direct partial that is not given is 0 where it cannot simply be left out."""
+        if isinstance(q.label, Direct):
+            place = self.w.places[q.label]
+            line = f"if {place.array} is None: {place.array} = np.zeros((T, B, {place.rows}), dtype)"
+            if line not in self.opening:
+                self.opening.append(line)
+        return text
+
+
+    def is_fixed(self, n: Node) -> bool:
+        return all(q.label in self.w.model.unbatched for q in named_in(n))
+
+
+    def expression(self, n: Node, low: str, high: str) -> tuple[list[str], str]:
+        """Lines that prepare, and the text: conditions become ranges of steps that are filled."""
+        lines: list[str] = []
+        texts = []
+        for term in members(n, Add):
+            number, inner = term.args if isinstance(term, Scale) and isinstance(term.args[1], When) else (1, term)
+            if isinstance(inner, When):
+                more, text = self._when(inner, low, high)
+                lines += more
+                texts.append(f"{text} * {number}" if number != 1 else text)
+            else:
+                texts.append(self.over_steps(low, high)(term))
+        return lines, " + ".join(texts)
+
+
+    def _when(self, n: Node, low: str, high: str) -> tuple[list[str], str]:
+        """[conditions] body: zeros, with the steps filled where the conditions hold."""
+        lows, highs, other = bounds(n.args[1:], self.t)
+        out = self.w.names(("when", n), "part")
+        a, b = self.w.names(("from", n), "a"), self.w.names(("to", n), "b")
+        inner, text = self.expression(n.args[0], a, b)
+        guard = " and ".join([f"{b} > {a}", *other])
+        return [
+            f"{out} = np.zeros(({minus(high, low)}, B, {n.shape[0]}), dtype)",
+            f"{a}, {b} = max({', '.join([low, *(f'{x} - 1' for x in lows)])}{'' if lows else ', 0'}), "
+            f"min({', '.join([high, *highs])}{'' if highs else ', T'})",
+            f"if {guard}:",
+            *("    " + x for x in inner),
+            f"    {out}[{minus(a, low)}:{minus(b, low)}] = {text}",
+        ], out
+
+
+    def side_by_side(self, qs: tuple[Named, ...], low: str, high: str) -> tuple[str | None, bool]:
+        """The rows of adjacent quantities as one array, and whether they are all of it."""
+        places = [self.w.places.get(q.label) for q in qs]
+        if any(p is None for p in places) or len({(p.array, q.indices) for p, q in zip(places, qs, strict=True)}) != 1:  # type: ignore[union-attr]
+            return None, False
+        found: list[Place] = [p for p in places if p is not None]
+        for a, b in pairwise(found):
+            if sp.expand(a.start + a.rows - b.start) != 0:
+                return None, False
+        whole = sp.expand(sum((p.rows for p in found), sp.S.Zero) - found[0].total) == 0
+        text = self.rows_of(qs[0], low, high, trim=False)
+        if whole:
+            return text, True
+        part = f"{found[0].start}:{sp.expand(found[-1].start + found[-1].rows)}"
+        return (text[:-1] + f", :, {part}]" if text.endswith("]") else f"{text}[..., {part}]"), False
+
+
+    def split(self, term: Term) -> list[tuple[Term, tuple[Named, ...]]]:
+        """The term as it is if its operands can stand side by side, in the order of their rows; else one by one."""
+        if len(term.operands) > 1 and all(q.label in self.w.places for q in term.operands):
+            order = sorted(range(len(term.operands)), key=lambda k: position(self.w.places[term.operands[k].label]))
+            qs = tuple(term.operands[k] for k in order)
+            if self.side_by_side(qs, "0", "T")[0] is not None:
+                return [(Term(tuple(tuple(row[k] for k in order) for row in term.matrices), qs), qs)]
+        return [(Term(tuple((row[k],) for row in term.matrices), (q,)), (q,)) for k, q in enumerate(term.operands)]
+
+
+    def matrix(self, term: Term) -> str:
+        """The name of the transposed block matrix: rows of samples times it."""
+        columns = []
+        for k in range(len(term.operands)):
+            blocks = [fixed(transpose(row[k]), self.fixed_leaf) for row in term.matrices]
+            columns.append(blocks[0] if len(blocks) == 1 else f"np.concatenate([{', '.join(blocks)}], axis=1)")
+        text = columns[0] if len(columns) == 1 else f"np.concatenate([{', '.join(columns)}])"
+        if text not in self.matrices:
+            name = self.w.names(("matrix", text), f"M_{len(self.matrices) + 1}")
+            self.matrices[text] = name
+            self.setup.append(f"{name} = np.ascontiguousarray({text}, dtype=dtype)")
+        return self.matrices[text]
+
+
+    def packed(self, term: Term, rows: sp.Expr, columns: sp.Expr) -> str:
+        """The name of the packed matrix of a term."""
+        matrix = self.matrix(term)
+        name = self.w.names(("packed", matrix), f"packed_{matrix}")
+        panels = f"(({columns} + library.panel() - 1) // library.panel())"
+        line = f"{name} = np.empty(({rows}) * {panels} * library.panel(), dtype)"
+        if line not in self.made:
+            self.made.append(line)
+            self.setup.append(f"pack(library, {rows}, {columns}, {matrix}, {name})")
+        return name
+
+
+    def constant(self, text: str) -> str:
+        """A number as an array without axes, which a ufunc takes faster than a Python number."""
+        name = self.w.names(("number", text), {"0.5": "half", "1": "one", "0": "zero"}.get(text, "number"))
+        line = f"{name} = np.array({text}, dtype)"
+        if line not in self.made:
+            self.made.append(line)
+        return name
+
+
+    def temporary(self, rows: sp.Expr, kind: str) -> str:
+        key = f"{kind} {rows}"
+        pool = self.free.setdefault(key, [])
+        if pool:
+            return pool.pop()
+        name = self.w.names(("tmp", key, len(self.kinds)), f"tmp{len(self.kinds) + 1}")
+        shape = f"(B, {rows})" if kind == "step" else f"(chunk, B, {rows})"
+        self.made.append(f"{name} = np.empty({shape}, dtype)")
+        text = name if kind == "step" else f"{name}[:hi - lo]"
+        self.kinds[text] = key
+        return text
+
+
+    def release(self, text: str) -> None:
+        if text in self.kinds and text not in self.free[self.kinds[text]]:
+            self.free[self.kinds[text]].append(text)
+
+
+def position(place: Place) -> tuple[str, int]:
+    values = {s: 1000003 + k for k, s in enumerate(sorted(place.start.free_symbols, key=str))}
+    return place.array, int(place.start.subs(values)) if place.start.free_symbols else int(place.start)
+
+
+def plus(text: str, shift: sp.Expr) -> str:
+    if text.lstrip("-").isdigit() and shift.is_Integer:
+        return str(int(text) + int(shift))
+    return (
+        text if shift == 0 else f"{text} + {shift}" if not str(shift).startswith("-") else f"{text} - {str(shift)[1:]}"
+    )
+
+
+def count(high: str, low: str) -> str:
+    return high if low == "0" and high.isidentifier() else f"({minus(high, low)})"

@@ -1,0 +1,190 @@
+"""One step of a loop in NumPy: quantities are views that the loop hands out, operations write in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from lstm_sym.codegen.names import identifier
+from lstm_sym.codegen.numpy_text import Calls, Rows, minus, row_of
+from lstm_sym.codegen.program import Activate, Affine, Block, Compute, Fan, Instruction
+from lstm_sym.expr.labels import Direct
+from lstm_sym.expr.nodes import Named, Node, is_zero
+
+if TYPE_CHECKING:
+    from lstm_sym.codegen.numpy_blocks import BlockWriter
+
+
+class StepWriter:
+    """One step of a loop: every leaf is a view that the loop hands out."""
+
+    def __init__(self, blocks: BlockWriter, low: str, high: str, block: Block) -> None:
+        self.b, self.low, self.high, self.block = blocks, low, high, block
+        self.views: dict[str, str] = {}
+        self.static: set[str] = set()
+        self.lines: list[str] = []
+
+    def view(self, text: str, wish: str, q: Named, optional: str = "") -> str:
+        """The loop variable for one step of an array of steps."""
+        text = f"{text}[::-1]" if self.block.direction < 0 else text
+        if optional:
+            text = f"({text} if {optional} is not None else [None] * ({minus(self.high, self.low)}))"
+        name = self.b.w.names(("view", text), wish)
+        self.views[name] = text
+        if self.b.w.is_static(q.label):
+            self.static.add(name)
+        return name
+
+    def leaf(self, q: Named) -> str:
+        if q.label not in self.b.w.places:
+            return self.b.w.names.of.get(q) or self.b.w.names.of[q.label]
+        place, text = self.b.w.places[q.label], self.b.rows_of(q, self.low, self.high)
+        if place.kind == "step":
+            return text
+        if not q.indices[0].has(self.b.t):
+            return text
+        shift = sp.expand(q.indices[0] - self.b.t)
+        wish = identifier(q.label) + (
+            "_t" if shift == 0 else "_before" if shift == -1 else "_after" if shift == 1 else "_far"
+        )
+        return self.view(text, wish, q, place.array if isinstance(q.label, Direct) else "")
+
+    def several(self, qs: tuple[Named, ...], wish: str) -> str | None:
+        """One view of adjacent quantities; None if they are not."""
+        if any(q.label not in self.b.w.places for q in qs):
+            return None
+        text, _ = self.b.side_by_side(qs, self.low, self.high)
+        if text is None:
+            return None
+        return text if self.b.w.places[qs[0].label].kind == "step" else self.view(text, wish, qs[0])
+
+    def write(self, i: Instruction) -> None:
+        match i:
+            case Compute():
+                self._calls().into_lines(self, i.value, self.leaf(i.target))
+            case Affine():
+                self._affine(i)
+            case Activate():
+                self._activate(i)
+            case Fan():
+                self._fan(i)
+            case _:
+                raise TypeError(f"a loop holds no {type(i).__name__}")
+
+    def _calls(self) -> _StepCalls:
+        rows = Rows(self.leaf, self.b.fixed_leaf, self.b.is_fixed, "B")
+        return _StepCalls(
+            rows,
+            lambda r: self.b.temporary(r, "step"),
+            self.b.release,
+            self.b.constant,
+            lambda n: isinstance(n, Named) and isinstance(n.label, Direct),
+        )
+
+    def _affine(self, i: Affine) -> None:
+        out = self.several(
+            i.targets, "_".join(identifier(t.label) for t in i.targets[:1]) + ("_etc" if len(i.targets) > 1 else "_t")
+        )
+        if out is None:
+            for k in range(len(i.targets)):
+                self._affine(row_of(i, k))
+            return
+        total = sp.expand(sum((t.shape[0] for t in i.targets), sp.S.Zero))
+        there = all(
+            isinstance(b, Named) and b.label in self.b.w.places and self._same(b, t)
+            for b, t in zip(i.bases, i.targets, strict=True)
+        )
+        direct = not there and out in self._step_arrays(i)
+        self.lines.append(f"# {', '.join(map(str, i.targets))}")
+        first = True
+        for term in i.terms:
+            for part, qs in self.b.split(term):
+                operand = (
+                    self.several(qs, identifier(qs[0].label) + ("_run" if len(qs) > 1 else "_v"))
+                    if len(qs) > 1
+                    else self.leaf(qs[0])
+                )
+                if direct and first:
+                    self.lines.append(f"np.dot({operand}, {self.b.matrix(part)}, {out})")
+                else:
+                    buffer = self.b.temporary(total, "step")
+                    self.lines.append(f"np.dot({operand}, {self.b.matrix(part)}, {buffer})")
+                    self.lines.append(
+                        f"np.add({out}, {buffer}, {out})" if there or not first else f"{out}[...] = {buffer}"
+                    )
+                    self.b.release(buffer)
+                first = False
+        if not there:
+            for t, base in zip(i.targets, i.bases, strict=True):
+                if not is_zero(base):
+                    self.lines.append(f"np.add({self.leaf(t)}, {self._calls().rows(base)}, out={self.leaf(t)})")
+
+    def _same(self, a: Named, b: Named) -> bool:
+        p, q = self.b.w.places[a.label], self.b.w.places[b.label]
+        return (p.array, p.start) == (q.array, q.start)
+
+    def _step_arrays(self, i: Affine) -> set[str]:
+        """Targets that fill a contiguous array of one step."""
+        place = self.b.w.places[i.targets[0].label]
+        whole = sp.expand(sum((t.shape[0] for t in i.targets), sp.S.Zero) - place.total) == 0
+        return (
+            {self.several(i.targets, "") or ""}
+            if whole and place.kind == "step"
+            else ({v for v in self.views} if whole else set())
+        )
+
+    def _activate(self, i: Activate) -> None:
+        whole = self.several(i.targets, identifier(i.targets[0].label) + "_etc") or ""
+        self.lines.append(f"np.tanh({whole}, {whole})")
+        if i.gates:
+            gates = self.several(i.targets[: i.gates], identifier(i.targets[0].label) + "_gates") or ""
+            self.lines.append(f"np.multiply({gates}, {self.b.constant('0.5')}, {gates})")
+            self.lines.append(f"np.add({gates}, {self.b.constant('0.5')}, {gates})")
+
+    def _fan(self, i: Fan) -> None:
+        """Runs of adjacent targets and locals by one broadcast product, the others one by one."""
+        qs = list(zip(i.targets, i.locals, strict=True))
+        source = self.leaf(i.source)
+        while qs:
+            k = next(k for k in range(len(qs), 0, -1) if k == 1 or self._run(qs[:k]))
+            run, qs = qs[:k], qs[k:]
+            rows = i.source.shape[0]
+            if k == 1:
+                self.lines.append(f"np.multiply({source}, {self.leaf(run[0][1])}, out={self.leaf(run[0][0])})")
+                continue
+            places = [self.b.w.places[side[0].label] for side in (tuple(t for t, _ in run), tuple(q for _, q in run))]
+            texts = []
+            for place, side in zip(places, ([t for t, _ in run], [q for _, q in run]), strict=True):
+                blocks = sp.expand(place.total / rows)
+                from_, to = sp.expand(place.start / rows), sp.expand(place.start / rows) + k
+                steps = minus(self.high, self.low)
+                shape = f"({steps}, B, {blocks}, {rows})"
+                array = f"{place.array}[:{steps}].reshape{shape}[:, :, {from_}:{to}]"
+                texts.append(self.view(array, identifier(side[0].label) + "_fan", side[0]))
+            wide = self.b.w.names(("wide", source), f"{source}_wide")
+            if self.b.w.places[i.source.label].kind == "step":
+                if (line := f"{wide} = {source}[:, None]") not in self.b.made:
+                    self.b.made.append(line)
+            else:
+                wide = f"{source}[:, None]"
+            self.lines.append(f"np.multiply({wide}, {texts[1]}, {texts[0]})")
+
+    def _run(self, pairs: list[tuple[Named, Named]]) -> bool:
+        rows = pairs[0][0].shape[0]
+        ok = all(
+            self.b.w.places[q.label].kind == "chunk"
+            and q.shape[0] == rows
+            and (sp.expand(self.b.w.places[q.label].total / rows)).is_Integer
+            for p in pairs
+            for q in p
+        )
+        sides = [tuple(t for t, _ in pairs), tuple(q for _, q in pairs)]
+        return ok and all(self.b.side_by_side(s, self.low, self.high)[0] is not None for s in sides)
+
+
+class _StepCalls(Calls):
+    def into_lines(self, step: StepWriter, n: Node, out: str) -> None:
+        """out = n, appended to the step."""
+        self.into(n, out)
+        step.lines.extend(self.lines)
