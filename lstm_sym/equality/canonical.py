@@ -190,21 +190,33 @@ def inside(atom: Atom, context: Domain, work: Work) -> Atom:
 
 
 def _product(a: Atom, context: Domain, work: Work) -> Atom:
-    """An ordered product; of a constant factor only the number of factors matters: prod_{a}^{b} W = W^(b - a + 1)."""
-    _, body, (row, column, k, size), *ends, low, high = a
+    """An ordered product; of a constant factor only the number of factors matters: prod_{a}^{b} W = W^(b - a + 1).
+
+    (prod_{k = a}^{b} F_k)_ij = (prod_{k = -b}^{-a} F_-k^T)_ji: what is reflected is transposed.
+    """
+    _, body, (row, column, k, size), left, right, low, high = a
     h = 1 + max(map(height, body), default=0)
-    mine = f"%{h}.row", f"%{h}.column", f"~{h}.step", size
-    slots = {row: (ZERO, mine[0], size), column: (ZERO, mine[1], size)}
+    mine, step = (f"%{h}.row", f"%{h}.column", f"~{h}.step", size), variable(f"~{h}.step")
     forms, hidden = forms_in(body), bound_in(a) - {k}
-    if not any(coefficient(f, k) for f in forms):
-        return ("p", collect(tuple(move(t, slots, {}) for t in body), context, work), mine, *ends, ONE,
-                combine(minus(high, low), ONE))
-    shifts = {minus(f, variable(k)) for f in forms if coefficient(f, k) == 1 and not symbols([f]) & hidden} or {ZERO}
-    ways = []
-    for shift in sorted(shifts):
-        moved = tuple(move(t, slots, {k: minus(variable(mine[2]), shift)}) for t in body)
-        ways.append(("p", collect(moved, context, work), mine, *ends, combine(low, shift), combine(high, shift)))
-    return min(ways, key=rank)
+    anchors = {f for f in forms if abs(coefficient(f, k)) == 1 and not symbols([f]) & hidden} or {variable(k)}
+    if any(coefficient(f, k) for f in forms):
+        ways = [_anchored(f, k, step, low, high) for f in sorted(anchors)]
+    else:
+        ways = [(sign, {}, ONE, combine(minus(high, low), ONE)) for sign in (1, -1)]
+    found = []
+    for sign, at, first, last in ways:
+        slots = dict(zip((row, column)[::sign], ((ZERO, mine[0], size), (ZERO, mine[1], size)), strict=True))
+        factor = collect(tuple(move(t, slots, at) for t in body), context, work)
+        found.append(("p", factor, mine, *(left, right)[::sign], first, last))
+    return min(found, key=rank)
+
+
+def _anchored(form: Affine, k: str, step: Affine, low: Affine, high: Affine) -> tuple[int, dict[str, Affine], Affine, Affine]:
+    """step = form = sign k + rest, solved for k, and the range of the step."""
+    sign = coefficient(form, k)
+    rest = combine(form, variable(k), -sign)
+    first, last = (combine(rest, end, sign) for end in (low, high)[::sign])
+    return sign, {k: combine(ZERO, minus(step, rest), sign)}, first, last
 
 
 def forms_in(body: Polynomial) -> set[Affine]:

@@ -20,7 +20,7 @@ from lstm_sym.expr.affine import (
     variable,
 )
 from lstm_sym.expr.indices import affine
-from lstm_sym.expr.nodes import BINDERS, Named, Node, Slice, When
+from lstm_sym.expr.nodes import BINDERS, Named, Node, Slice, When, operands
 from lstm_sym.expr.recurrence import Recurrence, member_domain
 from lstm_sym.expr.substitute import nodes_in
 
@@ -81,13 +81,11 @@ def local_domain(node: Node) -> Domain:
 
 
 def sizes_of(node: Node) -> Domain:
-    """Every size >= 1: a symbol that stands in a shape and is no index."""
-    shapes, places = set(), set()
-    for n in nodes_in(node):
-        shapes |= {s for extent in n.shape for s in symbols([affine(extent)])}
-        places |= {s for i in (n.indices if isinstance(n, Named) else ()) for s in symbols([affine(i)])}
-        places |= symbols(local_domain(n)) if isinstance(n, BINDERS) else symbols([affine(n.args[1])]) if isinstance(n, Slice) else set()
-    return frozenset(Affine(((s, 1),), -1) for s in shapes - places)
+    """Every size >= 1: a symbol in the shape of a name or constant that is no index of a name."""
+    leaves = [n for n in nodes_in(node) if not operands(n)]
+    shapes = symbols(affine(extent) for n in leaves for extent in n.shape)
+    indices = symbols(affine(i) for n in leaves if isinstance(n, Named) for i in n.indices)
+    return frozenset(Affine(((s, 1),), -1) for s in shapes - indices if not s.startswith("#"))
 
 
 def rows_of(node: Node) -> Domain:

@@ -35,7 +35,7 @@ def normal_form(e: Any, context: Domain, work: Work) -> tuple[Polynomial, ...]:
     context: what is known of the free indices, and every size >= 1.  Errors: BudgetExceeded, Undecidable.
     """
     x = Expansion(context, work)
-    rows, columns = (list(x.blocks(e[1][axis], cuts(e, axis, {}))) for axis in (0, 1))
+    rows, columns = (list(x.blocks(e[1][axis], x.cuts(e, axis, {}))) for axis in (0, 1))
     return tuple(collected(x.entry(e, i, j, {}), context, work) for i in rows for j in columns)
 
 
@@ -57,6 +57,25 @@ class Expansion:
             result = tuple(times(a, b) for a in result for b in factor)
         return result
 
+    def cuts(self, e: tuple[Any, ...], axis: int, at: Times) -> set[Affine]:
+        """Where stacked blocks meet along an axis (0 rows, 1 columns) of e, strictly inside it."""
+        size, parts = substitute(e[1][axis], at), [x for x in e[2:] if _is_frozen(x)]
+        if e[0] in ("transpose", "diag"):
+            return self.cuts(e[2], 1 - axis if e[0] == "transpose" else 0, at)
+        if e[0] == "matmul":
+            return self.cuts(e[2], 0, at) if axis == 0 else self.cuts(e[-1], 1, at)
+        found: set[Affine] = set()
+        if e[0] == "stack" and axis == 0:
+            low = ZERO
+            for block in parts:
+                found |= {combine(low, c) for c in self.cuts(block, 0, at)} | {low}
+                low = combine(low, substitute(block[1][0], at))
+        elif e[0] == "slice" and axis == 0:
+            found = {minus(c, substitute(e[2], at)) for c in self.cuts(e[3], 0, at)}
+        else:
+            found = found.union(*(self.cuts(x, axis, at) for x in parts if x[1][axis] == e[1][axis]))
+        return {c for c in found if not implies(self.context, minus(ZERO, c)) and not implies(self.context, minus(c, size))}
+
     def blocks(self, size: Affine, cuts: set[Affine]) -> Iterator[Slot]:
         """An index of the given size as slots, one for each block between consecutive cuts."""
         if any(map(is_bound, symbols([size, *cuts]))):
@@ -77,26 +96,8 @@ class Expansion:
         return chain
 
 
-def cuts(e: tuple[Any, ...], axis: int, at: Times) -> set[Affine]:
-    """Where stacked blocks meet along an axis (0 rows, 1 columns) of e."""
-    tag, parts = e[0], [x for x in e[2:] if isinstance(x, tuple) and x and x[0] in ENTRY and isinstance(x[1], tuple)]
-    if tag == "transpose":
-        return cuts(e[2], 1 - axis, at)
-    if tag == "matmul":
-        return cuts(e[2], 0, at) if axis == 0 else cuts(e[-1], 1, at)
-    if tag == "diag":
-        return cuts(e[2], 0, at)
-    if tag == "stack" and axis == 0:
-        found, low = set(), ZERO
-        for block in e[2:]:
-            found |= {combine(low, c) for c in cuts(block, 0, at)} | {low}
-            low = combine(low, substitute(block[1][0], at))
-        return found
-    if tag == "slice" and axis == 0:
-        return {minus(c, substitute(e[2], at)) for c in cuts(e[3], 0, at)}
-    if tag in ("named", "identity"):
-        return set()
-    return set().union(*(cuts(x, axis, at) for x in parts if x[1][axis] == e[1][axis]))
+def _is_frozen(x: Any) -> bool:
+    return isinstance(x, tuple) and len(x) > 1 and isinstance(x[0], str) and x[0] in ENTRY and isinstance(x[1], tuple)
 
 
 # --- one line a node: the entry [i, j] ----------------------------------------------------------------------
@@ -115,7 +116,7 @@ def _matmul(x: Expansion, e: Any, i: Slot, j: Slot, at: Times) -> Polynomial:
         return x.entry(e[2], i, j, at)
     left, right = e[2], ("matmul", (e[3][1][0], e[1][1]), *e[3:])
     terms: list[Term] = []
-    for k in x.blocks(substitute(left[1][1], at), cuts(left, 1, at) | cuts(right, 0, at)):
+    for k in x.blocks(substitute(left[1][1], at), x.cuts(left, 1, at) | x.cuts(right, 0, at)):
         bound = ((k[1], k[2]),) if k[1] else ()
         terms += x.product([(Term(Fraction(1), (), bound),), x.entry(left, i, k, at), x.entry(right, k, j, at)])
     return tuple(terms)
@@ -162,7 +163,7 @@ def _sum(x: Expansion, e: Any, i: Slot, j: Slot, at: Times) -> Polynomial:
 def _product(x: Expansion, e: Any, i: Slot, j: Slot, at: Times) -> Polynomial:
     """Factors in descending order are transposed factors in ascending order, the entry transposed."""
     low, high, size = substitute(e[3], at), substitute(e[4], at), e[1][0]
-    if cuts(e[6], 0, at) | cuts(e[6], 1, at) or any(map(is_bound, symbols([substitute(size, at)]))):
+    if x.cuts(e[6], 0, at) | x.cuts(e[6], 1, at) or any(map(is_bound, symbols([substitute(size, at)]))):
         raise Undecidable("an ordered product of stacked blocks, or of a size that depends on a bound index")
     row, column, k = x.work.fresh("%"), x.work.fresh("%"), x.work.fresh("~")
     slots = ((ZERO, row, size), (ZERO, column, size))[:: e[5]]

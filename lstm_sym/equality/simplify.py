@@ -98,7 +98,7 @@ def _use_delta(rest: Term, s: Slot, t: Slot, context: Domain) -> Polynomial | No
     for keep, drop in ((s, t), (t, s)):
         if drop[1] in bound and (not keep[1] or within(keep, drop, context)):
             return (_identify(rest, keep, drop, context),)
-    low, high = sorted((s, t), key=lambda slot: slot[1])
+    low, high = sorted((s, t), key=lambda slot: (len(slot[1]), slot[1]))
     if low[1] and low[0] == high[0] and low[2] == high[2] and any(high[1] in variables_of(a) for a in rest.atoms):
         moved = move(rest, {high[1]: (ZERO, *low[1:])}, {})
         return (moved._replace(atoms=(*moved.atoms, ("d", low, high))),)

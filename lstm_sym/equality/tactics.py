@@ -5,7 +5,7 @@ Ordered products of one factor are peeled to one range, like sums are cut at eac
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from lstm_sym.equality.canonical import rank
 from lstm_sym.equality.ordered import is_constant, number_of_factors, split
@@ -57,15 +57,26 @@ def _surplus(a: Atom, shorter: Atom) -> bool | None:
 # --- sums ---------------------------------------------------------------------------------------------------
 
 def cut(polynomial: Polynomial, context: Domain, work: Work) -> Polynomial | None:
-    """sum_D f = sum_{D and g} f + sum_{D and not g} f, for a bound g of another sum of the same f."""
+    """sum_D f = sum_{D and g} f + sum_{D and not g} f, for the bounds g of other sums of the same f."""
+    bounds: dict[tuple[Any, ...], set[Affine]] = {}
     for term in polynomial:
-        for other in polynomial:
-            if term.time and term[1:4] == other[1:4] and term is not other:
-                for g in sorted(other.guards):
-                    halves = [term._replace(guards=term.guards | {h}) for h in (g, complement(g))]
-                    if not any(implies(context | term.guards, h) for h in (g, complement(g))):
-                        return (*(t for t in polynomial if t is not term), *halves)
-    return None
+        bounds.setdefault(term[1:4], set()).update(term.guards)
+    pieces = [piece for term in polynomial for piece in _pieces(term, bounds[term[1:4]] - term.guards, context, work)]
+    return tuple(pieces) if len(pieces) > len(polynomial) else None
+
+
+def _pieces(term: Term, bounds: set[Affine], context: Domain, work: Work) -> list[Term]:
+    pieces = [term]
+    for g in sorted(bounds) if term.time else ():
+        work.spend(len(pieces))
+        pieces = [half for piece in pieces for half in _halves(piece, g, context)]
+    return pieces
+
+
+def _halves(term: Term, g: Affine, context: Domain) -> list[Term]:
+    if any(implies(context | term.guards, h) for h in (g, complement(g))):
+        return [term]
+    return [term._replace(guards=term.guards | {h}) for h in (g, complement(g))]
 
 
 # --- denominators -------------------------------------------------------------------------------------------

@@ -96,11 +96,14 @@ class Definitions:
     @classmethod
     def of(cls, recurrence: Recurrence) -> Definitions:
         """Read off the scans."""
-        scans, directions = {}, {}
+        scans: dict[Label, tuple[int, int]] = {}
+        directions: dict[Label, tuple[int, ...]] = {}
+        general: dict[Label, int] = {}
         for n, scan in enumerate(recurrence.scans):
             for place, e in enumerate(scan.equations):
-                general = any(isinstance(i, sp.Symbol) for i in e.lhs.indices)
-                if general or e.lhs.label not in scans:
+                free = sum(isinstance(i, sp.Symbol) for i in e.lhs.indices)
+                if free > general.get(e.lhs.label, -1):          # the most general equation stands for the family
+                    general[e.lhs.label] = free
                     scans[e.lhs.label] = n, place
                     axes = [a.index for a in e.over]
                     signs = dict(zip(axes, scan.direction, strict=False))

@@ -22,8 +22,8 @@ from lstm_sym.expr.affine import Domain
 from lstm_sym.expr.evaluate import Evaluation, Key, evaluate_affine
 from lstm_sym.expr.fields import BALL, EXACT, FLOAT, Exact, Field, ln
 from lstm_sym.expr.indices import affine
-from lstm_sym.expr.nodes import MatMul, Named, Node, operands
-from lstm_sym.expr.recurrence import Recurrence
+from lstm_sym.expr.nodes import Elementwise, MatMul, Named, Node, operands
+from lstm_sym.expr.recurrence import Equation, Recurrence
 from lstm_sym.expr.substitute import named_in
 
 PRECISION = 160                                              # bits of the balls
@@ -165,7 +165,7 @@ def _chosen(keys: list[tuple[Named, Key]], recurrence: Recurrence, sizes: Sizes,
                 rows = values.get((weight.name, ()), [])
                 rows[:] = [[Fraction(int(i == j)) for j in range(len(row))] for i, row in enumerate(rows)]
             for name, at in sorted(k for k in values if k[0] == source.name):
-                _drive(recurrence, sizes, values, entered.lhs, (name, at), random)
+                _drive(recurrence, sizes, values, entered, (name, at), random)
     return values
 
 
@@ -179,9 +179,11 @@ def _weights(node: Node, source: Named) -> Iterator[Named]:
         yield from _weights(x, source)
 
 
-def _drive(recurrence: Recurrence, sizes: Sizes, values: Values, entered: Named, key: Key, random: Random) -> None:
-    """The input at `key` becomes target - (what is entered without it)."""
+def _drive(recurrence: Recurrence, sizes: Sizes, values: Values, entered: Equation, key: Key, random: Random) -> None:
+    """The input at `key` becomes target - (what is entered without it: the argument of the activation, if there is one)."""
     values[key] = [[Fraction(0)] for _ in values[key]]
-    without = Evaluation(recurrence, sizes, _numbers(values, EXACT), EXACT).quantity(entered, key[1])
+    entrance = entered.rhs.args[1] if isinstance(entered.rhs, Elementwise) else entered.rhs
+    at = {i.name: k for i, k in zip(entered.lhs.indices, key[1], strict=False) if i.is_Symbol}
+    without = Evaluation(recurrence, sizes, _numbers(values, EXACT), EXACT)(entrance, at)
     if len(without) == len(values[key]):
         values[key] = [[ln(Fraction(random.choice((2, 3, Fraction(1, 2))))) - w[0]] for w in without]
