@@ -23,7 +23,6 @@ from lstm_sym.expr.nodes import (
     Stack,
     SumOver,
     Transpose,
-    When,
     Zeros,
     add,
     hadamard,
@@ -67,7 +66,6 @@ WRONG_VJP = {
     "rows from the first block":    (Stack, lambda n, y, g: [take(g, 0, b.shape[0]) for b in n.args]),
     "rows one later":               (Slice, lambda n, y, g: [stack(
         Zeros(n.args[0].shape[0] - n.args[2], g.shape[1]), g)]),
-    "a condition dropped":          (When, lambda n, y, g: [g]),
 }
 WRONG_JVP = {
     "one term of a sum":            (Add, lambda n, y, d: d[0]),

@@ -94,13 +94,14 @@ def _named(recurrence: Recurrence, loss: str) -> list[Contribution]:
 def _uses(recurrence: Recurrence, target: Label, seeds: list[Contribution], cut: frozenset[Edge]) -> Uses:
     """For each quantity that the loss depends on: what each of its uses contributes to its adjoint."""
     found: dict[int, list[Contribution]] = {}
-    pending, reached = [seed.source.label for seed in seeds], {seed.source.label for seed in seeds}
+    reached = {seed.source.label for seed in seeds}
+    pending, equations = list(reached), recurrence.equations
     places: dict[Label, list[int]] = {}
-    for place, equation in enumerate(recurrence.equations):
+    for place, equation in enumerate(equations):
         places.setdefault(equation.lhs.label, []).append(place)
     while pending:
         for place in places.get(pending.pop(), ()):
-            found[place] = list(_contributions(recurrence.equations[place], target, cut))
+            found[place] = list(_contributions(equations[place], target, cut))
             new = {c.source.label for c in found[place]} - reached
             reached |= new
             pending.extend(new)

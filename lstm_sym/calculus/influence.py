@@ -56,7 +56,7 @@ def patterns(recurrence: Recurrence) -> Patterns:
 
 def occurrences(node: Node, inside: Domain, ranges: tuple[Range, ...] = ()) -> Iterator[Occurrence]:
     """Every named quantity in `node`, once in each scope."""
-    for n in children_first(node, (*BINDERS, When)):
+    for n in children_first(node):
         if isinstance(n, Named):
             yield Occurrence(n, ranges, inside)
         elif isinstance(n, When):

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from lstm_sym.calculus.landing import Range, narrow, when
-from lstm_sym.calculus.vjp import children_first, others, renamed
+from lstm_sym.calculus.vjp import SCOPES, children_first, others, renamed
 from lstm_sym.errors import MissingRule
 from lstm_sym.expr.affine import Domain, symbols
 from lstm_sym.expr.functions import derivative
 from lstm_sym.expr.indices import affine, integer
 from lstm_sym.expr.nodes import (
-    BINDERS,
     Add,
     Diag,
     Elementwise,
@@ -60,7 +59,7 @@ class Forward:
     def __call__(self, root: Node, value: Node, inside: Domain) -> Node:
         """The tangent of `root`, whose value is known as `value`, at the points of the domain `inside`."""
         tangents: dict[Node, Node] = {}
-        for n in children_first(root, SCOPES):
+        for n in children_first(root):
             if isinstance(n, Named):
                 tangents[n] = self.leaf(n, inside)
             elif isinstance(n, SCOPES):
@@ -98,9 +97,6 @@ class Forward:
         if isinstance(n, SumOver):
             return self.zero(n) if is_zero(d) else self.sum(d, here, inside)
         return self._apply(n, n, (d,))
-
-
-SCOPES: tuple[type[Node], ...] = (*BINDERS, When)
 
 
 def pushforward(root: Node, value: Node, leaf: Leaf, inside: Domain = frozenset()) -> Node:

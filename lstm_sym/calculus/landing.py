@@ -61,8 +61,11 @@ def contribution_at(target: Named, use: Contribution, domain: Domain, support: D
     """
     use = _apart(use, {s for i in target.indices for s in i.free_symbols})
     solved, conditions = _solve(target, use)
-    conditions |= {substitute(c, solved) for c in support}
-    node = replace_indices(use.cotangent, _expressions(solved))
+    body, inner = use.cotangent, support
+    while isinstance(body, When):                            # a condition on the whole becomes a bound of its sums
+        body, inner = body.args[0], inner.union(map(affine, body.args[1:]))
+    conditions |= {substitute(c, solved) for c in inner}
+    node = replace_indices(body, _expressions(solved))
     left = [Range(r.index, *(_at(bound, solved) for bound in (r.low, r.high)))
             for r in use.ranges if r.index.name not in solved]
     return _settle(node, left, conditions, domain)

@@ -140,8 +140,9 @@ def adjoint_sensitivity(recurrence: Recurrence, of: str, by: str) -> Recurrence:
     between = {q.label for q in influenced(recurrence, patterns(recurrence)[source.label])} & wanted
     identity(source), identity(target)
     family = patterns(recurrence)[source.label]
+    any_way = (1,) * len(axes_of(recurrence, target))        # the axes of v come first, and no step is taken along them
     scans = [Scan(tuple(uses.equation(e.lhs) for e in reversed(scan.equations) if e.lhs.label in between),
-                  tuple(-d for d in scan.direction)) for scan in reversed(recurrence.scans)]
+                  any_way + tuple(-d for d in scan.direction)) for scan in reversed(recurrence.scans)]
     ends = once(*(uses.equation(u) for u in family if u in recurrence.free))
     axes = tuple(a for a in copies.values() if any(a in e.over for scan in (*scans, ends) for e in scan.equations))
     return recurrence.then(*(s for s in (*scans, ends) if s.equations), axes=recurrence.axes + axes,

@@ -44,6 +44,8 @@ from lstm_sym.expr.nodes import (
 )
 from lstm_sym.expr.substitute import free_indices, fresh_index, replace_indices
 
+SCOPES: tuple[type[Node], ...] = (*BINDERS, When)            # below them more is known of the indices
+
 
 def pullback(root: Node, value: Node, g: Node, taken: frozenset[sp.Symbol] = frozenset()) -> list[Contribution]:
     """<g, d root>: the contribution to every named quantity in `root`; one reverse sweep, shared nodes once.
@@ -61,6 +63,9 @@ def pullback(root: Node, value: Node, g: Node, taken: frozenset[sp.Symbol] = fro
             found.append(Contribution(n, total))
         elif isinstance(n, BINDERS):
             found.extend(_through_binder(renamed(n, taken | free_indices(total)), total, taken))
+        elif isinstance(n, When):
+            inner = pullback(n.args[0], n.args[0], total, taken)
+            found.extend(replace(c, cotangent=When(c.cotangent, *n.args[1:])) for c in inner)
         else:
             for x, part in zip(operands(n), _rule(n)(n, value if n is root else n, total), strict=True):
                 cotangents.setdefault(x, []).append(part)
@@ -73,8 +78,8 @@ def _rule(n: Node) -> Callable[..., list[Node]]:
     return VJP[type(n)]
 
 
-def children_first(root: Node, closed: tuple[type[Node], ...] = BINDERS) -> list[Node]:
-    """Every node below `root`, not inside the `closed` ones, operands before their users; no recursion."""
+def children_first(root: Node) -> list[Node]:
+    """Every node below `root`, not inside sums, products and conditions, operands before their users; no recursion."""
     done: dict[Node, None] = {}
     pending = [(root, False)]
     while pending:
@@ -83,7 +88,7 @@ def children_first(root: Node, closed: tuple[type[Node], ...] = BINDERS) -> list
             done[n] = None
         elif n not in done:
             pending.append((n, True))
-            pending.extend((x, False) for x in operands(n) if not isinstance(n, closed))
+            pending.extend((x, False) for x in operands(n) if not isinstance(n, SCOPES))
     return list(done)
 
 
@@ -157,13 +162,13 @@ VJP: dict[type[Node], Callable[[Any, Node, Node], list[Node]]] = {
     Elementwise: lambda n, y, g: [hadamard(g, derivative(n, y))],                  # g o f'(x)
     Stack:       _stack,                                                           # the rows of g
     Slice:       _slice,                                                           # g between zeros
-    When:        lambda n, y, g: [When(g, *n.args[1:])],                           # [condition] g
     Ones:        lambda n, y, g: [],
     Zeros:       lambda n, y, g: [],
     Identity:    lambda n, y, g: [],
 }
 BY_SWEEP: dict[type[Node], str] = {                          # nodes without a line, and why
     Named:       "the sweep collects it",
+    When:        "the sweep goes into its body: [condition] holds for all that is found there",
     SumOver:     "the sweep goes into its body: the cotangent of each term is g",
     ProductOver: "the sweep goes into its body: left^T g right^T",
 }
