@@ -14,6 +14,7 @@ from lstm_sym.expr.recurrence import Recurrence
 from lstm_sym.expr.substitute import free_indices
 
 LENGTHS = (4, 7)                                             # lengths tried: room for an interior index
+SHORT = (3, 4, 7)                                            # the same where a witness is to be checked by hand
 MOST_POINTS, POINTS = 4_000, 3                               # looked at, and used, for each choice of sizes
 Sizes = dict[str, int]
 
@@ -37,11 +38,12 @@ def places(a: Node, b: Node, recurrence: Recurrence, context: Domain, distinct: 
     dimensions = sorted(shapes - set(lengths))
     for number in ((2, 3) if distinct else (1, 2)):
         sizes = {s: number + (n if distinct else 0) for n, s in enumerate(dimensions)}
-        yield from _inside(sizes, lengths, indices, context)
+        yield from _inside(sizes, lengths, indices, context, LENGTHS if distinct else SHORT)
 
 
-def _inside(sizes: Sizes, lengths: list[str], indices: list[str], context: Domain) -> Iterator[Place]:
-    for steps in LENGTHS:
+def _inside(sizes: Sizes, lengths: list[str], indices: list[str], context: Domain,
+            tried: tuple[int, ...]) -> Iterator[Place]:
+    for steps in tried:
         known = sizes | dict.fromkeys(lengths, steps)
         points = [p for p in _points(indices, steps) if all(evaluate_affine(f, {**known, **p}) >= 0 for f in context)]
         points.sort(key=lambda p: -_room(context, {**known, **p}))
@@ -61,7 +63,7 @@ def _points(indices: list[str], steps: int) -> list[Sizes]:
 
 
 def _room(context: Domain, at: Mapping[str, int]) -> int:
-    return min((min(evaluate_affine(f, at), 1) for f in context), default=0)
+    return min((min(evaluate_affine(f, at), 1) for f in context if f.terms), default=0)
 
 
 def members(node: Node, at: Mapping[str, int]) -> Iterator[tuple[Named, Key]]:
