@@ -20,7 +20,8 @@ SAME = {
 UNICODE = {
     "−": "-", "–": "-", "·": r"\cdot", "⋅": r"\cdot", "∙": r"\cdot", "×": r"\times", "⊙": r"\odot", "∘": r"\circ",
     "∗": "*", "⊗": r"\otimes", "⊕": r"\oplus", "±": r"\pm", "∓": r"\mp", "÷": r"\div", "∕": "/", "⁄": "/",
-    "≈": r"\approx", "≤": r"\le", "≥": r"\ge", "⩽": r"\le", "⩾": r"\ge", "≠": r"\ne", "≡": r"\equiv", "≜": r"\triangleq",
+    "≈": r"\approx", "≤": r"\le", "≥": r"\ge", "⩽": r"\le", "⩾": r"\ge", "≠": r"\ne", "≡": r"\equiv",
+    "≜": r"\triangleq",
     "≔": ":=", "∝": r"\propto", "→": r"\to", "⟶": r"\to", "←": r"\leftarrow", "↦": r"\mapsto", "↔": r"\leftrightarrow",
     "⇒": r"\Rightarrow", "⟹": r"\Rightarrow", "⇔": r"\Leftrightarrow", "∈": r"\in", "∉": r"\notin", "⊂": r"\subset",
     "⊆": r"\subseteq", "∼": r"\sim", "≃": r"\simeq", "≅": r"\cong", "≪": r"\ll", "≫": r"\gg", "≲": r"\lesssim",
@@ -28,7 +29,8 @@ UNICODE = {
     "∂": r"\partial", "∇": r"\nabla", "∞": r"\infty", "⊤": r"\top", "⊺": r"\intercal", "⟂": r"\perp", "†": r"\dagger",
     "ℓ": r"\ell", "∅": r"\emptyset", "∑": r"\sum", "∏": r"\prod", "∫": r"\int", "√": r"\sqrt", "…": r"\dots",
     "⋯": r"\cdots", "⋮": r"\vdots", "⋱": r"\ddots", "‖": r"\|", "∥": r"\|", "∣": "|", "⟨": r"\langle",
-    "⟩": r"\rangle", "〈": r"\langle", "〉": r"\rangle", "⌊": r"\lfloor", "⌋": r"\rfloor", "⌈": r"\lceil", "⌉": r"\rceil",
+    "⟩": r"\rangle", "〈": r"\langle", "〉": r"\rangle", "⌊": r"\lfloor", "⌋": r"\rfloor", "⌈": r"\lceil",
+    "⌉": r"\rceil",
     "’": "'", "′": "'", "″": "''", "‴": "'''", "⊥": r"\perp", "⨀": r"\bigodot", "∆": r"\Delta", "µ": r"\mu", "∶": ":",
     "，": ",", "（": "(", "）": ")", "＝": "=", "、": ",", "。": ".",
     **dict(zip("αβγδεζηθικλμνξπρστυφχψω", (
@@ -48,8 +50,9 @@ COMBINING = {"\u0303": r"\tilde", "\u0302": r"\hat", "\u0304": r"\bar", "\u0307"
 
 # --- classes of signs ------------------------------------------------------------------------------
 
-RELATIONS = frozenset(r"""= < > \le \ge \ne \approx \to \in \notin \ni \equiv := += -= \triangleq \propto \sim \simeq \cong
-    \ll \gg \lesssim \gtrsim \subset \subseteq \supset \supseteq \mapsto \leftarrow \leftrightarrow \uparrow \downarrow
+RELATIONS = frozenset(r"""= < > \le \ge \ne \approx \to \in \notin \ni \equiv := += -= \triangleq \propto \sim \simeq
+    \cong \ll \gg \lesssim \gtrsim \subset \subseteq \supset \supseteq \mapsto \leftarrow
+    \leftrightarrow \uparrow \downarrow
     \nearrow \searrow \longmapsto \doteq \prec \succ \preceq \succeq \asymp \perp \parallel \xrightarrow \xleftarrow
     : == \vdash \models \hookrightarrow \rightsquigarrow \leadsto \not""".split())
 SIGNS = frozenset(r"+ - \pm \mp \oplus \ominus".split())
@@ -97,10 +100,12 @@ OPERATOR_WRAPPERS = frozenset(r"\mathbin \mathrel \mathord \mathpunct \mathinner
 ASIDE = {r"\label": "label", r"\tag": "tag", r"\tag*": "tag", r"\ref": "space", r"\eqref": "space", r"\cite": "space",
          r"\hspace": "wide", r"\hspace*": "wide", r"\vspace": "space", r"\phantom": "space", r"\hphantom": "space",
          r"\vphantom": "space", r"\color": "space", r"\require": "space", r"\footnote": "space",
-         r"\textcolor": "space", r"\htmlClass": "space", r"\cssId": "space", r"\class": "space", r"\style": "space", r"\footnotemark": "space"}
+         r"\textcolor": "space", r"\htmlClass": "space", r"\cssId": "space", r"\class": "space",
+         r"\style": "space", r"\footnotemark": "space"}
 
 WIDE = frozenset(r"\quad \qquad \hfill \hfil \qqquad".split())
-SPACES = frozenset(r"""\, \; \! \: \/ \> \enspace \enskip \thinspace \medspace \thickspace \negthinspace \negmedspace \space ~ \nobreak
+SPACES = frozenset(r"""\, \; \! \: \/ \> \enspace \enskip \thinspace \medspace \thickspace \negthinspace
+    \negmedspace \space ~ \nobreak
     \displaystyle \textstyle \scriptstyle \scriptscriptstyle \limits \nolimits \nonumber \notag \noindent \strut
     \mathstrut \allowbreak \nobreakspace \null \relax \hline \toprule \midrule \bottomrule \displaylimits \normalsize
     \small \footnotesize \scriptsize \tiny \large \Large \LARGE \huge \centering \ignorespaces \protect \par \break
@@ -114,13 +119,14 @@ BIG = {r"\sum": "sum", r"\prod": "prod", r"\int": "int", r"\oint": "int", r"\iin
        r"\bigodot": "bigodot", r"\bigoplus": "bigoplus", r"\bigotimes": "bigotimes", r"\bigcup": "bigcup",
        r"\bigcap": "bigcap", r"\bigwedge": "bigwedge", r"\bigvee": "bigvee", r"\bigcirc": "bigcirc",
        r"\bigstar": "bigstar"}
-LIMITS = frozenset("lim max min sup inf limsup liminf argmax argmin det gcd Pr".split())   # big when they carry a bound
-FUNCTIONS = frozenset(r"""\tanh \exp \log \ln \lg \sin \cos \tan \sinh \cosh \coth \cot \sec \csc \arcsin \arccos \arctan
-    \det \dim \ker \deg \hom \arg \gcd \Pr \max \min \sup \inf \lim \limsup \liminf \argmax \argmin \tr \Tr \diag \rank
+LIMITS = frozenset("lim max min sup inf limsup liminf argmax argmin det gcd Pr".split())   # big with a bound
+FUNCTIONS = frozenset(r"""\tanh \exp \log \ln \lg \sin \cos \tan \sinh \cosh \coth \cot \sec \csc \arcsin \arccos
+    \arctan \det \dim \ker \deg \hom \arg \gcd \Pr \max \min \sup \inf \lim \limsup \liminf \argmax \argmin
+    \tr \Tr \diag \rank
     \sign \sgn \softmax \sigmoid \relu \ReLU \artanh \arctanh \projlim""".split())
-BARE = frozenset("""tanh diag softmax sigmoid sigm relu ReLU RELU log exp ln tr Tr trace det rank max min sin cos sinh cosh
-    sign sgn vec vect lim argmax argmin arctanh atanh logsumexp logistic concat cosine softplus gelu GELU elu ELU silu
-    swish Diag sup inf sqrt erf dropout Dropout LSTM GRU RNN MLP LayerNorm Softmax Sigmoid Tanh
+BARE = frozenset("""tanh diag softmax sigmoid sigm relu ReLU RELU log exp ln tr Tr trace det rank max min sin cos sinh
+    cosh sign sgn vec vect lim argmax argmin arctanh atanh logsumexp logistic concat cosine softplus gelu GELU elu
+    ELU silu swish Diag sup inf sqrt erf dropout Dropout LSTM GRU RNN MLP LayerNorm Softmax Sigmoid Tanh
     Concat hardtanh""".split())
 NAMED = BARE | {name[1:] for name in FUNCTIONS}     # \mathrm{diag} is the function, not a name of one's own
 
@@ -135,11 +141,12 @@ AFTER_BARE = frozenset("all any every each some".split())                       
 
 # --- environments ----------------------------------------------------------------------------------
 
-ALIGNED = frozenset("""aligned align align* split gather gather* gathered alignat alignat* alignedat eqnarray eqnarray* multline
-    multline* multlined equation equation* displaymath math flalign flalign* subequations dmath dmath* empheq
+ALIGNED = frozenset("""aligned align align* split gather gather* gathered alignat alignat* alignedat eqnarray eqnarray*
+    multline multline* multlined equation equation* displaymath math flalign flalign* subequations dmath dmath* empheq
     IEEEeqnarray IEEEeqnarray*""".split())
 ONE_FORMULA = frozenset("multline multline* multlined dmath dmath*".split())     # their rows are lines of one formula
 TAKES_ARGUMENT = frozenset("alignat alignat* alignedat array subarray empheq IEEEeqnarray IEEEeqnarray*".split())
-MATRICES = frozenset("""matrix bmatrix pmatrix vmatrix Vmatrix Bmatrix smallmatrix bmatrix* pmatrix* matrix* bsmallmatrix
+MATRICES = frozenset("""matrix bmatrix pmatrix vmatrix Vmatrix Bmatrix smallmatrix bmatrix* pmatrix* matrix*
+    bsmallmatrix
     psmallmatrix array subarray""".split())
 CASES = frozenset("cases dcases rcases cases* dcases* numcases".split())

@@ -102,7 +102,7 @@ def _torn_brackets(tokens: tuple[Token, ...]) -> set[int]:
 
 def is_space(token: Token) -> bool:
     """A token with no content: spacing, style, `\\phantom{..}`."""
-    return token.kind in ("space", "wide") or (token.kind == "command" and (token.text in SPACES or token.text in WIDE))
+    return token.kind in ("space", "wide") or token.text in SPACES or token.text in WIDE
 
 
 # --- row breaks ------------------------------------------------------------------------------------
@@ -119,7 +119,8 @@ def _soft_breaks(tokens: list[Token]) -> set[int]:
     rows = _rows_with_relation(tokens)
     for k, token in enumerate(tokens):
         if token.text in ("&", r"\\") and token.kind != "begin":
-            if levels[-1] in ("bracket", "one") or (levels[-1] == "aligned" and (token.text == "&" or _continues(tokens, k, rows))):
+            aligned = levels[-1] == "aligned" and (token.text == "&" or _continues(tokens, k, rows))
+            if aligned or levels[-1] in ("bracket", "one"):
                 soft.add(k)
             continue
         _step(levels, tokens, k)

@@ -16,7 +16,10 @@ MOST_LINES = 30_000        # beyond, blocks are told by our own simple rules
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """kind: math code indented heading table quote; lines [first, last); info: fence's word, or heading's text."""
+    """kind: math code indented heading table quote; lines [first, last); info: fence's word, or heading's text.
+
+    closed: a fence has its end, a heading is one of # (not one underlined).
+    """
     kind: str
     first: int
     last: int
@@ -31,7 +34,8 @@ def blocks(lines: list[str]) -> list[Block]:
         return _fences(lines)
     reader = MarkdownIt("commonmark").enable("table").disable("inline")
     tokens = reader.parse("\n".join(line[:SEEN].replace("\r", " ") for line in lines))
-    found = [_block(token, after, lines) for token, after in zip(tokens, [*tokens[1:], None], strict=False) if token.map]
+    pairs = zip(tokens, [*tokens[1:], None], strict=False)
+    found = (_block(token, after, lines) for token, after in pairs if token.map)
     return sorted((b for b in found if b), key=lambda b: b.first)
 
 
@@ -46,7 +50,8 @@ def _block(token: MarkdownToken, after: MarkdownToken | None, lines: list[str]) 
         case "code_block":
             return Block("indented", first, last)
         case "heading_open":
-            return Block("heading", first, last, after.content if after else "", int(token.tag[1:]), token.markup[0] == "#")
+            words = after.content if after else ""
+            return Block("heading", first, last, words, int(token.tag[1:]), closed=token.markup[0] == "#")
         case "table_open":
             return Block("table", first, last)
         case "blockquote_open":

@@ -39,7 +39,8 @@ def bounded(text: str) -> Bounded:
 def overlong(text: Bounded, source: Source) -> Iterator[Fault]:
     """One Fault for each line left out, and one for the end cut off."""
     for at, length in text.emptied:
-        yield Fault(source.place(at, at), f"a line of {length} characters; expected at most {LONGEST_LINE}, it is not read")
+        message = f"a line of {length} characters; expected at most {LONGEST_LINE}, it is not read"
+        yield Fault(source.place(at, at), message)
     if text.cut:
         at = len(text.text)
         yield Fault(source.place(at, at), f"the text is longer than {LONGEST} characters; the rest is not read")

@@ -28,12 +28,13 @@ def directives(source: Source, start: int, end: int) -> Iterator[Directive | Fau
         words = line[mark.end() if mark else 0:]
         if not words.strip():
             if mark:
-                yield Fault(source.place(first - 1, first), "an empty directive; expected a word such as `expect refuted`")
+                yield Fault(source.place(first - 1, first), "an empty directive; expected a word such as `ignore`")
             continue
         first += len(words) - len(words.lstrip())
         found = DIRECTIVE.match(words)
         at = source.place(first, first + len(words.strip()))
-        yield Directive(at, found[1], found[2]) if found else Fault(at, f"unreadable directive {words.strip()!r}; expected a word")
+        message = f"unreadable directive {words.strip()!r}; expected a word such as `ignore`"
+        yield Directive(at, found[1], found[2]) if found else Fault(at, message)
 
 
 def front_matter(source: Source, start: int, limit: int) -> tuple[FrontMatter | None, int]:

@@ -60,11 +60,13 @@ def fold(row: Row, at: int = 0, loose: bool = False) -> Node:
 
     Errors: LayoutError where a sign has no operand (unless loose: then a Blank stands there).
     """
-    over = [k for k, piece in enumerate(row) if isinstance(piece, Mark) and piece.kind == "over"]
-    if over:
-        k, mark = over[0], row[over[0]]
-        assert isinstance(mark, Mark)
-        return build(Fraction, fold(row[:k], at, loose), fold(row[k + 1:], at, loose), marks=mark.tokens)
+    halves, overs = split(row, "over")
+    if len(overs) > 1:
+        second = overs[1].tokens[0]
+        raise LayoutError(r"a second \over in one group; expected braces", second.start, second.end)
+    if overs:
+        above, below = (fold(half, at, loose) for half in halves)
+        return build(Fraction, above, below, marks=overs[0].tokens)
     rows, separators = split(row, "separator")
     if not separators:
         return chain(row, at, loose)

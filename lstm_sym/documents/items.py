@@ -1,7 +1,7 @@
 """What a document is made of, in order: formulas, prose between them, headings, directives, tables, faults.
 
-Every item stands at a Place: line and column count from 1 at its own first character that is no space; start and end are
-offsets in `Document.text`, so `document.position(display.at.start + k)` is the place of character k of a formula.
+Every item stands at a Place: line and column count from 1 at its own first character that is no space; start and end
+are offsets in `Document.text`, so `document.position(display.at.start + k)` is the place of character k of a formula.
 """
 from __future__ import annotations
 
@@ -137,6 +137,8 @@ class Source:
 
     def segment(self, offset: int) -> Segment:
         """The part an offset lies in."""
+        if len(self.segments) == 1:
+            return self.segments[0]
         return self.segments[bisect_right(self.segments, offset, key=lambda s: s.start) - 1]
 
     def position(self, offset: int) -> tuple[int, int]:
@@ -149,9 +151,9 @@ class Source:
 
     def place(self, start: int, end: int) -> Place:
         """The place of text[start:end]."""
-        part = self.segment(start)
+        part, last = self.segment(start), max(start, end - 1)
         line, column = self.position(start)
-        end_line = max(line, self.position(max(start, end - 1))[0]) if self.segment(max(start, end - 1)) == part else line
+        end_line = max(line, self.position(last)[0]) if self.segment(last) == part else line
         return Place(line, column, end_line, start, end, part.path, part.cell)
 
 

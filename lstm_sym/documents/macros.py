@@ -29,7 +29,7 @@ class Macro:
 
 
 DEFINITION = re.compile(r"""
-    \\(?P<how> (?:re|provide)?newcommand\*? | DeclareMathOperator\*? | DeclareRobustCommand\*? | [gex]?def | let )
+    \\(?P<how> (?:new|renew|provide)command\*? | DeclareMathOperator\*? | DeclareRobustCommand\*? | [gex]?def | let )
     \s*(?P<brace>\{)?\s*(?P<name>\\(?:[A-Za-z]+|[^A-Za-z\s]))\s*(?(brace)\})\s*
 """, re.VERBOSE)
 PARAMETERS = re.compile(r"(?:\[(\d)\])?\s*(?:\[((?:\\.|\{[^{}]*\}|[^\]\\\n{}])*)\])?\s*")
@@ -86,7 +86,8 @@ def _definition(text: str, match: re.Match[str]) -> Macro:
     count, default, at, fault = (_def_head if how.endswith("def") else _newcommand_head)(text, at)
     end = closing_brace(text, at, min(len(text), at + LONGEST)) if text[at:at + 1] == "{" else -1
     if fault or end < 0:
-        return Macro(name, 0, "", None, match.start(), at, fault or "the definition's body {...} is missing or never closed")
+        fault = fault or "the definition's body {...} is missing or never closed"
+        return Macro(name, 0, "", None, match.start(), at, fault)
     body = text[at + 1:end]
     if how.startswith("DeclareMath"):
         body = rf"\operatorname{'*' if how.endswith('*') else ''}{{{body}}}"
@@ -95,17 +96,16 @@ def _definition(text: str, match: re.Match[str]) -> Macro:
 
 def _newcommand_head(text: str, at: int) -> tuple[int, str | None, int, str]:
     match = PARAMETERS.match(text, at, at + LONGEST)
-    assert match is not None              # every part is optional
-    return int(match[1] or 0), match[2], match.end(), ""
+    return (int(match[1] or 0), match[2], match.end(), "") if match else (0, None, at, "")
 
 
 def _def_head(text: str, at: int) -> tuple[int, str | None, int, str]:
     match = DEF_PARAMETERS.match(text, at)
-    assert match is not None
-    head = match[0].replace(" ", "")
+    head = match[0].replace(" ", "") if match else ""
     count = len(head) // 2
     plain = head == "".join(f"#{i}" for i in range(1, count + 1))
-    return count, None, match.end(), "" if plain else f"parameters with delimiters ({head}) are not supported"
+    fault = "" if plain else f"parameters with delimiters ({head}) are not supported"
+    return count, None, match.end() if match else at, fault
 
 
 # --- expansion -------------------------------------------------------------------------------------
@@ -118,12 +118,13 @@ class _Expansion:
         self.table = dict(table)
         self.bodies: dict[str, tuple[Token, ...]] = {}
         self.spent = 0
+        self.last = 0              # offset after the last token taken
 
     def run(self) -> list[Token]:
         """Every token, macros replaced."""
         done: list[Token] = []
         while self.pending:
-            token = self.pending.pop()
+            token = self.take()
             if token.kind == "command" and token.text in self.table:
                 self.replace(token, self.table[token.text])
             else:
@@ -135,7 +136,7 @@ class _Expansion:
         if macro.fault:
             raise LayoutError(f"macro {macro.name} cannot be expanded: {macro.fault}", call.start, call.end)
         arguments = self.arguments(call, macro)
-        end = max([call.end, *(t.end for a in arguments for t in a)])
+        end = max(call.end, self.last)
         filled = list(self.fill(call, end, macro, arguments))
         self.spent += len(filled) + 1
         if self.spent > BUDGET:
@@ -156,9 +157,7 @@ class _Expansion:
                     yield Token("number", rest, call.start, end)
                 i += 1
                 continue
-            words = token.argument
-            for n, argument in enumerate(arguments, 1):
-                words = words.replace(f"#{n}", " ".join(t.argument or t.text for t in argument)) if "#" in words else words
+            words = filled(token.argument, arguments) if "#" in token.argument else token.argument
             yield replace(token, start=call.start, end=end, argument=words)
 
     def body(self, call: Token, macro: Macro) -> tuple[Token, ...]:
@@ -170,7 +169,8 @@ class _Expansion:
     def arguments(self, call: Token, macro: Macro) -> list[list[Token]]:
         found: list[list[Token]] = []
         if macro.default is not None:
-            found.append(self.optional() or [replace(t, start=call.start, end=call.end) for t in tokenize(macro.default)])
+            usual = [replace(t, start=call.start, end=call.end) for t in tokenize(macro.default)]
+            found.append(self.optional() or usual)
         while len(found) < macro.parameters:
             found.append(self.argument(call))
         return found
@@ -179,21 +179,33 @@ class _Expansion:
         """A braced group without its braces, or the next token.  Braces stay where a script follows them."""
         if not self.pending:
             raise LayoutError(f"{call.text} needs one more argument; the formula ends", call.start, call.end)
-        first = self.pending.pop()
+        first = self.take()
         return self.until(call, "{", "}") if first.text == "{" else [first]
 
     def optional(self) -> list[Token]:
         if not self.pending or self.pending[-1].text != "[":
             return []
-        return self.until(self.pending.pop(), "[", "]")
+        return self.until(self.take(), "[", "]")
+
+    def take(self) -> Token:
+        token = self.pending.pop()
+        self.last = max(self.last, token.end)
+        return token
 
     def until(self, call: Token, opening: str, closing: str) -> list[Token]:
         inside: list[Token] = []
         depth = 1
         while self.pending:
-            token = self.pending.pop()
+            token = self.take()
             depth += (token.text == opening) - (token.text == closing)
             if depth == 0:
                 return inside
             inside.append(token)
         raise LayoutError(f"{call.text}: {opening} is never closed; expected {closing}", call.start, call.end)
+
+
+def filled(words: str, arguments: list[list[Token]]) -> str:
+    """The words of a \\text{..} with their #1, #2 ..."""
+    for n, argument in enumerate(arguments, 1):
+        words = words.replace(f"#{n}", " ".join(t.argument or t.text for t in argument))
+    return words[:LONGEST]

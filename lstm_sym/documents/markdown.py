@@ -1,4 +1,4 @@
-"""Markdown to items: one pass from left to right over the places where a formula, comment, code span or block may begin.
+"""Markdown to items: one pass from left to right over the places where a formula, comment, code or block may begin.
 
 A display that never closes is a Fault, and the scan goes on behind its `$$`, so the formulas after it are found.
 Each step looks at its own stretch of text only, so the time is linear in the length.
@@ -7,28 +7,22 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from bisect import bisect_left
 
-from lstm_sym.documents.alphabet import ALIGNED
+from lstm_sym.documents.alphabet import ONE_FORMULA
 from lstm_sym.documents.blocks import Block, blocks
 from lstm_sym.documents.directives import directives, front_matter
-from lstm_sym.documents.items import Cell, Display, Fault, Heading, Inline, Item, Prose, Source, Table
+from lstm_sym.documents.events import Events
+from lstm_sym.documents.items import Display, Fault, Heading, Inline, Item, Prose, Source
+from lstm_sym.documents.tables import table
 
+COLUMNS = re.compile(r"\s*\{\d+\}")
 MOST_FAULTS = 100
-ENVIRONMENT = "|".join(re.escape(name) for name in sorted(ALIGNED, reverse=True))
-EVENT = re.compile(
-    rf"`+|<!--|<(?:pre|PRE|script|SCRIPT|style|STYLE|code|textarea)\b|\{{%-?\s*highlight\b|\$\$|\$"
-    rf"|\\begin\{{(?:{ENVIRONMENT})\}}|\\end\{{(?:{ENVIRONMENT})\}}|\\\\[\[\]()]|\\[\s\S]")
-BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 LABEL = re.compile(r"[ \t]*(?:\{#([\w:.-]+)[^}\n]{0,200}\}|\(([\w:.-]+)\))[ \t\r]*$", re.MULTILINE)
-WORDS = re.compile(r"(?<![A-Za-z\\{])(?:[A-Za-z]{2,}[ ,]+){4}")
-TEXT_GROUP = re.compile(r"\\(?:text|mbox|textrm|intertext|textbf|textit|tag|label)\s*\{[^{}]*\}")
 MATHEMATICAL = re.compile(r"\\[A-Za-z]|[=_^<>+]")
 QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)+")
 OPTION = re.compile(r"[ \t]*:(\w+):[ \t]*(\S*)[^\n]*\n")
 CLOSERS = {r"\[": r"\]", r"\(": r"\)", r"\\[": r"\\]", r"\\(": r"\\)"}
-SKIPPED = {"<": "</", "{": "{%"}
 
 
 def items(source: Source, start: int, end: int) -> list[Item]:
@@ -47,14 +41,8 @@ class _Scanner:
         self.told = self.at
         self.blocks, self.lines = self.read_blocks()
         self.text = self.without_quotes()
-        self.events = [(m.start(), m.group()) for m in EVENT.finditer(self.text, self.at, end)]
-        self.starts = [start for start, _ in self.events]
-        self.where: dict[str, list[int]] = defaultdict(list)
-        for place, event in self.events:
-            self.where[event].append(place)
-        self.blank = [m.start() for m in BLANK_LINE.finditer(self.text, self.at, end)]
-        barred = [self.lines[b.first] for b in self.blocks if b.kind in ("code", "math") or (b.kind == "heading" and b.closed)]
-        self.barriers = sorted(barred)
+        bars = [b for b in self.blocks if b.kind in ("code", "math") or (b.kind == "heading" and b.closed)]
+        self.events = Events(self.text, self.at, end, [self.lines[b.first] for b in bars])
 
     def read_blocks(self) -> tuple[list[Block], list[int]]:
         """The blocks, and the offset of each line and of the end."""
@@ -92,8 +80,8 @@ class _Scanner:
 
     def events_before(self, limit: int, k: int) -> int:
         """Handles events up to an offset; the index of the first one left."""
-        while k < len(self.events) and self.starts[k] < limit:
-            place, event = self.events[k]
+        while k < len(self.events.all) and self.events.starts[k] < limit:
+            place, event = self.events.all[k]
             if place >= self.at:
                 self.at = place + len(event)
                 self.at = self.event(place, event, k)
@@ -105,7 +93,8 @@ class _Scanner:
     def prose(self, until: int) -> None:
         """Tells the words since the last item, one Prose a paragraph."""
         at = self.told
-        for blank in self.blank[bisect_left(self.blank, at):bisect_left(self.blank, until)]:
+        blanks = self.events.blank
+        for blank in blanks[bisect_left(blanks, at):bisect_left(blanks, until)]:
             self.paragraph(at, blank)
             at = blank
         self.paragraph(at, until)
@@ -150,10 +139,12 @@ class _Scanner:
             self.found.append(Heading(self.source.place(first, start + len(line.rstrip())), block.level, block.info))
             return self.inside(start, end)
         if block.kind == "table":
-            self.table(block)
+            lines = list(itertools.pairwise(self.lines[block.first:block.last + 1]))
+            self.found.append(table(self.source, self.text, lines))
             return self.inside(start, end)
         if not block.closed:
-            self.fault(start, min(end, start + 3), f"the code block opened here is never closed; expected a line {self.text[start:start + 3]}")
+            message = f"the code block opened here is never closed; expected a line {self.text[start:start + 3]}"
+            self.fault(start, min(end, start + 3), message)
         if block.kind == "math":
             return self.math_fence(block)
         self.told = end
@@ -161,10 +152,10 @@ class _Scanner:
 
     def inside(self, start: int, end: int) -> int:
         """A heading's or table's formulas follow it as items; its words are told already."""
-        k = bisect_left(self.starts, start)
+        k = bisect_left(self.events.starts, start)
         self.at = start
-        while k < len(self.events) and self.starts[k] < end:
-            place, event = self.events[k]
+        while k < len(self.events.all) and self.events.starts[k] < end:
+            place, event = self.events.all[k]
             self.told = max(self.told, place)
             if place >= self.at:
                 self.at = place + len(event)
@@ -181,23 +172,6 @@ class _Scanner:
         while (option := OPTION.match(self.text, start, last)) is not None:
             label, start = option[2] if option[1] == "label" else label, option.end()
         return self.formula(start, max(start, last), (self.lines[block.first], end), "```math", True, label)
-
-    def table(self, block: Block) -> None:
-        rows = [self.row(self.lines[k], self.lines[k + 1]) for k in range(block.first, block.last) if k != block.first + 1]
-        at = self.source.place(self.lines[block.first], self.lines[block.last])
-        self.found.append(Table(at, rows[0], tuple(rows[1:])))
-
-    def row(self, start: int, end: int) -> tuple[Cell, ...]:
-        """The cells of a line, parted by | that is not escaped and not within `..` or $..$."""
-        line = self.text[start:end].rstrip()
-        cuts = [m.start() for m in TABLE_PART.finditer(line) if m.group() == "|"]
-        cuts = ([] if line.lstrip().startswith("|") else [-1]) + cuts + ([] if line.endswith("|") else [len(line)])
-        return tuple(self.cell(start + a + 1, start + b) for a, b in itertools.pairwise(cuts))
-
-    def cell(self, start: int, end: int) -> Cell:
-        words = self.text[start:end]
-        start += len(words) - len(words.lstrip()) if words.strip() else 0
-        return Cell(self.source.place(start, start + len(words.strip())), words.strip())
 
     # --- events ------------------------------------------------------------------------------------
 
@@ -221,11 +195,11 @@ class _Scanner:
 
     def code(self, place: int, run: str) -> int:
         """`code`: to the next run of as many backticks in the same paragraph."""
-        closing = self.next(run, place + len(run))
-        return closing + len(run) if 0 <= closing < self.paragraph_end(place) else place + len(run)
+        closing = self.events.next(run, place + len(run))
+        return closing + len(run) if 0 <= closing < self.events.paragraph_end(place) else place + len(run)
 
     def comment(self, place: int) -> int:
-        closing = self.text.find("-->", place, self.end) if self.comments_close(place) else -1
+        closing = self.text.find("-->", place, self.end) if place <= self.events.last_comment else -1
         if closing < 0:
             return self.fault(place, place + 4, "the comment opened here is never closed; expected -->")
         self.prose(place)
@@ -233,52 +207,30 @@ class _Scanner:
         self.told = closing + 3
         return closing + 3
 
-    def comments_close(self, place: int) -> bool:
-        """Is there a `-->` to come?  Looked up once, so a thousand open comments cost one search."""
-        if not self.where.get("-->"):
-            self.where["-->"] = [self.text.rfind("-->", self.told, self.end)]
-        return self.where["-->"][0] >= place
-
     def skipped(self, place: int, opening: str) -> int:
         """<pre> .. </pre>, {% highlight %} .. {% endhighlight %}: no mathematics inside."""
-        name = opening.strip("<{%- ").lower()
-        closing = re.compile(rf"</{name}\s*>|\{{%-?\s*end{name}\b", re.IGNORECASE)
-        last = self.where.setdefault("end " + name, [m.end() for m in closing.finditer(self.text, place, self.end)])
-        k = bisect_right(last, place)
-        return last[k] if k < len(last) else place + len(opening)
+        closing = self.events.end_of_tag(opening.strip("<{%- ").lower(), place)
+        return closing if closing >= 0 else place + len(opening)
 
     def dollars(self, place: int) -> int:
         """$$ .. $$."""
-        closing = self.next("$$", place + 2)
-        if closing < 0 or self.is_unclosed(place + 2, closing):
+        closing = self.events.next("$$", place + 2)
+        if closing < 0 or self.events.is_unclosed(place + 2, closing):
             return self.fault(place, place + 2, "the display opened here is never closed; expected $$")
-        start_of_line = self.text.rfind("\n", 0, place) + 1
         label = LABEL.match(self.text, closing + 2, self.end)
         after = label.end() if label else closing + 2
-        end_of_line = self.text.find("\n", after, self.end)
-        alone = not LIST_MARK.sub("", self.text[start_of_line:place]) and not self.text[after:max(end_of_line, after)].strip()
-        shown = alone or "\n" in self.text[place:closing] or label is not None
+        shown = self.events.is_alone(place, after) or "\n" in self.text[place:closing] or label is not None
         name = (label[1] or label[2]) if label else ""
         return self.formula(place + 2, closing, (place, after if label else closing + 2), "$$", shown, name)
 
-    def is_unclosed(self, start: int, end: int) -> bool:
-        """Does text[start:end] hold what no display holds: a block of code, a heading, or a paragraph of words?"""
-        k = bisect_left(self.barriers, start)
-        if k < len(self.barriers) and self.barriers[k] < end:
-            return True
-        return bool(WORDS.search(TEXT_GROUP.sub("", self.text[start:end])))
-
     def dollar(self, place: int, k: int) -> int:
-        """$x$: no space inside the dollars and no digit behind, as Pandoc reads; or $ x_t $ if it is plainly mathematics."""
+        """$x$: no space inside the dollars and no digit behind, as Pandoc reads; or $ x_t $ if plainly mathematics."""
         if self.text.startswith("$`", place):
-            closing = self.text.find("`$", place + 2, min(self.end, self.paragraph_end(place)))
+            closing = self.text.find("`$", place + 2, min(self.end, self.events.paragraph_end(place)))
             return self.formula(place + 2, closing, (place, closing + 2), "$`", False) if closing > 0 else place + 1
-        j = k + 1
-        while j < len(self.events) and self.events[j][1][0] not in "$<`{":
-            j += 1
-        if j == len(self.events) or self.events[j][1] != "$" or self.starts[j] > self.paragraph_end(place):
+        closing = self.events.next_dollar(k)
+        if closing < 0 or closing > self.events.paragraph_end(place):
             return place + 1
-        closing = self.starts[j]
         inside, behind = self.text[place + 1:closing], self.text[closing + 1:closing + 2]
         tight = inside.strip() and not inside[0].isspace() and not inside[-1].isspace() and not behind.isdigit()
         spaced = inside[:1] == inside[-1:] == " " and MATHEMATICAL.search(inside)
@@ -288,43 +240,29 @@ class _Scanner:
 
     def bracket(self, place: int, opening: str) -> int:
         r"""\[ .. \], \( .. \), and with two backslashes as Kramdown wants them."""
-        closing, width = self.next(CLOSERS[opening], place), len(opening)
-        again = self.next(opening, place + width)
-        if closing < 0 or 0 <= again < closing or self.is_unclosed(place, closing):
-            lonely = "[" in opening and self.text[place + width:place + width + 1] == "\n"
-            return self.fault(place, place + width, f"the display opened here is never closed; expected {CLOSERS[opening]}") \
-                if lonely else place + width
+        closing, width = self.events.next(CLOSERS[opening], place), len(opening)
+        again = self.events.next(opening, place + width)
+        if closing < 0 or 0 <= again < closing or self.events.is_unclosed(place, closing):
+            if "[" not in opening or self.text[place + width:place + width + 1] != "\n":
+                return place + width
+            message = f"the display opened here is never closed; expected {CLOSERS[opening]}"
+            return self.fault(place, place + width, message)
         inside = self.text[place + width:closing]
         shown = "[" in opening
-        if (shown and not MATHEMATICAL.search(inside)) or (not shown and closing > self.paragraph_end(place)):
+        if (shown and not MATHEMATICAL.search(inside)) or (not shown and closing > self.events.paragraph_end(place)):
             return place + width
         return self.formula(place + width, closing, (place, closing + width), opening, shown)
 
     def environment(self, place: int, opening: str) -> int:
         r"""\begin{align} .. \end{align} with no dollars around."""
         name = opening[7:-1]
-        closing = self.next(rf"\end{{{name}}}", place)
-        again = self.next(opening, place + len(opening))
-        if closing < 0 or 0 <= again < closing or self.is_unclosed(place, closing):
+        closing = self.events.next(rf"\end{{{name}}}", place)
+        again = self.events.next(opening, place + len(opening))
+        if closing < 0 or 0 <= again < closing or self.events.is_unclosed(place, closing):
             return self.fault(place, place + len(opening), rf"{opening} is never closed; expected \end{{{name}}}")
         start = place + len(opening)
         argument = COLUMNS.match(self.text, start, closing) if name.startswith("align") and "at" in name else None
         after = closing + len(name) + 6
+        if name in ONE_FORMULA:
+            return self.formula(place, after, (place, after), name, True)
         return self.formula(argument.end() if argument else start, closing, (place, after), name, True)
-
-    def next(self, event: str, after: int) -> int:
-        """The offset of the next event of a kind, or -1."""
-        places = self.where.get(event, [])
-        k = bisect_left(places, after)
-        return places[k] if k < len(places) else -1
-
-    def paragraph_end(self, place: int) -> int:
-        k = bisect_left(self.blank, place)
-        return self.blank[k] if k < len(self.blank) else self.end
-
-
-TABLE_PART = re.compile(r"\\.|`[^`\n]*`|\$[^$\n]*\$|\|")
-LIST_MARK = re.compile(r"^\s*(?:(?:[-*+]|\d+[.)])\s+)*|\s+$")
-COLUMNS = re.compile(r"\s*\{\d+\}")
-
-

@@ -32,7 +32,8 @@ def number(p: Parser, token: Token) -> Node:
 def symbol(p: Parser, token: Token) -> Node:
     r"""\sigma; an unknown command is a symbol if it takes no braces."""
     if token.text not in SYMBOLS and (p.text() == "{" or not token.text[1:].isalpha()):
-        raise LayoutError(f"unknown macro {token.text}; expected a definition or a known command", token.start, token.end)
+        message = f"unknown macro {token.text}; expected a definition or a known command"
+        raise LayoutError(message, token.start, token.end)
     return build(Symbol, token.text, p.font, marks=[token])
 
 

@@ -44,4 +44,6 @@ def _words(cell: object) -> str | None:
     if not isinstance(cell, dict) or cell.get("cell_type") != "markdown":
         return None
     words = cell.get("source", "")
-    return words if isinstance(words, str) else "".join(w for w in words if isinstance(w, str)) if isinstance(words, list) else None
+    if isinstance(words, list):
+        return "".join(w for w in words if isinstance(w, str))
+    return words if isinstance(words, str) else None

@@ -51,7 +51,8 @@ def scan(text: str, format: str = "markdown", path: str = "") -> Document:
 def read(path: str | Path) -> Document:
     """The items of a file.
 
-    Errors: DocumentError if it cannot be read, is larger than LARGEST or is UTF-16; bytes that are no UTF-8 are a Fault.
+    Errors: DocumentError if it cannot be read, is larger than LARGEST or is UTF-16; other bytes that are no UTF-8
+    are a Fault.
     """
     path = Path(path)
     data = _bytes(path)
@@ -101,7 +102,8 @@ def _macros(source: Source, items: list[Item]) -> Iterator[Macro]:
     """Definitions in prose, formulas and front matter, not in code."""
     for item in items:
         if isinstance(item, FrontMatter):
-            yield from (Macro(e.key.removeprefix("macros."), 0, e.value) for e in item.entries if e.key.startswith("macros."))
+            own = [e for e in item.entries if e.key.startswith("macros.")]
+            yield from (Macro(e.key.removeprefix("macros."), 0, e.value) for e in own)
         if isinstance(item, Prose | Display | Inline | FrontMatter):
             text = source.text[item.at.start:item.at.end]
             text = CODE_SPAN.sub(lambda m: " " * len(m.group()), text) if isinstance(item, Prose) else text
@@ -186,7 +188,7 @@ class _Inputs:
         if self.folder is None:
             return f"\\input{{{name}}} is not followed: the text has no folder"
         path = (self.folder / name).resolve()
-        path = path if path.is_file() else path.with_name(path.name + ".tex")
+        path = path if path.is_file() else path.with_name(path.name + ".tex").resolve()
         if not path.is_relative_to(self.folder):
             return f"\\input{{{name}}} is not followed: it leaves the document's folder"
         if not path.is_file() or path.stat().st_size > LARGEST:

@@ -74,7 +74,7 @@ def parts_of(rows: Sequence[Row], commas: Sequence[Mark]) -> list[Part]:
 
 
 def at_colon(row: Row) -> tuple[Row, Mark | None, Row]:
-    """`t : a = b` is a condition on t, then a statement; without a relation behind the colon it is one relation more."""
+    """`t : a = b` is a condition on t, then a statement; with no relation behind it the colon is one itself."""
     for k, piece in enumerate(row):
         if isinstance(piece, Mark) and piece.name == ":":
             related = any(isinstance(p, Mark) and p.kind == "relation" for p in row[k + 1:])

@@ -5,12 +5,14 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 
+from lstm_sym.documents.alphabet import ONE_FORMULA
 from lstm_sym.documents.directives import MARK, directives
 from lstm_sym.documents.items import Display, Fault, Heading, Inline, Item, Prose, Source
 
-DISPLAYED = frozenset("""equation equation* align align* gather gather* multline multline* eqnarray eqnarray* displaymath flalign
-    flalign* alignat alignat* dmath dmath* empheq IEEEeqnarray IEEEeqnarray*""".split())
-VERBATIM = frozenset("verbatim verbatim* lstlisting minted Verbatim comment alltt filecontents filecontents* tikzpicture".split())
+DISPLAYED = frozenset("""equation equation* align align* gather gather* multline multline* eqnarray eqnarray*
+    displaymath flalign flalign* alignat alignat* dmath dmath* empheq IEEEeqnarray IEEEeqnarray*""".split())
+VERBATIM = frozenset("""verbatim verbatim* lstlisting minted Verbatim comment alltt filecontents filecontents*
+    tikzpicture""".split())
 LEVELS = {"part": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 5, "subparagraph": 6}
 EVENT = re.compile(
     r"%[^\n]*|\\(?:begin|end)\s*\{[A-Za-z]+\*?\}|\\verb\*?(?![A-Za-z])(?P<bar>[^\w\s])"
@@ -98,8 +100,9 @@ class _Scanner:
         blank = self.next("blank", after)
         if closing < 0 or (0 <= blank < closing and not self.only_comments(blank, closing, shown)):
             return self.fault(place, after, SPELLED.get(closer, rf"\{closer.replace(' ', '{')}}}"))
-        latex = self.text[after:closing]
-        start = after + len(latex) - len(latex.lstrip())
+        within = (place, self.after(closing)) if fence in ONE_FORMULA else (after, closing)
+        latex = self.text[slice(*within)]
+        start = within[0] + len(latex) - len(latex.lstrip())
         latex = latex.strip()
         self.prose(place)
         at = self.source.place(start, start + len(latex))

@@ -1,6 +1,6 @@
 """LaTeX mathematics as tokens, each with its place: `W_{hh}` is W _ { h h }.
 
-A token's text is the TeX spelling the tree uses: `≤` and `\\leq` read `\\le`; `ᵀ` reads `^ { T }`, three tokens at one place.
+A token's text is the TeX spelling the tree uses: `≤` and `\\leq` read `\\le`; `ᵀ` reads `^ { T }`, all at one place.
 White space and comments are no tokens; `spaced` remembers that some stood before.
 """
 from __future__ import annotations
@@ -31,11 +31,13 @@ LENGTH = r"-?\s*[\d.]+\s*(?:pt|em|ex|cm|mm|in|mu|bp|\\baselineskip)"
 COLUMNED = "|".join(re.escape(name) for name in sorted(TAKES_ARGUMENT, reverse=True))
 PATTERN = re.compile(rf"""
     (?P<blank>   \s+ | %[^\n]* )
-  | (?P<column>  \\begin\s*\{{\s*(?P<wide>{COLUMNED})\s*\}} (?:\s*\[[tbc]\])? \s*\{{(?P<columns>(?:[^{{}}]|\{{[^{{}}]*\}}){{0,99}})\}} )
+  | (?P<column>  \\begin\s*\{{\s*(?P<wide>{COLUMNED})\s*\}} (?:\s*\[[tbc]\])?
+                 \s*\{{(?P<columns>(?:[^{{}}]|\{{[^{{}}]{{0,99}}\}}){{0,99}})\}} )
   | (?P<begin>   \\begin\s*\{{\s*(?P<opened>[A-Za-z]+\*?)\s*\}} (?:\s*\[[tbc]\])? )
   | (?P<end>     \\end\s*\{{\s*(?P<closed>[A-Za-z]+\*?)\s*\}} )
   | (?P<row>     \\\\\*?(?:[ \t]*\[\s*{LENGTH}\s*\])? | \\(?:cr|newline|tabularnewline)(?![A-Za-z]) )
-  | (?P<kern>    \\(?:mkern|kern|mskip|hskip)\s*{LENGTH} | \\bbox\[[^\]\n]{{0,80}}\] | \\(?:mspace|raisebox)\{{\s*{LENGTH}\s*\}} )
+  | (?P<kern>    \\(?:mkern|kern|mskip|hskip)\s*{LENGTH} | \\bbox\[[^\]\n]{{0,80}}\]
+               | \\(?:mspace|raisebox)\{{\s*{LENGTH}\s*\}} )
   | (?P<command> \\(?:{STARRED})\* | \\[A-Za-z]+ )
   | (?P<escaped> \\. )
   | (?P<number>  \d+(?:\.\d+)?(?:e-\d+)? | \.\d+ )
@@ -61,7 +63,8 @@ def _digits_of_fractions(tokens: Iterator[Token]) -> Iterator[Token]:
     for token in tokens:
         head = token.text[:wanted] if token.kind == "number" and token.text.isdecimal() and wanted else ""
         for k, digit in enumerate(head if len(token.text) > 1 else ""):
-            yield replace(token, text=digit, start=token.start + k, end=token.start + k + 1, spaced=token.spaced and k == 0)
+            at = token.start + k
+            yield replace(token, text=digit, start=at, end=at + 1, spaced=token.spaced and k == 0)
         rest = len(head) if len(token.text) > 1 else 0
         if rest < len(token.text):
             yield replace(token, text=token.text[rest:], start=token.start + rest) if rest else token
@@ -90,7 +93,8 @@ def _tokens(source: str, position: int, limit: int) -> Iterator[Token]:
     spaced = False
     while position < limit:
         match = PATTERN.match(source, position, limit)
-        assert match is not None          # the last alternative takes any character
+        if match is None:
+            raise LayoutError("no token can be read here; please report", position, position + 1)
         kind, start, position = match.lastgroup, match.start(), match.end()
         if kind == "blank":
             spaced = True

@@ -8,7 +8,7 @@ A display   Statements(statements); a Statement is a chain with its lead word, c
 
 Nothing is commuted, merged or dropped: `f(x)` is a Product of f and a Delimited, `a/b` a Product with operator "/".
 `span` is (start, end) in the formula's source; `marks` are the tokens a node itself stands on (its letters, brackets,
-operators, `\\frac`); `tokens(tree)` lists them all in order.  Equality ignores `span` and `marks`: same layout, same tree.
+operators, `\\frac`); `tokens(tree)` lists them all in order.  Equality ignores both: same layout, same tree.
 """
 from __future__ import annotations
 
