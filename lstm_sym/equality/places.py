@@ -43,13 +43,14 @@ def places(a: Node, b: Node, recurrence: Recurrence, context: Domain, distinct: 
 
 def _inside(sizes: Sizes, lengths: list[str], indices: list[str], context: Domain,
             tried: tuple[int, ...]) -> Iterator[Place]:
+    edges = frozenset(f for f in context if symbols([f]) & set(indices))       # what an index can be close to
     for steps in tried:
         known = sizes | dict.fromkeys(lengths, steps)
         points = [p for p in _points(indices, steps) if all(evaluate_affine(f, {**known, **p}) >= 0 for f in context)]
-        points.sort(key=lambda p: -_room(context, {**known, **p}))
-        best = _room(context, {**known, **points[0]}) if points else 0
+        points.sort(key=lambda p: -_room(edges, {**known, **p}))
+        best = _room(edges, {**known, **points[0]}) if points else 0
         for point in points[:POINTS]:
-            yield Place(known, point, _room(context, {**known, **point}) == best)
+            yield Place(known, point, _room(edges, {**known, **point}) == best)
         if points:
             return
 
@@ -63,7 +64,7 @@ def _points(indices: list[str], steps: int) -> list[Sizes]:
 
 
 def _room(context: Domain, at: Mapping[str, int]) -> int:
-    return min((min(evaluate_affine(f, at), 1) for f in context if f.terms), default=0)
+    return min((min(evaluate_affine(f, at), 1) for f in context), default=0)
 
 
 def members(node: Node, at: Mapping[str, int]) -> Iterator[tuple[Named, Key]]:
