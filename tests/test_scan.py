@@ -280,9 +280,9 @@ def test_no_text_takes_more_than_linear_time(piece, format):
 
 
 PIECES = [
-    "$", "$$", "\n", "\n\n", "x", " ", "`", "```", "```math", "\\[", "\\]", "\\(", "\\)", "\\$", "<!--", "-->", "> ", "- ",
-    "# ", "|", "---", "\\begin{align}", "\\end{align}", "%", "\\newcommand{\\a}{b}", "lstm-sym: off", "\0", "\r\n", "    ",
-    "<pre>", "</pre>", "words and more words here ",
+    "$", "$$", "\n", "\n\n", "x", " ", "`", "```", "```math", "\\[", "\\]", "\\(", "\\)", "\\$", "<!--", "-->",
+    "> ", "- ", "# ", "|", "---", "\\begin{align}", "\\end{align}", "%", "\\newcommand{\\a}{b}", "lstm-sym: off",
+    "\0", "\r\n", "    ", "<pre>", "</pre>", "words and more words here ",
 ]
 
 
