@@ -43,6 +43,7 @@ from lstm_sym.expr.affine import (
     negative,
     reduce_domain,
     substitute,
+    symbols,
     variable,
 )
 
@@ -287,10 +288,14 @@ def _cancelled(rest: Term, s: Term, context: Domain, work: Work) -> Term | None:
     if s[2:] == ((), (), frozenset()):
         return _without(rest, rest.atoms.index(s.atoms[0])) if s.atoms[0] in rest.atoms else None
     wanted = canonical(s, context, work)[1:]
-    loose, parts = components(rest)
+    outer = symbols(s.guards).union(*(variables_of(a) | indices_of(a) for a in s.atoms))   # a sum for each of these
+    space, time = tuple(v for v in rest.space if v[0] in outer), tuple(k for k in rest.time if k in outer)
+    loose, parts = components(rest._replace(space=tuple(v for v in rest.space if v not in space),
+                                            time=tuple(k for k in rest.time if k not in time)))
     for n, part in enumerate(parts):
         if canonical(part, context, work)[1:] == wanted:
-            return reduce(times, (*parts[:n], *parts[n + 1:]), loose)
+            left = reduce(times, (*parts[:n], *parts[n + 1:]), loose)
+            return left._replace(space=left.space + space, time=left.time + time)
     return None
 
 
