@@ -4,27 +4,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 
-from lstm_sym.calculus.backward import backward
 from lstm_sym.calculus.jacobian import direct_jacobian
-from lstm_sym.calculus.sensitivity import adjoint_sensitivity, sensitivity
 from lstm_sym.documents.conventions import CHOICES, Convention, Reading, conventions, readings
+from lstm_sym.documents.deciding import LOSS, SECONDS, Section, decided
 from lstm_sym.documents.derivatives import LOSSES, Differential
-from lstm_sym.documents.model import Vocabulary
 from lstm_sym.documents.reading import MEND_CODES, Quantity, Reader, as_diagonal
 from lstm_sym.documents.shapes import Typed
 from lstm_sym.documents.spelling import Spelled
 from lstm_sym.documents.tree import Layout
 from lstm_sym.equality.decide import decide
-from lstm_sym.equality.verdicts import Answer, Different, Equal, Undecided
+from lstm_sym.equality.verdicts import Answer, Different, Equal
 from lstm_sym.errors import LstmSymError, ShapeMismatch, Unreadable
 from lstm_sym.expr.indices import expression
 from lstm_sym.expr.labels import Direct, Total
 from lstm_sym.expr.nodes import Named, Node
-from lstm_sym.expr.recurrence import Equation, Recurrence, once
+from lstm_sym.expr.recurrence import Recurrence
 from lstm_sym.expr.substitute import named_in
-
-LOSS = "L"
-SECONDS = 1.0                                                # for one reading of one claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,47 +32,7 @@ class Outcome:
     fault: LstmSymError | None = None
     sides: tuple[Node, Node] | None = None
     given: Recurrence | None = None
-
-
-@dataclass(slots=True)
-class Section:
-    """A model with its vocabulary, the author's further definitions, and the derivatives derived so far."""
-
-    vocabulary: Vocabulary
-    recurrence: Recurrence
-    declared: dict[str, str] = field(default_factory=dict)   # conventions the document fixes
-    later: list[Equation] = field(default_factory=list)      # definitions that hold derivatives: delta_t = dL/da_t
-    derived: dict[tuple[object, ...], Recurrence] = field(default_factory=dict)
-
-    def reads(self, convention: Convention) -> tuple[str, ...]:
-        """The quantities the arbitrary loss reads."""
-        chosen = self.recurrence.outputs if convention.reads == "output" else self.recurrence.states
-        return tuple(q.name for q in chosen or self.recurrence.outputs)
-
-    def with_gradients(self, convention: Convention) -> Recurrence:
-        """The model, the gradients of its loss, and the author's later definitions."""
-        key = convention.loss, convention.reads
-        if key not in self.derived:
-            explicit = any(e.lhs.name == LOSS for e in self.recurrence.equations)
-            loss = LOSS if explicit else "last" if convention.loss == "last" else None
-            whole = backward(self.recurrence, loss, name=LOSS, reads=None if explicit else self.reads(convention))
-            self.derived[key] = whole
-        return self.derived[key]
-
-    def given(self, convention: Convention, sides: tuple[Node, Node], adjoint: bool = False) -> Recurrence:
-        """Everything that defines the names of a claim: gradients, later definitions, total Jacobians."""
-        base = self.with_gradients(convention) if self.recurrence.equations else self.recurrence
-        if self.later:
-            base = base.then(once(*self.later))
-        pairs = dict.fromkeys((str(q.label.of), str(q.label.by)) for side in (*sides, *(e.rhs for e in self.later))
-                              for q in named_in(side) if isinstance(q.label, Total) and str(q.label.of) != LOSS)
-        for of, by in pairs:
-            derive = adjoint_sensitivity if adjoint else sensitivity
-            extra = derive(self.recurrence, of, by)
-            scans = extra.scans[len(self.recurrence.scans):]
-            axes = tuple(a for a in extra.axes if a not in base.axes)
-            base = base.then(*scans, axes=base.axes + axes)
-        return base
+    absent: bool = False                                     # terms that name what does not exist were taken as 0
 
 
 @dataclass(slots=True)
@@ -126,10 +81,8 @@ class Judge:
         try:
             sides = self._read(convention, reading)
             given = self.section.given(convention, sides)
-            answer = decide(*sides, given, seconds=SECONDS)
-            if isinstance(answer, Undecided) and any(_is_jacobian(q) for side in sides for q in named_in(side)):
-                answer = decide(*sides, self.section.given(convention, sides, adjoint=True), seconds=SECONDS)
-            return Outcome(convention, reading, answer, None, sides, given)
+            answer, absent = decided(self.section, sides, convention)
+            return Outcome(convention, reading, answer, None, sides, given, absent)
         except LstmSymError as fault:
             return Outcome(convention, reading, fault=fault)
 
@@ -163,10 +116,6 @@ class Judge:
 
 def _defaults() -> dict[str, str]:
     return {f.name: getattr(Convention(), f.name) for f in fields(Convention)}
-
-
-def _is_jacobian(q: Named) -> bool:
-    return isinstance(q.label, Total) and str(q.label.of) != LOSS
 
 
 def _level(left: Typed, right: Typed, r: Reader) -> tuple[Typed, Typed]:

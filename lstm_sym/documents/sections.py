@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lstm_sym.documents.claims import Derivatives, Section
+from lstm_sym.documents.claims import Derivatives
+from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.derivatives import LOSSES
 from lstm_sym.documents.items import Display, Document, Formula, Heading, Inline
 from lstm_sym.documents.layout import parse

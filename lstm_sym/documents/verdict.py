@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
-from lstm_sym.documents.claims import Judge, Outcome, Section, ill_typed, proved, refuted
+from lstm_sym.documents.claims import Judge, Outcome, ill_typed, proved, refuted
 from lstm_sym.documents.conventions import Convention, Reading
+from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.derived import derived_form, with_diag, without_direct
 from lstm_sym.documents.reading import MEND_CODES
 from lstm_sym.documents.repairs import Repair, repair

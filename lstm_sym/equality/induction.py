@@ -31,9 +31,9 @@ GENERAL = integer("#t")                                      # the index of a cl
 def holds(proof: Proof, a: Node, b: Node, context: Domain) -> str | None:
     """How a = b was proved, "normal-form" or "induction": definitions of the last scan and of the claim's own times first."""
     scans = [level.scan for q in named_in(a - b) if (level := proof.definitions.level(q)) is not None]
-    last = max(scans, default=0)
+    first, last = min(scans, default=0), max(scans, default=0)
     closed = any(isinstance(n, BINDERS) for n in nodes_in(a - b))              # a closed form: unfolding alone has no end
-    for proof.lowest, proof.margin in dict.fromkeys(((last, 0), (last, 1), (0, 1))):
+    for proof.lowest, proof.margin in dict.fromkeys(((last, 0), (last, 1), (first, 1), (0, 1))):
         proof.steps.clear()
         if closed and by_induction(proof, a, b, context):
             return "induction"

@@ -1,0 +1,165 @@
+"""Two sides in a section: what defines their names there, and whether they are equal.
+
+A total Jacobian can be defined forward or backward in time; a sum may name what does not exist for some of its terms.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from lstm_sym.calculus.backward import backward
+from lstm_sym.calculus.jacobian import direct_jacobian
+from lstm_sym.calculus.sensitivity import adjoint_sensitivity, sensitivity
+from lstm_sym.documents.conventions import Convention
+from lstm_sym.documents.model import Vocabulary
+from lstm_sym.equality.decide import decide
+from lstm_sym.equality.existence import existence, local_domain
+from lstm_sym.equality.verdicts import Answer, Undecided
+from lstm_sym.expr.affine import Domain, implies, minus
+from lstm_sym.expr.indices import affine, expression
+from lstm_sym.expr.labels import Total
+from lstm_sym.expr.nodes import BINDERS, MatMul, Named, Node, ProductOver, Transpose, When, matmul, transpose
+from lstm_sym.expr.recurrence import Equation, Recurrence, once
+from lstm_sym.expr.substitute import free_indices, named_in, nodes_in, replace_indices
+
+LOSS = "L"
+SECONDS = 1.0                                                # for one reading of one claim
+
+Sides: TypeAlias = tuple[Node, Node]
+
+
+@dataclass(slots=True)
+class Section:
+    """A model with its vocabulary, the author's further definitions, and the derivatives derived so far."""
+
+    vocabulary: Vocabulary
+    recurrence: Recurrence
+    declared: dict[str, str] = field(default_factory=dict)   # conventions the document fixes
+    later: list[Equation] = field(default_factory=list)      # definitions that hold derivatives: delta_t = dL/da_t
+    derived: dict[tuple[object, ...], Recurrence] = field(default_factory=dict)
+
+    def reads(self, convention: Convention) -> tuple[str, ...]:
+        """The quantities the arbitrary loss reads."""
+        chosen = self.recurrence.outputs if convention.reads == "output" else self.recurrence.states
+        return tuple(q.name for q in chosen or self.recurrence.outputs)
+
+    def with_gradients(self, convention: Convention) -> Recurrence:
+        """The model, the gradients of its loss, and the author's later definitions."""
+        key = convention.loss, convention.reads
+        if key not in self.derived:
+            explicit = any(e.lhs.name == LOSS for e in self.recurrence.equations)
+            loss = LOSS if explicit else "last" if convention.loss == "last" else None
+            whole = backward(self.recurrence, loss, name=LOSS, reads=None if explicit else self.reads(convention))
+            self.derived[key] = whole
+        return self.derived[key]
+
+    def given(self, convention: Convention, sides: Sides, adjoint: bool = False) -> Recurrence:
+        """Everything that defines the names of a claim: gradients, later definitions, total Jacobians."""
+        base = self.with_gradients(convention) if self.recurrence.equations else self.recurrence
+        if self.later:
+            base = base.then(once(*self.later))
+        pairs = dict.fromkeys((str(q.label.of), str(q.label.by)) for side in (*sides, *(e.rhs for e in self.later))
+                              for q in named_in(side) if is_jacobian(q))
+        for of, by in pairs:
+            derive = adjoint_sensitivity if adjoint else sensitivity
+            extra = derive(self.recurrence, of, by)
+            scans = extra.scans[len(self.recurrence.scans):]
+            axes = tuple(a for a in extra.axes if a not in base.axes)
+            base = base.then(*scans, axes=base.axes + axes)
+        return base
+
+
+def is_jacobian(q: Named) -> bool:
+    """A total derivative of anything but the loss?"""
+    return isinstance(q.label, Total) and str(q.label.of) != LOSS
+
+
+def decided(section: Section, sides: Sides, convention: Convention) -> tuple[Answer, bool]:
+    """left = right?  And whether terms that name what does not exist were taken as 0 to say so."""
+    answer = _either_way(section, sides, convention)
+    if isinstance(answer, Undecided):
+        present = tuple(absent_as_zero(side, section.given(convention, sides)) for side in sides)
+        if present != sides:
+            found = _either_way(section, (present[0], present[1]), convention)
+            return (answer, False) if isinstance(found, Undecided) else (found, True)
+    return answer, False
+
+
+def _either_way(section: Section, sides: Sides, convention: Convention) -> Answer:
+    """Total Jacobians defined forward in time, or backward: what one leaves open, the other may not."""
+    long = any(isinstance(n, BINDERS) for side in sides for n in nodes_in(side))
+    fixed = any(is_jacobian(q) and len(set(q.indices)) > 1 for side in sides for q in named_in(side))
+    ways = (long, not long) if fixed else (False,)
+    if long:
+        sides = one_step(sides[0], section.recurrence), one_step(sides[1], section.recurrence)
+        sides = _untransposed(*sides)
+    answer: Answer = Undecided("no way to decide this")
+    for adjoint in ways:
+        answer = decide(*sides, section.given(convention, sides, adjoint), _in_order(sides), SECONDS)
+        if not isinstance(answer, Undecided):
+            break
+    return answer
+
+
+def _untransposed(left: Node, right: Node) -> Sides:
+    """A' = B as A = B': a bare name on the left is what an induction is about."""
+    return (left.args[0], flipped(right)) if isinstance(left, Transpose) else (left, right)
+
+
+def flipped(node: Node) -> Node:
+    """A' with (A B)' = B' A' carried into products over time."""
+    if isinstance(node, ProductOver):
+        body, k, low, high, step = node.args
+        return ProductOver(flipped(body), k, low, high, -int(step))
+    return matmul(*map(flipped, reversed(node.args))) if isinstance(node, MatMul) else transpose(node)
+
+
+def _in_order(sides: Sides) -> Domain:
+    """dh_t/dh_k is about k <= t."""
+    pairs = [(affine(q.indices[0]), affine(q.indices[1])) for side in sides for q in named_in(side)
+             if is_jacobian(q) and len(q.indices) == 2 and free_indices(q) <= free_indices(side)]
+    return frozenset(minus(late, early) for late, early in pairs if minus(late, early).terms)
+
+
+# --- products of Jacobians of single steps ----------------------------------------------------------------------------
+
+def one_step(node: Node, recurrence: Recurrence) -> Node:
+    """node with dh_k/dh_{k-1} of the only state, inside products and sums over k, written as what it is: diag(f'(a_k)) W."""
+    if len(recurrence.states) != 1:
+        return node
+    h, t = recurrence.states[0], recurrence.axes[0].index
+    body = direct_jacobian(recurrence, h, h.previous)
+
+    def unfolded(q: Named, around: Domain) -> Node:
+        if not is_jacobian(q) or {str(q.label.of), str(q.label.by)} != {h.name} or not around:
+            return q
+        later, earlier = q.indices
+        return replace_indices(body, {t: later}) if later - earlier == 1 else q
+
+    return _inside(node, unfolded, frozenset())
+
+
+def _inside(node: Node, change: Callable[[Named, Domain], Node], around: Domain) -> Node:
+    """node with each quantity q changed to change(q, what binders say of the indices there)."""
+    if isinstance(node, Named):
+        return change(node, around)
+    within = around | local_domain(node)
+    inner = [_inside(a, change, within if n == 0 else around) if isinstance(a, Node) else a for n, a in enumerate(node.args)]
+    rebuilt: Node = node.func(*inner)
+    return rebuilt
+
+
+# --- terms that do not exist -----------------------------------------------------------------------------------------------
+
+def absent_as_zero(node: Node, given: Recurrence) -> Node:
+    """node where a quantity below a sum counts only where it exists: delta_0 and h_{T+1} as 0."""
+    def guarded(q: Named, around: Domain) -> Node:
+        bound = {s for f in around for s, _ in f.terms}
+        if not around or not bound & {s.name for i in q.indices for s in i.free_symbols}:
+            return q
+        doubtful = sorted(f for f in existence(given, q)
+                          if {s for s, _ in f.terms} & bound and not implies(around | given.context, f))
+        return When(q, *map(expression, doubtful)) if doubtful else q
+
+    return _inside(node, guarded, frozenset())
