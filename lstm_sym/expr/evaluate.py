@@ -37,7 +37,7 @@ from lstm_sym.expr.nodes import (
     When,
     Zeros,
 )
-from lstm_sym.expr.recurrence import Axis, Recurrence, instances
+from lstm_sym.expr.recurrence import Axis, Recurrence, instances, member_domain
 
 Key = tuple[str, tuple[int, ...]]                            # name, concrete indices
 Sizes = Mapping[str, int]
@@ -76,9 +76,13 @@ class Evaluation:
             if all(evaluate_affine(form, self.sizes) >= 0 for form in domain):
                 return self(equation.rhs, {s.name: int(v) for s, v in values.items()})
         where = f"{named.name}[{', '.join(map(str, at))}]"
-        if any(q.label == name for q in self.recurrence.free):
+        if any(self._is_member(here, q) for q in self.recurrence.free if q.label == name):
             raise UnknownName(f"{where} is given from outside and has no value; sizes {self.sizes}")
         raise DomainViolation(f"{where} does not exist at sizes {self.sizes}")
+
+    def _is_member(self, here: Named, pattern: Named) -> bool:
+        axes = tuple(a for a in self.recurrence.axes if a.index in pattern.indices)
+        return all(evaluate_affine(form, self.sizes) >= 0 for form in member_domain(pattern, here, axes))
 
     def run(self) -> dict[Key, Array]:
         """Every quantity of every scan, in scan order: the trajectory."""
