@@ -6,7 +6,7 @@ the axes in a direction.  A later scan reads the trajectories of the earlier one
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sympy as sp
@@ -72,6 +72,7 @@ class Recurrence:
     outputs: tuple[Named, ...] = ()
     cite: str = ""
     given: tuple[Named, ...] = ()
+    _families: dict[Label, list[Equation]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def equations(self) -> tuple[Equation, ...]:
@@ -104,7 +105,10 @@ class Recurrence:
 
     def definitions(self, name: Label) -> tuple[Equation, ...]:
         """The equations that define the family `name`: the general one and those of boundary values."""
-        return tuple(e for e in self.equations if e.lhs.label == name)
+        if not self._families:
+            for e in self.equations:
+                self._families.setdefault(e.lhs.label, []).append(e)
+        return tuple(self._families.get(name, ()))
 
     def domain_of(self, named: Named) -> Domain:
         """Where a given or computed quantity exists, over the symbols of its own indices; lengths are >= 1."""
