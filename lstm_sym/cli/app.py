@@ -13,7 +13,7 @@ from lstm_sym.report.explain import codes, page, title
 
 app = typer.Typer(help=ABOUT, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True)
 
-VERSION: str = sys.modules["lstm_sym"].__version__        # the package's face is read, not imported: it stands above all
+VERSION: str = sys.modules["lstm_sym"].__version__     # the package's face is read, not imported: it stands above all
 OF_MODEL = "A name of the catalogue (see models), or a document with model lines."
 Model = Annotated[str, typer.Argument(metavar="MODEL", help=OF_MODEL)]
 Code = Annotated[str, typer.Argument(metavar="CODE", help="A code of a finding; without one, the list.")]
@@ -41,7 +41,7 @@ def start(
 
 @app.command(help=EXAMPLES["check"])
 def check(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, or - for standard input.")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders, or - for standard input.")],
     format: Annotated[str, typer.Option(help="pretty, concise, json, github or sarif.")] = "pretty",
     fail_on: Annotated[str, typer.Option(help="Verdicts that fail the run too: undecided,not-read,conditional.")] = "",
     expect: Annotated[list[str], typer.Option(metavar="FILE", help="TOML file of expected findings.")] = [],  # noqa: B006

@@ -25,7 +25,6 @@ KEYS = {"path": str, "line": int, "verdict": str, "code": str}
 NEEDED = ("path", "line", "verdict")
 
 
-@cache
 def from_file(path: str) -> tuple[Expectation, ...]:
     """The expectations of a TOML file.  Errors: DocumentError, which says where and what was expected."""
     data = _toml(Path(path))

@@ -31,7 +31,7 @@ def documents(paths: Iterable[str]) -> list[str]:
 
 def _documents(path: str) -> list[str]:
     if path == STDIN or Path(path).is_file():
-        return [path]
+        return [str(Path(path))]                       # ./notes.md is notes.md
     if not Path(path).is_dir():
         raise DocumentError(f"{path}: there is no such file or folder")
     found = list(_within(path))

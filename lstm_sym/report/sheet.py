@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lstm_sym.documents.findings import VERDICTS, Checked, Finding
@@ -18,7 +18,7 @@ class Sheet:
     lines: tuple[str, ...] = ()
 
     def shown(self, finding: Finding) -> tuple[str, int, int]:
-        """(text, from, to): the source line and where the equation stands in it; the equation alone if they differ."""
+        """(text, from, to): the source line and where the equation stands in it; else the equation alone."""
         equation = (finding.latex.splitlines() or [""])[0].rstrip()
         start = finding.column - 1
         line = self.lines[finding.line - 1] if 0 < finding.line <= len(self.lines) else ""
@@ -43,17 +43,18 @@ class Tally:
         return sum(self.verdicts[v] for v in JUDGED)
 
 
-def tally(sheets: Iterable[Sheet]) -> Tally:
-    """The counts over all documents."""
-    findings = list(all_findings(sheets))
-    verdicts = Counter(f.verdict for f in findings)
-    kinds = Counter(f.kind for f in findings if f.verdict is None)
-    displays = [f for f in findings if f.display]
+def tally(sheets: Sequence[Sheet]) -> Tally:
+    """The counts over all documents; two findings of one displayed line (hypothesis and claim) are one display."""
+    verdicts = Counter(f.verdict for f in all_findings(sheets))
+    kinds = Counter(f.kind for f in all_findings(sheets) if f.verdict is None)
+    displays = {(n, f.line, f.column): False for n, s in enumerate(sheets) for f in s.checked.findings if f.display}
+    displays |= {(n, f.line, f.column): True for n, s in enumerate(sheets) for f in s.checked.findings
+                 if f.display and f.verdict in JUDGED}
     return Tally(
         kinds["model"],
         {v: verdicts[v] for v in VERDICTS},
-        (sum(f.verdict in JUDGED for f in displays), len(displays)),
-        sum(f.verdict in JUDGED for f in findings if not f.display),
+        (sum(displays.values()), len(displays)),
+        sum(f.verdict in JUDGED for f in all_findings(sheets) if not f.display),
         {k: n for k, n in sorted(kinds.items())},
     )
 
@@ -63,9 +64,8 @@ def all_findings(sheets: Iterable[Sheet]) -> Iterator[Finding]:
     return (f for sheet in sheets for f in sheet.checked.findings)
 
 
-def summary(sheets: Iterable[Sheet]) -> str:
+def summary(sheets: Sequence[Sheet]) -> str:
     """5 of 7 displays judged: 2 proved, 2 refuted (1 expected), 1 conditional; 2 model lines."""
-    sheets = list(sheets)
     t = tally(sheets)
     unread = t.verdicts["not_read"]
     if not t.judged:
