@@ -63,7 +63,7 @@ def with_fractions(product: Product) -> tuple[tuple[Node, ...], tuple[str, ...]]
     factors, operators = list(product.factors), list(product.operators)
     n = 0
     while n < len(factors):
-        length, folded = _slash(factors, operators, n) or _nabla(factors, operators, n) or _operator(factors, operators, n) or (0, None)
+        length, folded = _slash(factors, operators, n) or _nabla(factors, operators, n) or _delta(factors, operators, n) or _operator(factors, operators, n) or (0, None)
         if folded is not None:
             factors[n:n + length] = [folded]
             del operators[n:n + length - 1]
@@ -90,6 +90,17 @@ def _nabla(factors: list[Node], operators: list[str], n: int) -> tuple[int, Node
             and operators[n] == "" and not isinstance(factors[n + 1], Function):
         d = Symbol(r"\partial", span=sign.span)
         return 2, Fraction(_pair(d, factors[n + 1]), _pair(d, sign.sub), span=(sign.span[0], factors[n + 1].span[1]))
+    return None
+
+
+def _delta(factors: list[Node], operators: list[str], n: int) -> tuple[int, Node] | None:
+    """\\delta h_t, for the gradient of the loss by h_t."""
+    sign = factors[n]
+    if isinstance(sign, Symbol) and sign.name == r"\delta" and n + 1 < len(factors) and operators[n] == "" \
+            and isinstance(factors[n + 1], Scripts):
+        d = Symbol(r"\partial", span=sign.span)
+        return 2, Fraction(_pair(d, Symbol("L", span=sign.span)), _pair(d, factors[n + 1]),
+                           span=(sign.span[0], factors[n + 1].span[1]))
     return None
 
 

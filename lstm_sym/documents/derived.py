@@ -10,7 +10,7 @@ from lstm_sym.notation.ends import forms
 
 def derived_form(left: Node, given: Recurrence, wanted: frozenset[Named] = frozenset()) -> Node | None:
     """The interior form of the derived equation of `left`; adjoints that are not `wanted` are unfolded up to there."""
-    if not isinstance(left, Named) or not isinstance(left.label, Total):
+    if not isinstance(left, Named) or not isinstance(left.label, Total) or left.label.arity:
         return None
     node = _interior(left, given)
     for _ in range(4):

@@ -35,7 +35,7 @@ class Vocabulary:
     indexing: Indexing
     shapes: Shapes = field(default_factory=Shapes)
     quantities: dict[str, Quantity] = field(default_factory=dict)
-    rows: bool = False                                       # samples are rows: H_t = X_t U + H_{t-1} W
+    kind: str = "columns"                                    # or "rows": H_t = X_t U + H_{t-1} W, or "numbers"
     guessed: set[str] = field(default_factory=set)           # kinds inferred from the spelling alone
 
     def declare(self, key: str, shape: Shape) -> None:
@@ -63,9 +63,11 @@ class Vocabulary:
         return (self.shapes.fresh(wide=True), self.shapes.fresh(wide=True)) if letter.isupper() else self.vector()
 
     def vector(self) -> Shape:
-        """A column; a row where samples are rows."""
+        """A column; a row where samples are rows; a number in a model of one unit."""
+        if self.kind == "numbers":
+            return SCALAR
         n = self.shapes.fresh(wide=True)
-        return (ONE, n) if self.rows else (n, ONE)
+        return (ONE, n) if self.kind == "rows" else (n, ONE)
 
 
 def no_derivatives(found: Differential, reader: Reader) -> Typed:

@@ -273,6 +273,8 @@ def _raise(base: Typed, sup: Node, node: Node, r: Reader, parenthesised: bool = 
         raise Unreadable("this superscript is neither a transpose nor a power", sup.span)
     if not form.terms:
         return _whole_power(base, form.constant, sup, r)
+    if r.is_scalar(base):
+        return r.matrix_power(base, form)
     if r.is_matrix(base) or r.shapes.find(base.shape[0]) == r.shapes.find(base.shape[1]):
         if form == variable("T") and not parenthesised:
             r.relevant.add("power")

@@ -109,13 +109,22 @@ def spell(node: Node, indexing: Indexing) -> Spelled | None:
         if isinstance(node.base, Accent) and isinstance(node.base.body, Scripts):
             return _under_accent(node, indexing)
         return None
+    node, after = _time_then_mark(node)
     subs, time = _subscript(node, base, indexing)
     key = f"{base}_{{{','.join(subs)}}}" if subs else base
     sup_time, named = _superscript(node, key, indexing)
     if named:
         key = f"{key}^{{{named}}}"
-    sup = None if sup_time is not None or named else node.sup
+    sup = after if sup_time is not None or named else node.sup
     return Spelled(key, time if time is not None else sup_time, time is None and sup_time is not None, sup, node.primes)
+
+
+def _time_then_mark(node: Scripts) -> tuple[Scripts, Node | None]:
+    """h^{(t) \\top}: the time, and what is done to the quantity at that time."""
+    sup = node.sup
+    if isinstance(sup, Product) and len(sup.factors) == 2 and isinstance(sup.factors[0], Delimited) and sup.operators == ("",):
+        return replace(node, sup=sup.factors[0]), sup.factors[1]
+    return node, None
 
 
 def _under_accent(node: Scripts, indexing: Indexing) -> Spelled | None:

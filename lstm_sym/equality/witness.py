@@ -181,9 +181,9 @@ def _weights(node: Node, source: Named) -> Iterator[Named]:
 
 def _drive(recurrence: Recurrence, sizes: Sizes, values: Values, entered: Equation, key: Key, random: Random) -> None:
     """The input at `key` becomes target - (what is entered without it: the argument of the activation, if there is one)."""
-    values[key] = [[Fraction(0)] for _ in values[key]]
+    values[key] = [[Fraction(0)] * len(row) for row in values[key]]
     entrance = entered.rhs.args[1] if isinstance(entered.rhs, Elementwise) else entered.rhs
     at = {i.name: k for i, k in zip(entered.lhs.indices, key[1], strict=False) if i.is_Symbol}
     without = Evaluation(recurrence, sizes, _numbers(values, EXACT), EXACT)(entrance, at)
-    if len(without) == len(values[key]):
+    if without.shape == (len(values[key]), 1):
         values[key] = [[ln(Fraction(random.choice((2, 3, Fraction(1, 2))))) - w[0]] for w in without]
