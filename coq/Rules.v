@@ -343,6 +343,50 @@ Lemma rule_SUM_LAST : forall (m : nat) (n : nat) (h : Z) (l : Z) (F : Z -> mat n
   (0 <= (h - l)%Z)%Z ->
   ((sumZ l h (fun k0 : Z => (F k0))) = (add (sumZ l (h - 1)%Z (fun k0 : Z => (F k0))) (F h))).
 Proof. intros. apply sum_last. lia. Qed.
+Lemma rule_SUM_SAME : forall (m : nat) (n : nat) (h : Z) (l : Z) (F : Z -> mat n m) (G : Z -> mat n m),
+  (forall k0 : Z, ((0 <= (k0 - l)%Z)%Z -> ((0 <= (h - k0)%Z)%Z -> ((F k0) = (G k0))))) ->
+  ((sumZ l h (fun k0 : Z => (F k0))) = (sumZ l h (fun k0 : Z => (G k0)))).
+Proof.
+  intros ? ? ? ? ? ? H. unfold sumZ.
+  assert (K : forall k low, (l <= low)%Z -> (low + Z.of_nat k <= h + 1)%Z -> sumup k low (fun k0 : Z => F k0) = sumup k low (fun k0 : Z => G k0)).
+  { induction k; intros low L U; simpl; auto. rewrite H, IHk by lia. reflexivity. }
+  destruct (Z_le_gt_dec l (h + 1)); [ apply K; lia | ]. replace (Z.to_nat (h - l + 1)) with O by lia. reflexivity.
+Qed.
+Lemma rule_SUM_ADD : forall (m : nat) (n : nat) (h : Z) (l : Z) (F : Z -> mat n m) (G : Z -> mat n m),
+  ((sumZ l h (fun k0 : Z => (add (F k0) (G k0)))) = (add (sumZ l h (fun k0 : Z => (F k0))) (sumZ l h (fun k0 : Z => (G k0))))).
+Proof.
+  intros. unfold sumZ. generalize (Z.to_nat (h - l + 1)) as k. intro k. revert l. induction k; intro l; simpl.
+  - apply ext; intros; unfold add, zeros; ring.
+  - rewrite IHk. apply ext; intros; unfold add; ring.
+Qed.
+Lemma rule_SUM_MUL : forall (m : nat) (n : nat) (q : nat) (h : Z) (l : Z) (B : mat m q) (F : Z -> mat n m),
+  ((sumZ l h (fun k0 : Z => (mul (F k0) B))) = (mul (sumZ l h (fun k0 : Z => (F k0))) B)).
+Proof.
+  intros. unfold sumZ. generalize (Z.to_nat (h - l + 1)) as k. intro k. revert l. induction k; intro l; simpl.
+  - now rewrite mul_zeros_l.
+  - now rewrite IHk, mul_add_l.
+Qed.
+Lemma rule_SUM_TRANSPOSE : forall (m : nat) (n : nat) (h : Z) (l : Z) (F : Z -> mat n m),
+  ((sumZ l h (fun k0 : Z => (tr (F k0)))) = (tr (sumZ l h (fun k0 : Z => (F k0))))).
+Proof.
+  intros. unfold sumZ. generalize (Z.to_nat (h - l + 1)) as k. intro k. revert l. induction k; intro l; simpl; auto.
+  now rewrite IHk.
+Qed.
+Lemma rule_INNER_OUTER : forall (m : nat) (n : nat) (A : mat n m) (u : mat n 1) (w : mat m 1),
+  ((mul (tr u) (mul A w)) = (mul (mul (@ones 1 n) (had (mul u (tr w)) A)) (@ones m 1))).
+Proof.
+  intros. apply ext; intros i j. rewrite (fin1 i), (fin1 j). unfold mul, tr, had, ones.
+  rewrite (sum_ext m _ (fun y => sum n (fun x => u x one1 * (A x y * w y one1)))).
+  - rewrite sum_swap. apply sum_ext; intro x. rewrite <- sum_scal. apply sum_ext; intro; ring.
+  - intro y. rewrite <- sum_scal_r. apply sum_ext; intro x. rewrite sum_1. ring.
+Qed.
+Lemma rule_INNER_SUM : forall (m : nat) (n : nat) (h : Z) (l : Z) (A : mat n m) (F : Z -> mat n m),
+  ((sumZ l h (fun k0 : Z => (mul (mul (@ones 1 n) (had (F k0) A)) (@ones m 1)))) = (mul (mul (@ones 1 n) (had (sumZ l h (fun k0 : Z => (F k0))) A)) (@ones m 1))).
+Proof.
+  intros. unfold sumZ. generalize (Z.to_nat (h - l + 1)) as k. intro k. revert l. induction k; intro l; simpl.
+  - replace (had zeros A) with (@zeros n m) by (apply ext; intros; unfold had, zeros; ring). now rewrite mul_zeros_r, mul_zeros_l.
+  - rewrite IHk, <- mul_add_l, <- mul_add_r. do 2 f_equal. apply ext; intros; unfold had, add; ring.
+Qed.
 Lemma rule_DESCENDING_EMPTY : forall (n : nat) (h : Z) (F : Z -> mat n n),
   ((descending (h + 1)%Z h (fun k0 : Z => (F k0))) = (@eye n)).
 Proof. intros. apply descending_empty. lia. Qed.

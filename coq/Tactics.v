@@ -91,16 +91,17 @@ Lemma had_assoc {n m} (A B C : mat n m) : had (had A B) C = had A (had B C).
 Proof. apply ext; intros; unfold had; ring. Qed.
 Lemma tr_ones {n m} : tr (@ones n m) = ones. Proof. reflexivity. Qed.
 Lemma tr_zeros {n m} : tr (@zeros n m) = zeros. Proof. reflexivity. Qed.
-Ltac words := repeat rewrite
-  ?tr_mul, ?tr_add, ?tr_had, ?tr_scal, ?tr_tr, ?tr_diag, ?tr_eye, ?tr_ones, ?tr_zeros, ?mul_assoc, ?mul_add_l, ?mul_add_r,
-  ?mul_scal_l, ?mul_scal_r, ?scal_add, ?scal_scal, ?mul_eye_l, ?mul_eye_r, ?mul_zeros_l, ?mul_zeros_r, ?diag_add, ?diag_scal,
-  ?diag_had, ?diag_ones, ?diag_zeros, ?had_add_l, ?had_add_r, ?had_scal_l, ?had_scal_r, ?had_ones_l, ?had_ones_r,
-  ?had_zeros_l, ?had_zeros_r.
+#[export] Hint Rewrite @tr_mul @tr_add @tr_had @tr_scal @tr_tr @tr_diag @tr_eye @tr_ones @tr_zeros @mul_assoc @mul_add_l @mul_add_r
+  @mul_scal_l @mul_scal_r @scal_add @scal_scal @mul_eye_l @mul_eye_r @mul_zeros_l @mul_zeros_r @diag_add @diag_scal
+  @diag_had @diag_ones @diag_zeros @had_add_l @had_add_r @had_scal_l @had_scal_r @had_ones_l @had_ones_r
+  @had_zeros_l @had_zeros_r : words.
+Ltac words := autorewrite with words.
 Ltac entries := apply ext; intros; unfold add, scal, zeros, ones; ring.
 Ltac entries_had := apply ext; intros; unfold add, scal, had, zeros, ones; ring.
-Ltac identity := words; first [ reflexivity | entries | entries_had
-  | rewrite ?had_diag; words; first [ reflexivity | entries ]
-  | rewrite ?had_diag; words; rewrite diag_comm; first [ reflexivity | entries ] ].
+Ltac identity := first
+  [ reflexivity
+  | repeat rewrite had_diag; words; first [ reflexivity | entries | rewrite diag_comm; first [ reflexivity | entries ] ]
+  | words; first [ reflexivity | entries | entries_had ] ].
 
 (* tables of numbers *)
 Ltac finite_cases :=
@@ -112,3 +113,4 @@ Ltac values := repeat first
   [ rewrite tanh_neg | rewrite sigmoid_neg | rewrite tanh_at_0 | rewrite sigmoid_at_0 | rewrite tanh_ln by lra | rewrite sigmoid_ln by lra ].
 Lemma range_square a b q (i j : nat) : 0 <= a -> 0 <= b -> 0 <= a ^ i * b ^ j * (q * q).
 Proof. intros. apply Rmult_le_pos; [ apply Rmult_le_pos; apply pow_le; auto | apply square_nonneg ]. Qed.
+Ltac evaluate := apply ext; intros; finite_cases; cbn; unfold apply, entry; cbn; numbers; values; first [ reflexivity | lra | field ].

@@ -12,7 +12,7 @@ from lstm_sym.proof.arithmetic import value
 from lstm_sym.proof.coq_text import Text, curves_of, identifier, rational, size, time
 from lstm_sym.proof.kernel import Theorem
 from lstm_sym.proof.rules import RULES, Rule
-from lstm_sym.proof.statements import Substitution, Term, substituted
+from lstm_sym.proof.statements import Substitution, Term, indices, substituted
 
 HEAD = "From LstmSym Require Import Tactics.\nOpen Scope R_scope.\n"
 
@@ -71,6 +71,7 @@ class _Script:
     lines: list[str] = field(default_factory=list)
     depth: int = 1
     made: list[int] = field(default_factory=lambda: [0])
+    bound: frozenset[str] = frozenset()                      # indices in scope
 
     def fresh(self, letter: str) -> str:
         self.made[0] += 1
@@ -84,6 +85,7 @@ class _Script:
         inner = _Script(self.text, self.lemmas, name)
         whole = ("and", *theorem.hypotheses, theorem.conclusion)
         intro = [b for b, _, _ in self.text.binders(whole)]
+        inner.bound = frozenset(indices(whole))
         for n, h in enumerate(theorem.hypotheses):
             inner.held[h] = f"h_{n}"
         inner.say(f"intros {' '.join([*intro, *inner.held.values()])}.".replace("intros .", "idtac."))
@@ -107,12 +109,25 @@ class _Script:
         self.say(f"{{ {' '.join(body)} }}")
         return name
 
-    def inner(self, t: Theorem, premise: Theorem, *opening: str, held: tuple[Term, str] | None = None) -> str:
+    def hoist(self, t: Theorem) -> None:
+        """The parts of a proof that do not need what is about to be introduced come before it, where all can use them."""
+        if id(t) in self.scope or t.rule == "ASSUME":
+            return
+        if all(h in self.held for h in t.hypotheses) and indices(t.conclusion) <= self.bound:
+            self.step(t)
+            return
+        for p in t.premises:
+            self.hoist(p)
+
+    def inner(self, t: Theorem, premise: Theorem, *opening: str, held: tuple[Term, str] | None = None,
+              index: str | None = None) -> str:
         """assert (s : conclusion). { opening; the premise's own steps; exact }"""
+        self.hoist(premise)
         name = self.fresh("s")
         self.say(f"assert ({name} : {self.text(t.conclusion)}).")
         self.say(f"{{ {' '.join(opening)}")
-        below = _Script(self.text, self.lemmas, self.prefix, dict(self.scope), dict(self.held), self.lines, self.depth + 1, self.made)
+        below = _Script(self.text, self.lemmas, self.prefix, dict(self.scope), dict(self.held), self.lines, self.depth + 1,
+                        self.made, self.bound | ({index} if index else set()))
         if held:
             below.held[held[0]] = held[1]
         below.say(f"exact {below.step(premise)}. }}")
@@ -214,7 +229,7 @@ def _poly(q: tuple[Any, ...]) -> str:
 STEPS: dict[str, Callable[[_Script, Theorem], str]] = {
     "DISCHARGE":    lambda s, t: _discharge(s, t),
     "MODUS_PONENS": lambda s, t: s.claim(t, f"pose proof {s.step(t.premises[0])} as rule. give rule {s.step(t.premises[1])}. bridge rule."),
-    "GENERALISE":   lambda s, t: s.inner(t, t.premises[0], f"intro {identifier(t.data[0])}."),
+    "GENERALISE":   lambda s, t: s.inner(t, t.premises[0], f"intro {identifier(t.data[0])}.", index=t.data[0]),
     "SPECIALISE":   lambda s, t: s.claim(t, f"pose proof ({s.step(t.premises[0])} {time(t.data[0])}) as rule. bridge rule."),
     "SUBSTITUTE":   _substitute,
     "REWRITE":      _rewrite,
@@ -231,5 +246,5 @@ STEPS: dict[str, Callable[[_Script, Theorem], str]] = {
 
 
 def _discharge(s: _Script, t: Theorem) -> str:
-    name = s.fresh("h")
+    name = s.fresh("c")
     return s.inner(t, t.premises[0], f"intro {name}.", held=(t.data[0], name))

@@ -98,7 +98,7 @@ def time(k: Affine) -> str:
         text += (" - " if c < 0 else " + " if text else "") + (identifier(s) if abs(c) == 1 else f"{abs(c)} * {identifier(s)}")
     if k.constant or not text:
         text += f" {'-' if k.constant < 0 else '+'} {abs(k.constant)}" if text else str(k.constant)
-    return text if re.fullmatch(r"[\w']+", text) else f"({text})%Z"
+    return text if re.fullmatch(r"[^\W\d][\w']*", text) else f"({text})%Z"
 
 
 def rational(x: Fraction) -> str:

@@ -26,6 +26,7 @@ from lstm_sym.proof.syntax import (
     eye,
     had,
     infinite,
+    inner,
     le,
     limit,
     lt,
@@ -72,6 +73,7 @@ u, v, a, b = named("u", "n"), named("v", "n"), named("A", 1, 1), named("B", 1, 1
 F, Fk = named("F", "n", "m", "k"), named("F", "n", "n", "k")
 Fl, Fh = named("F", "n", "n", "l"), named("F", "n", "n", "h")
 dA, dB, dC = named("dA", "n", "m"), named("dB", "m", "q"), named("dC", "n", "m")
+G = named("G", "n", "m", "k")
 dF = named("dF", "n", "m", "k")
 X, Y = member("X", "k"), member("Y", "k")
 later = shift("k", 1)
@@ -179,6 +181,13 @@ _ROWS = (
                                eq(total("k", "l", "h", F), add(named("F", "n", "m", "l"), total("k", shift("l", 1), "h", F)))),
     _rule("SUM_LAST",          at_least("h", "l"),
                                eq(total("k", "l", "h", F), add(total("k", "l", shift("h", -1), F), named("F", "n", "m", "h")))),
+    _rule("SUM_SAME",          between("k", "l", "h", eq(F, G)),
+                               eq(total("k", "l", "h", F), total("k", "l", "h", G))),
+    _rule("SUM_ADD",           eq(total("k", "l", "h", add(F, G)), add(total("k", "l", "h", F), total("k", "l", "h", G)))),
+    _rule("SUM_MUL",           eq(total("k", "l", "h", mul(F, B)), mul(total("k", "l", "h", F), B))),
+    _rule("SUM_TRANSPOSE",     eq(total("k", "l", "h", tr(F)), tr(total("k", "l", "h", F)))),
+    _rule("INNER_OUTER",       eq(mul(tr(u), mul(A, named("w", "m"))), inner(mul(u, tr(named("w", "m"))), A))),
+    _rule("INNER_SUM",         eq(total("k", "l", "h", inner(F, A)), inner(total("k", "l", "h", F), A))),
     _rule("DESCENDING_EMPTY",  eq(descending("k", shift("h", 1), "h", Fk), I)),
     _rule("DESCENDING_LAST",   at_least("h", "l"),
                                eq(descending("k", "l", "h", Fk), mul(Fh, descending("k", "l", shift("h", -1), Fk)))),

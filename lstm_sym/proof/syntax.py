@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import reduce
 from typing import TypeAlias
 
 from lstm_sym.expr.affine import ONE, Affine, combine, constant, minus, variable
@@ -38,13 +39,16 @@ def eye(size: Index) -> Term:
 
 
 def mul(*factors: Term) -> Term:
-    """A B ..."""
-    return ("matmul", (factors[0][1][0], factors[-1][1][1]), *factors) if len(factors) > 1 else factors[0]
+    """A (B (...))."""
+    if len(factors) == 1:
+        return factors[0]
+    rest = mul(*factors[1:])
+    return "matmul", (factors[0][1][0], rest[1][1]), factors[0], rest
 
 
 def add(*terms: Term) -> Term:
-    """A + B + ..."""
-    return ("add", terms[0][1], *terms) if len(terms) > 1 else terms[0]
+    """((A + B) + ...)."""
+    return reduce(lambda a, b: ("add", a[1], a, b), terms)
 
 
 def had(*factors: Term) -> Term:
@@ -102,6 +106,11 @@ def table(rows: Sequence[Sequence[Number | str]]) -> Term:
     """A matrix by its entries."""
     entries = tuple(tuple(real(x) for x in row) for row in rows)
     return "table", (constant(len(entries)), constant(len(entries[0]))), entries
+
+
+def inner(a: Term, b: Term) -> Term:
+    """<A, B> = the sum of A_ij B_ij, as a 1 x 1 matrix."""
+    return mul(mul(ones(1, a[1][0]), had(a, b)), ones(a[1][1]))
 
 
 # --- reals --------------------------------------------------------------------------------------------------

@@ -136,10 +136,13 @@ def rewritten(equation: Theorem, theorem: Theorem) -> Theorem:
 
 
 def replaced(e: Any, old: Term, new: Term) -> Any:
-    """e with each occurrence of the term `old` replaced."""
+    """e with each occurrence of the term `old` replaced, but where e speaks of a whole curve."""
     if e == old:
         return new
-    return tuple(replaced(x, old, new) for x in e) if type(e) is tuple else e
+    if type(e) is not tuple or not e or e[0] == "always":
+        return e
+    start = 2 if e[0] == "derivative" else 0
+    return (*e[:start], *(replaced(x, old, new) for x in e[start:]))
 
 
 def chain(*equations: Theorem) -> Theorem:
@@ -150,6 +153,27 @@ def chain(*equations: Theorem) -> Theorem:
         hole = ("real", "?", ()) if kind == "same" else ("named", b[1], "?", ())
         result = rewrite(e, result, (kind, a, hole), "?")
     return result
+
+
+def unfolded(e: Term, *equations: Theorem) -> Theorem:
+    """e = e with the equations used from left to right, one after the other."""
+    result = reflexive(e)
+    for equation in equations:
+        kind, left, right = result.conclusion
+        old = equation.conclusion[1]
+        hole = ("real", "?", ()) if equation.conclusion[0] == "same" else ("named", old[1], "?", ())
+        result = rewrite(equation, result, (kind, left, replaced(right, old, hole)), "?")
+    return result
+
+
+def chain_in(equation: Theorem, *equations: Theorem) -> Theorem:
+    """a = b with the equations used in b."""
+    return chain(equation, unfolded(equation.conclusion[2], *equations))
+
+
+def equal(left: Theorem, right: Theorem) -> Theorem:
+    """a = b from a = c and b = d, where c = d by the normal form."""
+    return chain(left, identity(left.conclusion[2], right.conclusion[2]), symmetric(right))
 
 
 # --- inequalities -------------------------------------------------------------------------------------------
