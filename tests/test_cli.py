@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -84,6 +85,8 @@ def test_an_expectation_that_nothing_meets_is_named(lstm_sym):
     (("derive", "words.md"),                       ("words.md", "no model line")),
     (("derive", "lstm", "--format", "html"),       ("html", "latex, text, markdown")),
     (("derive", "lstm", "--loss", "lst"),          ("lst", "did you mean last?")),
+    (("code", "rnn", "--target", "nunpy"),         ("nunpy", "did you mean numpy?")),
+    (("code", "rnn", "-o", "no/where.py"),         ("no/where.py", "No such file")),
     (("symbols", "words.md"),                      ("words.md", "no name")),
     (("explain", "E101x"),                         ("E101X", "did you mean E101?")),
 ])
@@ -297,6 +300,21 @@ def test_what_derive_writes_as_markdown_is_proved_by_check(lstm_sym):
     findings = check_text(text).findings
     assert [f.latex for f in findings if f.verdict not in (None, "proved")] == []
     assert sum(f.verdict == "proved" for f in findings) >= 4
+
+
+@pytest.mark.parametrize("model, target, words", [
+    ("rnn", "numpy", "def backward("), ("rnn", "c", "#include"), ("own.md", "numpy", "def forward(")])
+def test_code_prints_the_program_of_a_model_or_writes_it_to_a_file(lstm_sym, model, target, words):
+    run = lstm_sym("code", model, "--target", target, files={"own.md": MODEL})
+    assert run.code == 0 and words in run.out
+    assert lstm_sym("code", model, "--target", target, "-o", "made").out == ""
+    assert Path("made").read_text(encoding="utf-8") == run.out
+
+
+def test_code_of_a_document_needs_one_model(lstm_sym):
+    text = f"# A\n\n{MODEL}\n# B\n\n{MODEL}"
+    assert "2 models" in lstm_sym("code", "two.md", files={"two.md": text}).err
+    assert lstm_sym("derive", "two.md").out.count(r"\begin{aligned}") == 2
 
 
 def test_models_lists_the_whole_catalogue(lstm_sym):

@@ -27,6 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return done.code if isinstance(done.code, int) else 0
     except LstmSymError as error:
         return _failed(str(error), debug)
+    except OSError as error:
+        return _failed(f"{error.filename or 'output'}: {error.strerror or error}", debug)
     except Exception as error:      # every other one is our bug
         return _failed(f"internal error, please report it with the document: {type(error).__name__}: {error} "
                        f"(lstm-sym {VERSION}; --debug shows where)", debug)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -67,6 +68,20 @@ def derive(
 def models() -> None:
     """List the catalogue."""
     sys.stdout.write(load("deriving").catalogue())
+
+
+@app.command(help=EXAMPLES["code"])
+def code(
+    model: Model,
+    target: Annotated[str, typer.Option(help="numpy or c.")] = "numpy",
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = "",
+) -> None:
+    """Print the generated program of a model."""
+    text = load("coding").generated(model, target)
+    if output:
+        Path(output).write_text(text, encoding="utf-8")
+    else:
+        sys.stdout.write(text)
 
 
 @app.command(help=EXAMPLES["symbols"])

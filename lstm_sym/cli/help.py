@@ -49,6 +49,13 @@ Columns: name, what is carried from step to step, what differs, paper.
   lstm-sym models
   lstm-sym models | grep gru
 """,
+    "code": """Print the generated program of a model: forward pass and all gradients.
+
+\b
+  lstm-sym code lstm
+  lstm-sym code gru --target c -o gru.c
+  lstm-sym code notes.md -o cell.py               a cell of your own, from its equations
+""",
     "symbols": """Print the guessed symbols of a document.
 
 A Markdown table of names, shapes and kinds, to paste into the document and correct.
