@@ -3,15 +3,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from fractions import Fraction
 from pathlib import Path
 
 from lstm_sym.documents import order, prose, scan
 from lstm_sym.documents.claims import Judge
 from lstm_sym.documents.conventions import Convention, Reading
+from lstm_sym.documents.expecting import CONVENTIONS, Directives
+from lstm_sym.documents.expecting import Expectation as Expectation
 from lstm_sym.documents.findings import Checked, Finding
-from lstm_sym.documents.items import Directive, Display, Document, Fault, Formula, Inline, Prose
+from lstm_sym.documents.items import Display, Document, Fault, Inline, Prose
 from lstm_sym.documents.sections import Line, Part, establish, source, split
 from lstm_sym.documents.spelling import affine_of
 from lstm_sym.documents.style import author_style
@@ -22,22 +24,8 @@ from lstm_sym.notation.latex import latex
 
 ORDER = frozenset((r"\le", "<", r"\ge", ">", r"\leq", r"\geq"))
 RELATION = re.compile(r"[=<>≤≥≈→]|\\(le|ge|leq|geq|approx|to|equiv|propto|in|neq?)\b")
+RELATED = re.compile(r"[=<>≤≥≈→]|\\(le|ge|leq|geq|approx|to|in|equiv|propto)\b")
 LIMITS = frozenset((r"\approx", r"\to", r"\propto", r"\sim", r"\rightarrow", r"\longrightarrow"))
-
-
-@dataclass(frozen=True, slots=True)
-class Expectation:
-    """What a finding on a line is expected to be: the verdict, and the code if one is named."""
-
-    path: str
-    line: int
-    verdict: str
-    code: str | None = None
-
-    def met_by(self, finding: Finding) -> bool:
-        """The same verdict, and the code among the finding's."""
-        codes = (finding.code, *finding.also)
-        return finding.line == self.line and finding.verdict == self.verdict and (self.code is None or self.code in codes)
 
 
 def check_file(path: str | Path, expectations: Iterable[Expectation] = (), declare: tuple[str, ...] = ()) -> Checked:
@@ -57,12 +45,13 @@ def _check(document: Document, path: str, expectations: tuple[Expectation, ...],
     findings: list[Finding] = [_fault(document, item) for item in document.items if isinstance(item, Fault)]
     notes: list[str] = []
     for part in parts:
-        establish(part, {**directives.conventions, **_said(document, part)})
+        settings = directives.in_force(part.lines[-1].item.at.end if part.lines else 0)
+        establish(part, {**_said(document, part), **{k: v for k, v in settings.items() if k in CONVENTIONS}})
         checker = PartChecker(document, part)
         findings += checker.findings()
         notes += checker.notes
     findings.sort(key=lambda f: (f.line, f.column))
-    wanted = (*expectations, *directives.expectations(document, path))
+    wanted = (*expectations, *directives.expectations(path))
     mine = [x for x in wanted if x.path in (path, "", "*") or Path(x.path) == Path(path)]
     findings = [replace(f, expected=any(x.met_by(f) for x in mine)) for f in findings]
     unmet = tuple(_unmet(path, x) for x in mine if not any(x.met_by(f) for f in findings))
@@ -85,60 +74,9 @@ def _said(document: Document, part: Part) -> dict[str, str]:
     if not items:
         return {}
     first, last = items[0].at.start, items[-1].at.end
-    text = " ".join(i.text for i in document.items if isinstance(i, Prose) and first - 400 <= i.at.start <= last + 400)
+    text = " ".join(i.text for i in document.items if isinstance(i, Prose) and first - 400 <= i.at.start <= last)
     loss = prose.loss_convention(text)
     return {} if loss is None else {"loss": loss}
-
-
-# --- directives -------------------------------------------------------------------------------------------------------
-
-@dataclass(frozen=True, slots=True)
-class Directives:
-    """The directives of a document: what to ignore, what to expect of the next formula, conventions."""
-
-    ignored: frozenset[int]                                  # offsets of formulas that are not checked
-    expected: tuple[tuple[str, Formula], ...]
-    conventions: dict[str, str]
-
-    @classmethod
-    def of(cls, document: Document) -> Directives:
-        """Read off the items, in order."""
-        ignored, expected, conventions = set(), [], {}
-        pending: list[Directive] = []
-        off = False
-        for item in document.items:
-            if isinstance(item, Directive):
-                off = item.name == "off" or (off and item.name != "on")
-                pending.append(item)
-                if item.name in ("layout", "loss", "derivative", "reads"):
-                    conventions[item.name] = item.value.strip()
-            elif isinstance(item, Display | Inline):
-                names = {d.name for d in pending}
-                if off or "ignore" in names:
-                    ignored.add(item.at.start)
-                expected += [(d.value, item) for d in pending if d.name == "expect"]
-                pending = []
-        return cls(frozenset(ignored), tuple(expected), conventions)
-
-    def expectations(self, document: Document, path: str) -> tuple[Expectation, ...]:
-        """`expect refuted E101` before a formula expects it of one of the formula's findings."""
-        found = []
-        for value, formula in self.expected:
-            verdict, _, code = value.strip().partition(" ")
-            lines = range(formula.at.line, formula.at.end_line + 1)
-            found.append(_Within(path, formula.at.line, verdict.replace("-", "_"), code.strip() or None, lines))
-        return tuple(found)
-
-
-@dataclass(frozen=True, slots=True)
-class _Within(Expectation):
-    """An expectation that any line of a formula may meet."""
-
-    lines: range = range(0)
-
-    def met_by(self, finding: Finding) -> bool:
-        codes = (finding.code, *finding.also)
-        return finding.line in self.lines and finding.verdict == self.verdict and (self.code is None or self.code in codes)
 
 
 # --- one part -----------------------------------------------------------------------------------------------------------

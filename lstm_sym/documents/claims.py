@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 
 from lstm_sym.calculus.jacobian import direct_jacobian
+from lstm_sym.documents.algebra import MENDS, as_diagonal
 from lstm_sym.documents.conventions import CHOICES, Convention, Reading, conventions, readings
 from lstm_sym.documents.deciding import LOSS, SECONDS, Section, decided
 from lstm_sym.documents.derivatives import LOSSES, Differential
-from lstm_sym.documents.reading import MEND_CODES, Quantity, Reader, as_diagonal
+from lstm_sym.documents.reading import Quantity, Reader
 from lstm_sym.documents.shapes import Typed
 from lstm_sym.documents.spelling import Spelled
 from lstm_sym.documents.tree import Layout
@@ -88,7 +89,7 @@ class Judge:
 
     def mended(self, convention: Convention) -> Iterator[tuple[str, Node, Node, Recurrence]]:
         """The claim with what does not fit repaired in one way throughout, where that makes it true."""
-        for mend in MEND_CODES:
+        for mend in MENDS:
             try:
                 left, right = self._read(convention, Reading(), mend)
                 given = self.section.given(convention, (left, right))

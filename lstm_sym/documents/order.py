@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from lstm_sym.documents.reading import FUNCTION_NAMES
+from lstm_sym.documents.calls import FUNCTION_NAMES
 from lstm_sym.documents.tree import Function, Node, Scripts, Symbol
 from lstm_sym.expr import nodes as e
 from lstm_sym.expr.fields import EXACT, ln

@@ -165,8 +165,8 @@ def establish(part: Part, declared: dict[str, str], preset: Recurrence | None = 
     candidates = [line for line in part.lines if is_model_line(line)]
     indexing = survey(trees, running_letter(candidates))
     last: LstmSymError | None = None
-    for rows in (False, True):
-        vocabulary = Vocabulary(indexing, rows=rows)
+    for kind in ("numbers",) if _of_numbers(candidates, indexing) else ("columns", "rows"):
+        vocabulary = Vocabulary(indexing, kind=kind)
         try:
             kinds, definitions, later = _define(part, vocabulary)
             recurrence = build(vocabulary, definitions)
@@ -181,6 +181,14 @@ def establish(part: Part, declared: dict[str, str], preset: Recurrence | None = 
     part.section = Section(Vocabulary(indexing), Recurrence(), dict(declared))
     for line in candidates:
         line.kind, line.fault = "claim", last
+
+
+def _of_numbers(lines: list[Line], indexing: Indexing) -> bool:
+    """Are all weights of the model lines plain lower-case letters, w and u?  Then the model has one unit."""
+    names = [found for line in lines if line.right is not None for node in walk(line.right)
+             if isinstance(node, Symbol | Scripts) and (found := spell(node, indexing)) is not None and found.time is None]
+    weights = {n.key for n in names} & {"w", "u", "v", r"w_{h}", r"w_{x}", r"w_{hh}", r"w_{xh}"}
+    return bool(weights) and not any(n.key[0].isupper() or "mathbf" in n.key for n in names)
 
 
 def _define(part: Part, vocabulary: Vocabulary) -> tuple[dict[int, str], list[Definition], list[int]]:
@@ -230,7 +238,7 @@ def _defines(line: Line, indexing: Indexing) -> Spelled | None:
 
 
 def _readable(node: Node, vocabulary: Vocabulary) -> bool:
-    trial = Vocabulary(vocabulary.indexing, vocabulary.shapes.copy(), dict(vocabulary.quantities), vocabulary.rows)
+    trial = Vocabulary(vocabulary.indexing, vocabulary.shapes.copy(), dict(vocabulary.quantities), vocabulary.kind)
     try:
         read = _reader(trial).read(node)
         return _reader(trial).is_scalar(read)
@@ -244,7 +252,7 @@ def _reader(vocabulary: Vocabulary) -> Reader:
 
 def _definition(line: Line, name: Spelled, vocabulary: Vocabulary) -> Definition:
     """Reads on a copy first, so that a formula that does not fit leaves no trace."""
-    trial = Vocabulary(vocabulary.indexing, vocabulary.shapes.copy(), dict(vocabulary.quantities), vocabulary.rows)
+    trial = Vocabulary(vocabulary.indexing, vocabulary.shapes.copy(), dict(vocabulary.quantities), vocabulary.kind)
     value = _reader(trial).read(line.right or line.left)      # type: ignore[arg-type]
     _enter(name, value.shape, trial)
     value = _reader(vocabulary).read(line.right or line.left)  # type: ignore[arg-type]

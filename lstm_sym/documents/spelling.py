@@ -22,6 +22,7 @@ from lstm_sym.documents.tree import (
     Scripts,
     Sum,
     Symbol,
+    Text,
     walk,
 )
 from lstm_sym.expr.affine import Affine, combine, constant, variable
@@ -78,6 +79,14 @@ def affine_of(node: Node | None) -> Affine | None:
         if number and rest and not number.terms:
             return combine(constant(0), rest, number.constant)
     return None
+
+
+def is_transpose(sup: Node) -> bool:
+    """Is a superscript a sign of transposition?  A plain T may be a number, and is none."""
+    if isinstance(sup, Group):
+        return is_transpose(sup.body)
+    return (isinstance(sup, Symbol) and (sup.name in TRANSPOSES or (sup.name == "T" and sup.font in ("roman", "sans", "bold")))) \
+        or (isinstance(sup, Text) and sup.text in ("T", "Tr"))
 
 
 def letters_of(form: Affine) -> frozenset[str]:

@@ -3,11 +3,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
+from lstm_sym.documents.algebra import MEND_CODES
 from lstm_sym.documents.claims import Judge, Outcome, ill_typed, proved, refuted
 from lstm_sym.documents.conventions import Convention, Reading
 from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.derived import derived_form, with_diag, without_direct
-from lstm_sym.documents.reading import MEND_CODES
 from lstm_sym.documents.repairs import Repair, repair
 from lstm_sym.equality.decide import decide
 from lstm_sym.equality.verdicts import Different, Equal, Undecided, Witness
@@ -34,6 +34,7 @@ CONDITIONS = {
     ("hadamard", "loose"): "the entrywise product binds tighter than the matrix product: add parentheses",
     ("hadamard", "tight"): "the matrix product binds tighter",
 }
+ABSENT = "what does not exist, beyond the ends of a sum, counts as zero"
 CODES = {"derivative": "E112", "layout": "E111", "hadamard": "W202", "power": "W201"}
 
 
@@ -57,7 +58,7 @@ class Judged:
 def judge(judge_: Judge, assumed: Convention) -> Judged:
     """The verdict of a claim under the conventions assumed for the document."""
     first = judge_.outcome(assumed, Reading())
-    if isinstance(first.answer, Equal):
+    if isinstance(first.answer, Equal) and not first.absent:
         return Judged("proved", _how(first.answer), None, (), evidence=first.answer.evidence, outcome=first, left=None)
     outcomes = judge_.outcomes(assumed)
     misfit = ill_typed(outcomes)
@@ -67,7 +68,7 @@ def judge(judge_: Judge, assumed: Convention) -> Judged:
         return _unread(outcomes)
     if refuted(outcomes):
         return _refuted(judge_.section, outcomes, first)
-    held = min(proved(outcomes), key=lambda o: len(_changed(o, first)), default=None)
+    held = min(proved(outcomes), key=lambda o: (len(_changed(o, first)), o.absent), default=None)
     if held is not None:
         return _conditional(held, first)
     reasons = [o.answer.reason for o in outcomes if isinstance(o.answer, Undecided)]
@@ -109,8 +110,8 @@ def _ill_typed(judge_: Judge, misfit: LstmSymError, assumed: Convention) -> Judg
 def _conditional(held: Outcome, first: Outcome) -> Judged:
     """True under another choice than the assumed one: say which."""
     changed = _changed(held, first)
-    condition = " and ".join(CONDITIONS[c] for c in changed)
-    code = next((CODES[n] for n, _ in changed if n in CODES), None)
+    condition = " and ".join([*(CONDITIONS[c] for c in changed), *([ABSENT] if held.absent else [])])
+    code = next((CODES[n] for n, _ in changed if n in CODES), "E103" if held.absent else None)
     if code is None and ("loss", "last") in changed:
         code = "E108"
     answer = held.answer

@@ -1,0 +1,166 @@
+"""Typed operations: what may be added, multiplied, transposed, by shapes alone; and repairs of what does not fit."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+
+from lstm_sym.documents.shapes import SCALAR, Shape, Shapes, Typed
+from lstm_sym.documents.tree import (
+    Layout,
+)
+from lstm_sym.errors import ShapeMismatch, Unreadable
+from lstm_sym.expr import nodes as e
+from lstm_sym.expr.affine import Affine
+from lstm_sym.expr.functions import apply
+from lstm_sym.expr.indices import expression, integer
+
+ELEMENTWISE = frozenset((r"\odot", r"\circ", r"\otimes", r"\ast", "*", r"\star", r"\bullet", r"\bigodot"))
+PRODUCTS = frozenset(("", r"\cdot", r"\times", "*", r"\ast"))
+
+
+class Algebra:
+    """Operations on typed expressions over one set of shapes; `mend` names the repair of what does not fit, if any."""
+
+    shapes: Shapes
+    mend: str
+
+    def size(self, dimension: Any) -> sp.Expr:
+        """The symbol of a dimension, once sizes are known."""
+        return self.shapes.size(dimension)
+
+    def is_scalar(self, x: Typed) -> bool:
+        """Known to be (1, 1)?"""
+        return self.shapes.is_one(x.shape[0]) and self.shapes.is_one(x.shape[1])
+
+    def is_column(self, x: Typed) -> bool:
+        """(n, 1) with n not known to be 1?"""
+        return not self.shapes.is_one(x.shape[0]) and self.shapes.is_one(x.shape[1])
+
+    def is_matrix(self, x: Typed) -> bool:
+        """Neither dimension known to be 1?"""
+        return not self.shapes.is_one(x.shape[0]) and not self.shapes.is_one(x.shape[1])
+
+    def number(self, value: sp.Expr) -> Typed:
+        """An exact constant."""
+        return Typed(SCALAR, lambda: e.scale(value, e.Ones(1, 1)))
+
+    def add(self, terms: list[tuple[str, Typed, Layout]]) -> Typed:
+        """a + b - c; a scalar beside a column or matrix stands for all its entries (the 1 in 1 - h)."""
+        shape = next((x.shape for _, x, _ in terms if not self.is_scalar(x)), SCALAR)
+        parts = []
+        for sign, x, _ in terms:
+            if self.is_scalar(x) and shape is not SCALAR:
+                x = self.spread(x, shape)
+            self.shapes.unify_shapes(shape, x.shape)
+            parts.append(Typed(x.shape, lambda x=x: e.scale(-1, x.build())) if sign in ("-", r"\mp") else x)
+        return Typed(shape, lambda: e.add(*(p.build() for p in parts)))
+
+    def spread(self, x: Typed, shape: Shape) -> Typed:
+        """A scalar as a matrix with equal entries."""
+        return Typed(shape, lambda: e.hadamard(x.build(), e.Ones(self.size(shape[0]), self.size(shape[1]))))
+
+    def matmul(self, a: Typed, b: Typed) -> Typed:
+        """A B, or a scalar times B."""
+        if self.is_scalar(a) or self.is_scalar(b):
+            return Typed(b.shape if self.is_scalar(a) else a.shape, lambda: e.hadamard(a.build(), b.build()))
+        if self.mend:
+            a, b = MENDS[self.mend](self, a, b)
+        self.shapes.unify(a.shape[1], b.shape[0])
+        return Typed((a.shape[0], b.shape[1]), lambda: e.matmul(a.build(), b.build()))
+
+    def hadamard(self, a: Typed, b: Typed) -> Typed:
+        """a o b."""
+        if not (self.is_scalar(a) or self.is_scalar(b)):
+            self.shapes.unify_shapes(a.shape, b.shape)
+        return Typed(b.shape if self.is_scalar(a) else a.shape, lambda: e.hadamard(a.build(), b.build()))
+
+    def transpose(self, a: Typed) -> Typed:
+        """A^T."""
+        return Typed((a.shape[1], a.shape[0]), lambda: e.transpose(a.build()))
+
+    def apply(self, name: str, a: Typed) -> Typed:
+        """f(A) entry by entry."""
+        return Typed(a.shape, lambda: apply(name, a.build()))
+
+    def matrix_power(self, a: Typed, exponent: Affine) -> Typed:
+        """A^k for an affine k: an ordered product with a constant factor."""
+        self.shapes.unify(a.shape[0], a.shape[1])
+        k = integer("_power")
+        return Typed(a.shape, lambda: e.ProductOver(a.build(), k, 1, expression(exponent)))
+
+    def entry_power(self, a: Typed, exponent: int) -> Typed:
+        """a^2 of a vector or scalar: entry by entry."""
+        return Typed(a.shape, lambda: e.power(a.build(), exponent))
+
+    def product(self, a: Typed, b: Typed, operator: str, where: Layout) -> Typed:
+        """a operator b, by the only way that fits; columns side by side are multiplied entry by entry."""
+        if operator == "/":
+            return self.divide(a, b, where)
+        if operator in (r"\odot", r"\bigodot", r"\circ", r"\bullet") or (operator in ELEMENTWISE and not self.is_matrix(a)):
+            return self.hadamard(a, b)
+        if operator not in PRODUCTS | ELEMENTWISE:
+            raise Unreadable(f"the operator {operator} has no meaning between these", where.span)
+        if self.is_column(a) and self.is_column(b):
+            return self.matmul(a, self.transpose(b)) if self.mend == "outer" else self.hadamard(a, b)
+        return self.matmul(a, b)
+
+    def divide(self, a: Typed, b: Typed, where: Layout) -> Typed:
+        """a / b for a scalar b."""
+        if not self.is_scalar(b):
+            raise Unreadable("division is only by scalars", where.span)
+        return Typed(a.shape, lambda: _over(a.build(), b.build()))
+
+
+# --- repairs of what does not fit ----------------------------------------------------------------------------------
+
+def _fits(r: Algebra, a: Typed, b: Typed) -> bool:
+    trial = r.shapes.copy()
+    try:
+        trial.unify(a.shape[1], b.shape[0])
+    except ShapeMismatch:
+        return False
+    return True
+
+
+def as_diagonal(r: Algebra, a: Typed) -> Typed:
+    """diag(a)."""
+    return Typed((a.shape[0], a.shape[0]), lambda: e.Diag(a.build()))
+
+
+def _mend_diag(r: Algebra, a: Typed, b: Typed) -> tuple[Typed, Typed]:
+    """A column in front of a matrix, or behind one that it does not fit, becomes its diagonal matrix."""
+    if r.is_column(a) and not r.shapes.is_one(b.shape[0]):
+        return as_diagonal(r, a), b
+    return a, b
+
+
+def _mend_transpose(r: Algebra, a: Typed, b: Typed) -> tuple[Typed, Typed]:
+    """The factor whose transpose fits is transposed."""
+    if not _fits(r, a, b):
+        for x, y in ((r.transpose(a), b), (a, r.transpose(b)), (r.transpose(a), r.transpose(b))):
+            if _fits(r, x, y):
+                return x, y
+    return a, b
+
+
+def _mend_order(r: Algebra, a: Typed, b: Typed) -> tuple[Typed, Typed]:
+    """Factors that fit only the other way round are exchanged."""
+    return (b, a) if not _fits(r, a, b) and _fits(r, b, a) else (a, b)
+
+
+def _no_mend(r: Algebra, a: Typed, b: Typed) -> tuple[Typed, Typed]:
+    return a, b
+
+
+MENDS: dict[str, Callable[[Algebra, Typed, Typed], tuple[Typed, Typed]]] = {
+    "diag": _mend_diag, "outer": _no_mend, "transpose": _mend_transpose, "order": _mend_order,
+}
+MEND_CODES = {"diag": "E105", "outer": "E102", "transpose": "E102", "order": "E104"}
+
+
+def _over(a: e.Node, b: e.Node) -> e.Node:
+    if isinstance(b, e.Ones):
+        return a
+    return e.divide(a, b.args[0]) if isinstance(b, e.Scale) and isinstance(b.args[1], e.Ones) else e.divide(a, b)

@@ -1,0 +1,142 @@
+"""Functions as they are applied: \\tanh(a), tanh a, \\sigma'(a), \\tanh^2(a), diag(v), softmax(y)."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from lstm_sym.documents.shapes import ONE, SCALAR, Typed
+from lstm_sym.documents.spelling import affine_of
+from lstm_sym.documents.tree import (
+    Delimited,
+    Function,
+    Layout,
+    Node,
+    Product,
+    Scripts,
+    Symbol,
+)
+from lstm_sym.errors import ShapeMismatch, Unreadable
+from lstm_sym.expr import nodes as e
+from lstm_sym.expr.affine import constant
+from lstm_sym.expr.functions import FUNCTIONS, apply, softmax
+
+if TYPE_CHECKING:
+    from lstm_sym.documents.reading import Reader
+
+FUNCTION_NAMES = {"tanh": "tanh", "sigmoid": "sigmoid", "sigm": "sigmoid", "logistic": "sigmoid", r"\sigma": "sigmoid",
+                  "relu": "relu", "ReLU": "relu", "RELU": "relu", "Sigmoid": "sigmoid", "Tanh": "tanh", "exp": "exp",
+                  "log": "log", "ln": "log", "softplus": "softplus", "sqrt": "sqrt"}
+GENERIC = frozenset((r"\phi", r"\varphi", r"\psi", "f", "g", r"\Phi"))
+
+
+def applied(factors: list[Any], operators: list[str], r: Reader) -> tuple[list[Any], list[str]]:
+    """Function names with their arguments as one factor each."""
+    items: list[Any] = []
+    joins: list[str] = []
+    n = 0
+    while n < len(factors):
+        if n:
+            joins.append(operators[n - 1])
+        head = _head(factors[n], r)
+        stop = n + 1
+        if head is not None and stop < len(factors) and operators[n] in ("", r"\cdot"):
+            stop = _argument_end(factors, operators, stop, head)
+            items.append(_call(head, _argument(factors, operators, n + 1, stop), r))
+        elif isinstance(factors[n], Function):
+            raise Unreadable(f"{factors[n].name} has no argument", factors[n].span)
+        else:
+            items.append(factors[n])
+        n = stop
+    return items, joins
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A function at the head of its argument: its name, how often it is differentiated, an entrywise power."""
+
+    name: str
+    where: Layout
+    primes: int = 0
+    power: int = 1
+    plain: bool = False                                      # spelled as a known function: needs no parentheses
+
+
+def _head(node: Any, r: Reader) -> Head | None:
+    if isinstance(node, Function):
+        if node.bare:
+            r.warnings.add("W203")
+        return Head(node.name.lstrip("\\"), node, plain=True)
+    if isinstance(node, Scripts) and (node.sub is None) and isinstance(node.base, Function | Symbol):
+        inner = _head(node.base, r)
+        if inner is None:
+            return None
+        power = affine_of(node.sup) if node.sup is not None else constant(1)
+        if power is None or power.terms or power.constant < 1:
+            return None
+        return replace(inner, primes=node.primes, power=power.constant)
+    if isinstance(node, Symbol) and node.name not in r.quantities:
+        if node.name in FUNCTION_NAMES or (node.name in GENERIC and not node.font):
+            return Head(node.name, node)
+    return None
+
+
+def _argument_end(factors: list[Any], operators: list[str], n: int, head: Head) -> int:
+    """A parenthesis is the argument; else, after a known function, the factors written beside it."""
+    if isinstance(factors[n], Delimited) or not head.plain:
+        return n + 1
+    while n + 1 < len(factors) and operators[n] == "" and not isinstance(factors[n + 1], Function | Delimited):
+        n += 1
+    return n + 1
+
+
+def _argument(factors: list[Any], operators: list[str], start: int, stop: int) -> Node:
+    part = tuple(factors[start:stop])
+    return part[0] if len(part) == 1 else Product(part, tuple(operators[start:stop - 1]), span=(part[0].span[0], part[-1].span[1]))
+
+
+def _call(head: Head, argument: Node, r: Reader) -> Typed:
+    """f(argument)."""
+    if not head.plain and not isinstance(argument, Delimited):
+        raise Unreadable(f"{head.name} is neither a quantity nor applied to a parenthesis", head.where.span)
+    x = r.read(argument)
+    special = CALLS.get(head.name)
+    if special is not None and not head.primes:
+        return special(x, r)
+    name = FUNCTION_NAMES.get(head.name, head.name if head.name in GENERIC else "")
+    if not name:
+        raise Unreadable(f"the function {head.name} is not known", head.where.span)
+    value = _derived(name, head.primes, x) if head.primes else r.apply(name, x)
+    return value if head.power == 1 else r.entry_power(value, head.power)
+
+
+def _derived(name: str, primes: int, x: Typed) -> Typed:
+    """f'(x), written in the function's own value where its table does so."""
+    if name not in FUNCTIONS:
+        return Typed(x.shape, lambda: apply(name + "'" * primes, x.build()))
+    if primes > 1:
+        raise ShapeMismatch(f"the second derivative of {name} is not read")
+    return Typed(x.shape, lambda: FUNCTIONS[name].derivative(x.build(), apply(name, x.build())))
+
+
+def _diag(x: Typed, r: Reader) -> Typed:
+    """diag(v): the matrix of a column."""
+    if not r.is_column(x):
+        r.shapes.unify(x.shape[1], ONE)
+    return Typed((x.shape[0], x.shape[0]), lambda: e.Diag(x.build()))
+
+
+CALLS: dict[str, Callable[[Typed, Reader], Typed]] = {
+    "diag":    _diag,
+    "Diag":    _diag,
+    "softmax": lambda x, r: Typed(x.shape, lambda: softmax(x.build())),
+    "Softmax": lambda x, r: Typed(x.shape, lambda: softmax(x.build())),
+    "tr":      lambda x, r: Typed(SCALAR, lambda: trace(x.build())),
+    "Tr":      lambda x, r: Typed(SCALAR, lambda: trace(x.build())),
+}
+
+
+def trace(a: e.Node) -> e.Node:
+    """1' (I o A) 1."""
+    n = a.shape[0]
+    return e.matmul(e.Ones(1, n), e.hadamard(e.Identity(n), a), e.Ones(n, 1))

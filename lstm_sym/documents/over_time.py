@@ -1,0 +1,130 @@
+r"""Sums and products over time: \sum_{t=1}^{T}, \prod_{k=t+1}^{T}, and products written with dots."""
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+from lstm_sym.documents.series import ordered
+from lstm_sym.documents.shapes import Typed
+from lstm_sym.documents.spelling import affine_of, is_transpose
+from lstm_sym.documents.tree import (
+    BigOperator,
+    Chain,
+    Dots,
+    Layout,
+    Node,
+    Product,
+    Scripts,
+    Symbol,
+    children,
+)
+from lstm_sym.errors import ShapeMismatch, Unreadable
+from lstm_sym.expr import nodes as e
+from lstm_sym.expr.affine import Affine, constant, minus, variable
+from lstm_sym.expr.indices import expression, integer
+
+if TYPE_CHECKING:
+    from lstm_sym.documents.reading import Reader
+
+
+def big(node: BigOperator, r: Reader) -> Typed:
+    if node.name not in (r"\sum", r"\prod", "sum", "prod", "∑", "∏"):
+        raise Unreadable(f"{node.name} is not read here", node.span)
+    letter, low, high = _bounds(node, r)
+    inside = r.bound(letter)
+    index = integer(letter)
+    if "sum" in node.name or node.name == "∑":
+        body = inside.read(node.body)
+        return Typed(body.shape, lambda: e.SumOver(body.build(), index, expression(low), expression(high)))
+    factor, rest, body = _square(node.body, letter, inside)
+    step, low, high = _direction(low, high, _transposed(factor))
+    r.relevant.add("order")
+    step = step if r.reading.order == "as written" else -step
+    whole = Typed(body.shape, lambda: e.ProductOver(body.build(), index, expression(low), expression(high), step))
+    return whole if rest is None else r.product(whole, r.read(rest), "", node)
+
+
+def _direction(low: Affine, high: Affine, transposed: bool) -> tuple[int, Affine, Affine]:
+    """The order of the factors: bounds that run down are believed; else the latest factor of Jacobians is leftmost, and
+    the earliest of transposed ones, as in gradients."""
+    difference = minus(high, low)
+    down = dict(difference.terms).get("T", 0) < 0 or (not difference.terms and difference.constant < 0)
+    return (-1, high, low) if down else (1 if transposed else -1, low, high)
+
+
+def _transposed(node: Layout) -> bool:
+    return (isinstance(node, Scripts) and node.sup is not None and (is_transpose(node.sup) or affine_of(node.sup) == variable("T"))) \
+        or any(_transposed(child) for child in children(node))
+
+
+def _bounds(node: BigOperator, r: Reader) -> tuple[str, Affine, Affine]:
+    """The letter and its range; a bare letter runs over all steps; k \\le t starts at 1."""
+    lower, upper = node.lower, affine_of(node.upper) if node.upper is not None else None
+    first, last = constant(1), variable("T")
+    if isinstance(lower, Chain) and len(lower.sides) == 2 and isinstance(lower.sides[0], Symbol):
+        bound = affine_of(lower.sides[1])
+        relation = lower.relations[0].name
+        if bound is not None and relation == "=" and upper is not None:
+            return lower.sides[0].name, bound, upper
+        if bound is not None and relation in (r"\le", "<") and upper is None:
+            return lower.sides[0].name, first, bound if relation == r"\le" else minus(bound, constant(1))
+        if bound is not None and relation in (r"\ge", ">") and upper is None:
+            return lower.sides[0].name, bound if relation == r"\ge" else minus(bound, constant(-1)), last
+    if isinstance(lower, Symbol) and upper is None:
+        return lower.name, first, last
+    raise Unreadable("the bounds of this sum or product are not read", node.span)
+
+
+def _square(body: Node, letter: str, r: Reader) -> tuple[Node, Node | None, Typed]:
+    """A product reaches as far as its factors make a square matrix, and at least to the last one that holds the letter."""
+    factors = body.factors if isinstance(body, Product) else (body,)
+    last = max((n for n, f in enumerate(factors) if _holds(f, letter)), default=0)
+    fault: ShapeMismatch | None = None
+    for stop in range(len(factors), last, -1):
+        part = _part(body, 0, stop) if isinstance(body, Product) else body
+        try:
+            read = r.read(part)
+            r.shapes.unify(read.shape[0], read.shape[1])
+        except ShapeMismatch as mismatch:
+            fault = mismatch
+            continue
+        rest = _part(body, stop, len(factors)) if isinstance(body, Product) and stop < len(factors) else None
+        return part, rest, read
+    raise fault or ShapeMismatch("the factor of a product over time is not square")
+
+
+def _holds(node: Layout, letter: str) -> bool:
+    from_scripts = (getattr(node, "sub", None), getattr(node, "sup", None))
+    return any(affine_of(s) is not None and letter in dict(affine_of(s).terms) for s in from_scripts if s is not None) or any(
+        _holds(child, letter) for child in children(node))
+
+
+def _part(node: Product, start: int, stop: int) -> Node:
+    if stop - start == 1:
+        return node.factors[start]
+    span = node.factors[start].span[0], node.factors[stop - 1].span[1]
+    return Product(node.factors[start:stop], node.operators[start:stop - 1], span=span)
+
+
+# --- dots -------------------------------------------------------------------------------------------------------------
+
+def dotted(items: list[Any], joins: list[str], node: Layout, r: Reader) -> Typed:
+    """a b ... z rest: the factors before the dots and the one after them make an ordered product."""
+    place = next(n for n, x in enumerate(items) if isinstance(x, Dots))
+    before = [x if isinstance(x, Typed) else r.read(x) for x in items[:place]]
+    after = [x if isinstance(x, Typed) else r.read(x) for x in items[place + 1:]]
+    if not before or not after or any(isinstance(x, Dots) for x in items[place + 1:]):
+        raise Unreadable("dots need a factor before and one after", node.span)
+    lead, second = (before[-2], before[-1]) if len(before) > 1 else (before[-1], None)
+    r.shapes.unify(lead.shape[0], lead.shape[1])
+    r.shapes.unify_shapes(lead.shape, after[0].shape)
+    whole = Typed(lead.shape, lambda: _series(lead, second, after[0], node))
+    rest = [*before[:-2], whole, *after[1:]]
+    return reduce(lambda a, b: r.product(a, b, "", node), rest)
+
+
+def _series(first: Typed, second: Typed | None, last: Typed, node: Layout) -> e.Node:
+    found = ordered(first.build(), second.build() if second else None, last.build())
+    if found is None:
+        raise Unreadable("the factors around the dots do not follow one pattern", node.span)
+    return found
