@@ -31,14 +31,21 @@ def reduce_terms(polynomial: Polynomial, context: Domain, work: Work) -> Polynom
 # --- ordered products ---------------------------------------------------------------------------------------
 
 def peel(polynomial: Polynomial, context: Domain, work: Work) -> Polynomial | None:
-    """prod_{a}^{b} F = F_a prod_{a + 1}^{b} = prod_{a}^{b - 1} F_b for a <= b, where another term has the shorter range."""
+    """prod_{a}^{b} F = F_a prod_{a + 1}^{b} = prod_{a}^{b - 1} F_b for a <= b, where another term has the shorter range.
+
+    Where b is a bound index, the sum is cut into a <= b and a > b first.
+    """
     found = [(t, n, a) for t in polynomial for n, a in enumerate(t.atoms) if a[0] == "p"]
     for term, n, a in found:
-        if implies(context | term.guards, minus(a[6], a[5])):
-            for _, _, other in found:
-                first = _surplus(a, other) if a[1:3] == other[1:3] else None
-                if first is not None:
-                    return (*(t for t in polynomial if t is not term), *split(term, n, work, first))
+        for _, _, other in found:
+            first = _surplus(a, other) if a[1:3] == other[1:3] else None
+            if first is not None:
+                there = minus(a[6], a[5])
+                bound = any(s in term.time for s, _ in there.terms)
+                parts = split(term, n, work, first) if implies(context | term.guards, there) else (
+                    _halves(term, there, context) if bound else [term])
+                if len(parts) != 1 or parts[0] is not term:
+                    return (*(t for t in polynomial if t is not term), *parts)
     return None
 
 
