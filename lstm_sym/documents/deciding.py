@@ -129,13 +129,12 @@ def one_step(node: Node, recurrence: Recurrence) -> Node:
     if len(recurrence.states) != 1:
         return node
     h, t = recurrence.states[0], recurrence.axes[0].index
-    body = direct_jacobian(recurrence, h, h.previous)
 
     def unfolded(q: Named, around: Domain) -> Node:
         if not is_jacobian(q) or {str(q.label.of), str(q.label.by)} != {h.name} or not around:
             return q
         later, earlier = q.indices
-        return replace_indices(body, {t: later}) if later - earlier == 1 else q
+        return replace_indices(direct_jacobian(recurrence, h, h.previous), {t: later}) if later - earlier == 1 else q
 
     return _inside(node, unfolded, frozenset())
 
