@@ -112,7 +112,7 @@ Proof.
     apply vnorm_mono. intro i. unfold w. rewrite Rabs_Rabsolu. lra.
 Qed.
 Lemma rule_NORM_FROBENIUS : forall (m : nat) (n : nat) (A : mat n m),
-  ((powZ (norm Two A) 2) <= (entry (mul (@ones 1 n) (mul (had A A) (@ones m 1))))).
+  ((powZ (norm Two A) (2)%Z) <= (entry (mul (@ones 1 n) (mul (had A A) (@ones m 1))))).
 Proof.
   intros. unfold powZ. simpl. rewrite Rmult_1_r. eapply Rle_trans; [ apply norm_frobenius | ].
   right. unfold entry, mul, ones, had. apply sum_ext; intro i. rewrite Rmult_1_l. apply sum_ext; intro j. ring.
@@ -140,6 +140,15 @@ Qed.
 Lemma rule_EQ_SAME : forall (m : nat) (n : nat) (A : mat n m),
   (A = A).
 Proof. reflexivity. Qed.
+Lemma rule_SCALED_MUL : forall (m : nat) (n : nat) (q : nat) (x : R) (A : mat n m) (B : mat m q),
+  ((mul A (scal x B)) = (scal x (mul A B))).
+Proof. intros. apply mul_scal_r. Qed.
+Lemma rule_SCALED_SCALED : forall (m : nat) (n : nat) (x : R) (y : R) (A : mat n m),
+  ((scal x (scal y A)) = (scal (x * y) A)).
+Proof. intros. apply ext; intros; unfold scal; ring. Qed.
+Lemma rule_SCALED_ONE : forall (m : nat) (n : nat) (A : mat n m),
+  ((scal 1 A) = A).
+Proof. intros. apply ext; intros; unfold scal; ring. Qed.
 Lemma rule_WITHIN_TANH : forall (m : nat) (n : nat) (A : mat n m),
   (within (apply tanh A) (- 1) 1).
 Proof. intros ? ? ? i j. unfold apply. pose proof (tanh_range (A i j)). lra. Qed.
@@ -285,6 +294,11 @@ Proof. intros. apply pow1. Qed.
 Lemma rule_POW_MUL : forall (k : Z) (x : R) (y : R),
   ((powZ (x * y) k) = ((powZ x k) * (powZ y k))).
 Proof. intros. apply Rpow_mult_distr. Qed.
+Lemma rule_POW_ADD : forall (k : Z) (l : Z) (x : R),
+  (0 <= k)%Z ->
+  (0 <= l)%Z ->
+  ((powZ x (k + l)%Z) = ((powZ x k) * (powZ x l))).
+Proof. intros. unfold powZ. rewrite Z2Nat.inj_add by lia. apply pow_add. Qed.
 Lemma rule_LIM_POW : forall (x : R),
   (0 <= x) ->
   (x < 1) ->
@@ -526,6 +540,28 @@ Proof.
   { apply Rsqr_inj. nra. apply Rabs_pos. rewrite <- Rsqr_abs. unfold Rsqr. lra. }
   lra.
 Qed.
+Lemma rule_RADIUS_SHIFT : forall (n : nat) (x : R) (y : R) (S_ : mat n n),
+  (0 <= x) ->
+  ((Rabs y) <= x) ->
+  ((mul (add S_ (scal (- 1) (scal y (@eye n)))) (add S_ (scal (- 1) (scal y (@eye n))))) = (@zeros n n)) ->
+  (radius S_ x).
+Proof.
+  intros ? ? ? ? Hx Hy E a b u v N Eu Ev. split; auto.
+  assert (L : forall w, act (add S_ (scal (- 1) (scal y (@eye n)))) w = (fun i => act S_ w i - y * w i)).
+  { intro w. rewrite act_add. extensionality i. unfold act, scal, eye.
+    assert (D : sum n (fun j => - (1) * (y * delta i j) * w j) = - y * w i).
+    { rewrite <- (sum_delta n i (fun j => - y * w j)). apply sum_ext; intro; ring. }
+    replace (- (1)) with (- 1) in D by ring. rewrite D. ring. }
+  assert (Z : radius (add S_ (scal (- 1) (scal y (@eye n)))) 0).
+  { apply rule_RADIUS_SQUARE with (y := 0). lra. rewrite Rabs_R0; lra. rewrite E. apply ext; intros; unfold zeros, scal; ring. }
+  destruct (Z (a - y) b u v N) as [_ Q].
+  - rewrite L, Eu. extensionality i. ring.
+  - rewrite L, Ev. extensionality i. ring.
+  - pose proof (square_nonneg (a - y)). pose proof (square_nonneg b).
+    assert (B : b * b = 0) by lra. assert (D : (a - y) * (a - y) = 0) by lra.
+    apply Rmult_integral in B. apply Rmult_integral in D. assert (b = 0) by tauto. assert (a - y = 0) by tauto.
+    assert (a = y) by lra. subst. apply Rabs_le_between in Hy. nra.
+Qed.
 Lemma rule_RADIUS_WIDEN : forall (n : nat) (x : R) (y : R) (S_ : mat n n),
   (x <= y) ->
   (radius S_ x) ->
@@ -540,4 +576,4 @@ Axiom rule_NORMAL : forall (n : nat) (x : R) (S_ : mat n n),
 Axiom rule_GELFAND : forall (n : nat) (p : kind) (x : R) (S_ : mat n n),
   (radius S_ x) ->
   (x < 1) ->
-  (limit (fun k1 : Z => (norm p (descending 1 k1 (fun k0 : Z => S_)))) 0).
+  (limit (fun k1 : Z => (norm p (descending (1)%Z k1 (fun k0 : Z => S_)))) 0).

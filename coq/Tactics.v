@@ -101,7 +101,7 @@ Ltac entries_had := apply ext; intros; unfold add, scal, had, zeros, ones; ring.
 Ltac identity := first
   [ reflexivity
   | repeat rewrite had_diag; words; first [ reflexivity | entries | rewrite diag_comm; first [ reflexivity | entries ] ]
-  | words; first [ reflexivity | entries | entries_had ] ].
+  | words; first [ reflexivity | entries | entries_had | rewrite diag_comm; first [ reflexivity | entries ] ] ].
 
 (* tables of numbers *)
 Ltac finite_cases :=

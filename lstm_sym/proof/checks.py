@@ -2,6 +2,7 @@
 
 IDENTITY   A = B by the normal form, where the conditions hold      LINEAR    y - x = sum of m (b - a), m >= 0, a <= b
 DOMAIN     a condition on indices that follows from others          EVALUATE  an expression of tables of numbers
+TABLE_...  the entries of a table and the range of its entries
 POLYNOMIAL the range of a polynomial in the entries of A on a box, by a certificate
 """
 from __future__ import annotations
@@ -118,6 +119,20 @@ def entries(e: Term) -> list[list[Polynomial]]:
     raise ProofError(f"{e} is no expression of tables")
 
 
+def table_entry(a: Term, low: Term, high: Term, i: int, j: int) -> Checked:
+    """A_ij <= high for one entry of a table within low .. high."""
+    if a[0] != "table":
+        raise ProofError(f"{a} is no table")
+    return (within(a, low, high),), le(a[2][i][j], high)
+
+
+def table_within(a: Term, low: Term, high: Term) -> Checked:
+    """low <= A <= high, from every entry of a table."""
+    if a[0] != "table":
+        raise ProofError(f"{a} is no table")
+    return tuple(p for row in a[2] for x in row for p in (le(low, x), le(x, high))), within(a, low, high)
+
+
 def _product(factors: Any) -> Polynomial:
     result: Polynomial = {(): Fraction(1)}
     for f in factors:
@@ -225,4 +240,6 @@ CHECKS: dict[str, Callable[..., Checked]] = {
     "DOMAIN":     domain,
     "EVALUATE":   evaluate,
     "POLYNOMIAL": polynomial_range,
+    "TABLE_ENTRY": table_entry,
+    "TABLE_WITHIN": table_within,
 }

@@ -116,7 +116,7 @@ class _Script:
         if all(h in self.held for h in t.hypotheses) and indices(t.conclusion) <= self.bound:
             self.step(t)
             return
-        for p in t.premises:
+        for p in t.premises if t.rule != "SUBSTITUTE" else ():
             self.hoist(p)
 
     def inner(self, t: Theorem, premise: Theorem, *opening: str, held: tuple[Term, str] | None = None,
@@ -242,7 +242,13 @@ STEPS: dict[str, Callable[[_Script, Theorem], str]] = {
     "DOMAIN":       lambda s, t: s.claim(t, *(f"pose proof {s.step(p)}." for p in t.premises), "lia."),
     "EVALUATE":     lambda s, t: s.claim(t, "evaluate."),
     "POLYNOMIAL":   _polynomial,
+    "TABLE_ENTRY":  lambda s, t: s.claim(t, f"exact (proj2 ({s.step(t.premises[0])} {_place(t.data[3])} {_place(t.data[4])}))."),
+    "TABLE_WITHIN": lambda s, t: s.claim(t, *(f"pose proof {s.step(p)}." for p in t.premises), "intros i j; finite_cases; cbn; lra."),
 }
+
+
+def _place(n: int) -> str:
+    return "(Fin.FS " * n + "Fin.F1" + ")" * n
 
 
 def _discharge(s: _Script, t: Theorem) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lstm_sym.expr.affine import variable
 from lstm_sym.proof.statements import Term
 from lstm_sym.proof.syntax import (
     absolute,
@@ -106,6 +107,9 @@ _ROWS = (
                                eq(add(mul(tr(S), S), mul(tr(named("R", "n", "n")), diag(u), named("R", "n", "n"))), scaled(prod("c", "c"), I)),
                                le(norm(S, "2"), "c")),
     _rule("EQ_SAME",           eq(A, A)),
+    _rule("SCALED_MUL",        eq(mul(A, scaled("x", B)), scaled("x", mul(A, B)))),
+    _rule("SCALED_SCALED",     eq(scaled("x", scaled("y", A)), scaled(prod("x", "y"), A))),
+    _rule("SCALED_ONE",        eq(scaled(1, A), A)),
     # --- entries
     _rule("WITHIN_TANH",       within(tanh, -1, 1)),
     _rule("WITHIN_SIGMOID",    within(sigmoid, 0, 1)),
@@ -161,6 +165,8 @@ _ROWS = (
                                le(1, xP)),
     _rule("POW_ONE",           same(power(1, "k"), 1)),
     _rule("POW_MUL",           same(power(prod("x", "y"), "k"), prod(xP, power("y", "k")))),
+    _rule("POW_ADD",           at_least("k", 0), at_least("l", 0),
+                               same(power("x", shift("k", variable("l"))), prod(xP, power("x", "l")))),
     # --- limits of sequences X(0), X(1), ...
     _rule("LIM_POW",           le(0, "x"), lt("x", 1),
                                limit("k", xP)),
@@ -222,6 +228,9 @@ _ROWS = (
     # --- eigenvalues: the largest modulus of a complex eigenvalue of a real square matrix
     _rule("RADIUS_NORM",       radius(S, norm(S, "2"))),
     _rule("RADIUS_SQUARE",     le(0, "x"), le(absolute("y"), prod("x", "x")), eq(mul(S, S), scaled("y", I)),
+                               radius(S, "x")),
+    _rule("RADIUS_SHIFT",      le(0, "x"), le(absolute("y"), "x"),
+                               eq(mul(sub(S, scaled("y", I)), sub(S, scaled("y", I))), zeros("n", "n")),
                                radius(S, "x")),
     _rule("RADIUS_WIDEN",      le("x", "y"), radius(S, "x"),
                                radius(S, "y")),

@@ -19,6 +19,7 @@ from lstm_sym.proof.kernel import (
     rewrite,
     specialise,
 )
+from lstm_sym.proof.kernel import substitute as kernel_substitute
 from lstm_sym.proof.rules import RULES
 from lstm_sym.proof.statements import SIGNATURE, Substitution, Term, names, renamed, substituted
 from lstm_sym.proof.syntax import Index, index, le, real
@@ -60,8 +61,10 @@ def match(pattern: Term, e: Term, found: Letters) -> None:
         return
     if pattern[0] != e[0] or len(pattern) != len(e):
         return
-    code = ""
-    fields = SIGNATURE[pattern[0]]
+    code, fields = "", SIGNATURE[pattern[0]]
+    if "b" in fields:                                        # one name for both bound indices, apart from all others
+        place, common = fields.index("b") + 1, f"#{len(found)}:{pattern[fields.index('b') + 1]}"
+        pattern, e = ((*t[:place], common, *t[place + 1:-1], renamed(t[-1], t[place], common)) for t in (pattern, e))
     for place, (p, x) in enumerate(zip(pattern[1:], e[1:], strict=False)):
         code = fields[place] if place < len(fields) else code
         if code in "t*":
@@ -248,6 +251,20 @@ def _free(theorem: Theorem, given: tuple[Theorem, ...]) -> Theorem:
             break
         theorem = modus_ponens(theorem, held)
     return theorem
+
+
+def cut(theorem: Theorem, *proofs: Theorem) -> Theorem:
+    """The theorem with the hypotheses that are proved taken away."""
+    for proof in proofs:
+        if proof.conclusion in theorem.hypotheses:
+            theorem = modus_ponens(discharge(proof.conclusion, theorem), proof)
+    return theorem
+
+
+def instantiated(theorem: Theorem, forms: dict[str, Index] | None = None, **terms: Any) -> Theorem:
+    """An instance: forms for indices; terms, or (parameters, term), for matrices and reals."""
+    bodies = {k: v if isinstance(v[0], tuple) else ((), v) for k, v in terms.items()}
+    return kernel_substitute(theorem, Substitution({k: index(v) for k, v in (forms or {}).items()}, bodies))
 
 
 def for_all(name: str, conditions: tuple[Term, ...], prove: Callable[..., Theorem]) -> Theorem:
