@@ -15,7 +15,7 @@ from lstm_sym.documents.spelling import Spelled
 from lstm_sym.documents.tree import Layout
 from lstm_sym.equality.decide import decide
 from lstm_sym.equality.verdicts import Answer, Different, Equal
-from lstm_sym.errors import LstmSymError, ShapeMismatch, Unreadable
+from lstm_sym.errors import LstmSymError, ShapeMismatch, UnknownName, Unreadable
 from lstm_sym.expr.indices import expression
 from lstm_sym.expr.labels import Direct, Total
 from lstm_sym.expr.nodes import Named, Node
@@ -82,6 +82,7 @@ class Judge:
         try:
             sides = self._read(convention, reading)
             given = self.section.given(convention, sides)
+            _all_defined(sides, given)
             answer, absent = decided(self.section, sides, convention)
             return Outcome(convention, reading, answer, None, sides, given, absent)
         except LstmSymError as fault:
@@ -113,6 +114,14 @@ class Judge:
         if any(q.label in names for side in sides for q in named_in(side)):
             self.relevant.add("gradient")
         return sides
+
+
+def _all_defined(sides: tuple[Node, Node], given: Recurrence) -> None:
+    """Errors: UnknownName for a gradient by a quantity that the loss, as this convention has it, does not depend on."""
+    known = {q.label for q in given.quantities}
+    for q in (q for side in sides for q in named_in(side)):
+        if isinstance(q.label, Total) and q.label not in known:
+            raise UnknownName(f"{q} is no quantity here: what it differentiates does not depend on it")
 
 
 def _defaults() -> dict[str, str]:

@@ -204,6 +204,8 @@ def _define(part: Part, vocabulary: Vocabulary) -> tuple[dict[int, str], list[De
         name = _defines(line, vocabulary.indexing)
         if name is None or line.right is None or (name.key, name.time) in defined or _general(name, defined):
             continue
+        if name.time is not None and not name.time.terms and name.time.constant:
+            continue                                         # h_2 = ... says something of the model; only h_0 is given
         if _has_derivative(line.right):
             later.append(n)
             defined.add((name.key, name.time))
