@@ -14,7 +14,7 @@ def derived_form(left: Node, given: Recurrence, wanted: frozenset[Named] = froze
         return None
     node = _interior(left, given)
     for _ in range(4):
-        labels = {q.label for q in wanted}
+        labels = {left.label, *(q.label for q in wanted)}
         unwanted = [q for q in named_in(node) if isinstance(q.label, Total) and q.label not in labels] if node is not None else []
         if node is None or not unwanted or not wanted:
             return node
