@@ -9,6 +9,7 @@ from lstm_sym.documents.algebra import MENDS, as_diagonal
 from lstm_sym.documents.conventions import CHOICES, Convention, Reading, conventions, readings
 from lstm_sym.documents.deciding import LOSS, SECONDS, Section, decided
 from lstm_sym.documents.derivatives import LOSSES, Differential
+from lstm_sym.documents.direct_paths import path
 from lstm_sym.documents.reading import Quantity, Reader
 from lstm_sym.documents.shapes import Typed
 from lstm_sym.documents.spelling import Spelled
@@ -185,6 +186,9 @@ class Derivatives:
 
     def _node(self, of: Quantity, by: Quantity, when: tuple[object, ...], at: tuple[object, ...], direct: bool, r: Reader) -> Node:
         rows, columns = r.size(of.shape[0]), r.size(by.shape[0])
+        far = len(when) == len(at) == 1 and when[0] - at[0] != 1
+        if direct and far and of.key == by.key and of.key in {q.name for q in self.section.recurrence.states}:
+            return path(Named(of.key, rows, 1, *when), *when, *at)
         if direct:
             return direct_jacobian(self.section.recurrence, Named(of.key, rows, 1, *when), Named(by.key, columns, 1, *at))
         return Named(Total(of.key, by.key, len(when)), rows, columns, *when, *at)

@@ -12,6 +12,7 @@ from lstm_sym.calculus.backward import backward
 from lstm_sym.calculus.jacobian import direct_jacobian
 from lstm_sym.calculus.sensitivity import adjoint_sensitivity, sensitivity
 from lstm_sym.documents.conventions import Convention
+from lstm_sym.documents.direct_paths import is_path, path_scans
 from lstm_sym.documents.model import Vocabulary
 from lstm_sym.equality.decide import decide
 from lstm_sym.equality.existence import existence, local_domain
@@ -67,6 +68,9 @@ class Section:
             scans = extra.scans[len(self.recurrence.scans):]
             axes = tuple(a for a in extra.axes if a not in base.axes)
             base = base.then(*scans, axes=base.axes + axes)
+        for name in dict.fromkeys(str(q.label.of) for side in sides for q in named_in(side) if is_path(q)):
+            axes, scans = path_scans(self.recurrence, name)
+            base = base.then(*scans, axes=base.axes + tuple(a for a in axes if a not in base.axes))
         return base
 
 
@@ -118,7 +122,7 @@ def flipped(node: Node) -> Node:
 def _in_order(sides: Sides) -> Domain:
     """dh_t/dh_k is about k <= t."""
     pairs = [(affine(q.indices[0]), affine(q.indices[1])) for side in sides for q in named_in(side)
-             if is_jacobian(q) and len(q.indices) == 2 and free_indices(q) <= free_indices(side)]
+             if (is_jacobian(q) or is_path(q)) and len(q.indices) == 2 and free_indices(q) <= free_indices(side)]
     return frozenset(minus(late, early) for late, early in pairs if minus(late, early).terms)
 
 
