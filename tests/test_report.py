@@ -135,6 +135,13 @@ def test_every_format_shows_every_claim_in_the_order_of_the_document_and_ends_it
     assert text.endswith("\n")
 
 
+def test_html_shows_every_verdict_and_escapes_the_document():
+    text = FORMATS["html"]([sheet(*EACH, replace(REFUTED, latex="<script>a & b</script>", message="<b>"))], False)
+    assert "<script>" not in text and "&lt;script&gt;a &amp; b&lt;/script&gt;" in text and "<b>" not in text
+    assert text.count("<tr>") == text.count("</tr>") == 6 and "W = [1/2 1; -1 2]" in text
+    assert all(f'<span class="{verdict}">' in text for verdict in VERDICTS)
+
+
 # --- the terminal --------------------------------------------------------------------------------------------------
 
 def test_pretty_puts_carets_under_the_equation_of_the_source_line():

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from lstm_sym.report.html import html
 from lstm_sym.report.lines import concise, github
 from lstm_sym.report.pretty import pretty
 from lstm_sym.report.record import as_json
@@ -18,4 +19,5 @@ FORMATS: dict[str, Format] = {
     "json":    as_json,        # version 1
     "github":  github,         # ::error file=...
     "sarif":   sarif,          # 2.1.0, for code scanning
+    "html":    html,           # one page
 }
