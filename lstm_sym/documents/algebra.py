@@ -98,6 +98,8 @@ class Algebra:
         """a operator b, by the only way that fits; columns side by side are multiplied entry by entry."""
         if operator == "/":
             return self.divide(a, b, where)
+        if self.mend == "entrywise" and self.is_column(a) and self.is_column(b):
+            return self.matmul(a, self.transpose(b))
         if operator in (r"\odot", r"\bigodot", r"\circ", r"\bullet") or (operator in ELEMENTWISE and not self.is_matrix(a)):
             return self.hadamard(a, b)
         if operator not in PRODUCTS | ELEMENTWISE:
@@ -155,9 +157,9 @@ def _no_mend(r: Algebra, a: Typed, b: Typed) -> tuple[Typed, Typed]:
 
 
 MENDS: dict[str, Callable[[Algebra, Typed, Typed], tuple[Typed, Typed]]] = {
-    "diag": _mend_diag, "outer": _no_mend, "transpose": _mend_transpose, "order": _mend_order,
+    "diag": _mend_diag, "outer": _no_mend, "transpose": _mend_transpose, "order": _mend_order, "entrywise": _no_mend,
 }
-MEND_CODES = {"diag": "E105", "outer": "E102", "transpose": "E102", "order": "E104"}
+MEND_CODES = {"diag": "E105", "outer": "E102", "transpose": "E102", "order": "E104", "entrywise": "E105"}
 
 
 def _over(a: e.Node, b: e.Node) -> e.Node:

@@ -102,7 +102,7 @@ class PartChecker:
         usual = next((j.assumed().convention for j in self.judges.values()), Convention())
         doubtful = [j for j in self.judges.values() if not isinstance(j.assumed().answer, Equal)]
         others = {o.convention for j in doubtful for o in j.outcomes() if isinstance(o.answer, Equal) and o.reading == Reading()}
-        best = max((usual, *sorted(others - {usual}, key=str)), key=self._proved_in)
+        best = max((usual, *sorted(others - {usual}, key=str)), key=lambda c: self._proved_in(c) - _doubt(c, usual))
         for f in fields(Convention):
             if getattr(best, f.name) != getattr(usual, f.name):
                 self.notes.append(f"assumed: {f.name} = {getattr(best, f.name)}, which proves most of the claims")
@@ -226,6 +226,11 @@ class PartChecker:
         return replace(base, verdict="undecided", code=None, also=also,
                        message="a limit or an approximation: true for a linear net if the spectral radius of the matrix is below 1, "
                                "and limits are not decided yet")
+
+
+def _doubt(convention: Convention, usual: Convention) -> int:
+    """How many claims more a convention must prove: that a Jacobian is no total one is not inferred from a single claim."""
+    return int(convention.derivative != usual.derivative)
 
 
 def _only_indices(line: Line) -> bool:

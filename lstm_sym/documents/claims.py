@@ -180,7 +180,8 @@ class Derivatives:
                 raise Unreadable(f"a derivative with the matrix {q.key} has more than two indices", found.where.span)
         r.relevant.add("jacobian")
         when = () if found.of.time is None else (expression(found.of.time),)
-        direct = found.direct or r.convention.derivative == "direct"
+        chosen = r.convention.derivative
+        direct = found.direct or chosen == "immediate" or (chosen == "direct" and found.sign != "total")
         plain = Typed((of.shape[0], by.shape[0]), lambda: self._node(of, by, when, at, direct, r))
         return r.transpose(plain) if r.convention.layout == "denominator" else plain
 

@@ -13,7 +13,7 @@ class Convention:
 
     layout: "columns" gradients are columns and Jacobians output x input; "denominator" Jacobians are transposed too;
     "numerator" gradients are rows.  loss: reads every step, or the last only.  reads: the loss reads h, or every state.
-    derivative: Jacobians of states are total, or direct partials.
+    derivative: Jacobians of states are total, or direct partials where not written with d; "immediate": all of them.
     """
 
     layout: str = "columns"

@@ -17,10 +17,10 @@ from lstm_sym.documents.model import Vocabulary
 from lstm_sym.equality.decide import decide
 from lstm_sym.equality.existence import existence, local_domain
 from lstm_sym.equality.verdicts import Answer, Undecided
-from lstm_sym.expr.affine import Domain, implies, minus
+from lstm_sym.expr.affine import Domain, implies, is_empty, minus
 from lstm_sym.expr.indices import affine, expression
 from lstm_sym.expr.labels import Total
-from lstm_sym.expr.nodes import BINDERS, MatMul, Named, Node, ProductOver, Transpose, When, matmul, transpose
+from lstm_sym.expr.nodes import BINDERS, MatMul, Named, Node, ProductOver, Transpose, When, Zeros, matmul, transpose
 from lstm_sym.expr.recurrence import Equation, Recurrence, once
 from lstm_sym.expr.substitute import free_indices, named_in, nodes_in, replace_indices
 
@@ -159,6 +159,8 @@ def absent_as_zero(node: Node, given: Recurrence) -> Node:
     """node where a quantity below a sum counts only where it exists: delta_0 and h_{T+1} as 0."""
     def guarded(q: Named, around: Domain) -> Node:
         bound = {s for f in around for s, _ in f.terms}
+        if not around and is_empty(existence(given, q) | given.context):
+            return Zeros(*q.shape)
         if not around or not bound & {s.name for i in q.indices for s in i.free_symbols}:
             return q
         doubtful = sorted(f for f in existence(given, q)

@@ -9,6 +9,7 @@ from lstm_sym.calculus.sensitivity import second_axes
 from lstm_sym.expr.labels import Direct
 from lstm_sym.expr.nodes import Identity, Named, When, matmul
 from lstm_sym.expr.recurrence import Axis, Equation, Recurrence, Scan, once
+from lstm_sym.expr.substitute import replace_indices
 
 
 def is_path(q: Named) -> bool:
@@ -22,13 +23,15 @@ def path(state: Named, late: object, early: object) -> Named:
 
 
 def path_scans(recurrence: Recurrence, name: str) -> tuple[tuple[Axis, ...], tuple[Scan, ...]]:
-    """The equations that define it, forward in its first time, with the axes they run over."""
+    """The equations that define it, backward in its second time, with the axes they run over."""
     state, (time,) = recurrence.quantity(name), recurrence.axes
     early = second_axes(recurrence)[time.index]
     t, k = time.index, early.index
     step = direct_jacobian(recurrence, state, state.previous)
     size = state.shape[0]
-    general = When(Identity(size), t - k, k - t) + When(matmul(step, path(state, t - 1, k)), t - k - 1)
-    scan = Scan((Equation(path(state, t, 0), matmul(step, path(state, t - 1, 0)), (time,)),
-                 Equation(path(state, t, k), general, (time, early))), (1, 1))
-    return (early,), (once(Equation(path(state, 0, 0), Identity(size))), scan)
+    onward = matmul(path(state, t, k + 1), replace_indices(step, {t: k + 1}))
+    general = When(Identity(size), t - k, k - t) + When(onward, t - k - 1)
+    start = matmul(path(state, t, 1), replace_indices(step, {t: 1}))
+    scan = Scan((Equation(path(state, t, k), general, (time, early)),), (1, -1))
+    ends = once(Equation(path(state, 0, 0), Identity(size)), Equation(path(state, t, 0), start, (time,)))
+    return (early,), (scan, ends)

@@ -16,7 +16,7 @@ from lstm_sym.expr.indices import affine
 from lstm_sym.expr.labels import Direct, Total
 from lstm_sym.expr.nodes import Named, Node
 from lstm_sym.expr.recurrence import Recurrence
-from lstm_sym.expr.substitute import named_in, replace_indices
+from lstm_sym.expr.substitute import named_in, replace_indices, replace_named
 
 Candidates: TypeAlias = Iterator[Node]
 
@@ -137,6 +137,9 @@ def shifted(case: Case) -> Candidates:
                 yield node.func(body, k, sp.expand(a), sp.expand(b), *rest)
 
     yield from rewritten(case.right, rule)
+    for q in (q for q in named_in(case.right) if q.indices):
+        for j in (q.indices[0] + 1, q.indices[0] - 1):
+            yield replace_named(case.right, lambda x: q[(j, *q.indices[1:])] if x == q else x)  # noqa: B023
     for step in (1, -1):
         symbols = {s for i in _indices(case.right) for s in i.free_symbols} - {a for x in case.given.axes for a in x.length.free_symbols}
         yield from (replace_indices(case.right, {s: s + step}) for s in sorted(symbols, key=str))

@@ -80,7 +80,9 @@ def _square(body: Node, letter: str, r: Reader) -> tuple[Node, Node | None, Type
     factors = body.factors if isinstance(body, Product) else (body,)
     last = max((n for n, f in enumerate(factors) if _holds(f, letter)), default=0)
     fault: ShapeMismatch | None = None
-    for stop in range(len(factors), last, -1):
+    shortest = _part(body, 0, last + 1) if isinstance(body, Product) else body
+    ends = (last + 1,) if _is_number(shortest, r) else range(len(factors), last, -1)
+    for stop in ends:
         part = _part(body, 0, stop) if isinstance(body, Product) else body
         try:
             read = r.read(part)
@@ -91,6 +93,13 @@ def _square(body: Node, letter: str, r: Reader) -> tuple[Node, Node | None, Type
         rest = _part(body, stop, len(factors)) if isinstance(body, Product) and stop < len(factors) else None
         return part, rest, read
     raise fault or ShapeMismatch("the factor of a product over time is not square")
+
+
+def _is_number(node: Node, r: Reader) -> bool:
+    try:
+        return r.is_scalar(r.read(node))
+    except ShapeMismatch:
+        return False
 
 
 def _holds(node: Layout, letter: str) -> bool:

@@ -75,13 +75,17 @@ class _Search:
             following.append(found)
         self.level = sorted(following, key=_likely)
 
+    def _says_something(self, candidate: Node) -> bool:
+        """Not in terms of the left side itself."""
+        return self.left not in named_in(candidate)
+
     def _candidates(self) -> Iterator[Repair]:
         seen: set[Node] = set()
         for base in self.level:
             rows = EDITS if not base.codes else [r for r in EDITS if r.code in FOLLOWERS.get(base.codes[-1], ())]
             for row in rows:
                 for candidate in _distinct(row, Case(self.left, base.right, self.given, self.derived)):
-                    if candidate not in seen and free_indices(candidate) <= self.allowed:
+                    if candidate not in seen and free_indices(candidate) <= self.allowed and self._says_something(candidate):
                         seen.add(candidate)
                         yield Repair((*base.codes, row.code), (*base.names, row.name), candidate)
 
