@@ -34,7 +34,8 @@ def compile(model: Model, target: str = "numpy", dtype: Any = np.float64) -> Com
         raise UnknownName(f"no target is called {target!r}; there are {', '.join(TARGETS)}")
     name, recurrence = named(model)
     signature = Signature.of(recurrence, outputs_of(recurrence), single_axis(recurrence), dtype)
-    return Compiled(name, target, signature, TARGETS[target](name, recurrence, np.dtype(dtype)))
+    return Compiled(name, target, signature, TARGETS[target](name, recurrence, np.dtype(dtype)),
+                    lambda: compile(model, "numpy" if target == "c" else target, np.complex128))
 
 
 def source(model: Model, target: str = "numpy") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -46,8 +46,10 @@ class Compiled:
     Errors: BadArgument for arrays of a wrong name, shape or type.
     """
 
-    def __init__(self, name: str, target: str, signature: Signature, runner: Runner) -> None:
+    def __init__(self, name: str, target: str, signature: Signature, runner: Runner,
+                 as_complex: Callable[[], Compiled] | None = None) -> None:
         self.name, self.target, self.signature, self._runner = name, target, signature, runner
+        self.as_complex = as_complex                         # the same model on complex numbers, for complex steps
 
     def __repr__(self) -> str:
         return f"<{self.name} compiled for {self.target}, {self.signature.dtype}>"

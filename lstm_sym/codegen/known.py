@@ -1,4 +1,4 @@
-"""What every lowering step knows: the axis, which quantities no sample enters, fresh names and what they stand for."""
+"""What every lowering step knows: the axis, what no sample enters, fresh names, what a loop has at its end."""
 
 from __future__ import annotations
 
@@ -8,23 +8,18 @@ from sympy.core.symbol import Str
 
 from lstm_sym.codegen.columns import is_fixed
 from lstm_sym.expr.labels import Label
-from lstm_sym.expr.nodes import Add, Named, Node, When, add
+from lstm_sym.expr.nodes import Add, Named, Node, add
 from lstm_sym.expr.recurrence import Axis
-from lstm_sym.expr.substitute import replace_indices, replace_named
 
 
 @dataclass
 class Known:
-    """meaning: fresh label -> its general member and what it stands for; ends: final value of a loop's sum -> its name;
-    carried: names that are 0 before the first step of their loop -> its direction.
-    """
+    """ends: the terms of what a loop carries, at its last step -> the name of that value."""
 
     axis: Axis
     unbatched: frozenset[Label]
     taken: set[Label]
-    meaning: dict[Label, tuple[Named, Node]] = field(default_factory=dict)
     ends: dict[frozenset[Node], Named] = field(default_factory=dict)
-    carried: dict[Label, int] = field(default_factory=dict)
 
     def is_fixed(self, node: Node) -> bool:
         """Does no sample enter `node`?"""
@@ -45,27 +40,7 @@ class Known:
 
     def introduce(self, stem: str, value: Node) -> Named:
         """A new time family for `value`."""
-        member = Named(self.fresh(stem), *value.shape, self.axis.index)
-        self.meaning[member.label] = (member, value)
-        return member
-
-    def at(self, q: Named, value: Node) -> Node:
-        """`value`, general in time, at the indices of q; a carried one only where its step exists."""
-        t = self.axis.index
-        moved = replace_indices(value, {t: q.indices[0]}) if q.indices else value
-        if q.label not in self.carried or not q.indices[0].has(t) or q.indices[0] == t:
-            return moved
-        return When(moved, q.indices[0] - 1 if self.carried[q.label] > 0 else self.axis.length - q.indices[0])
-
-    def unfold(self, node: Node) -> Node:
-        """`node` with every fresh name replaced by what it stands for."""
-
-        def meaning(q: Named) -> Node:
-            if q.label not in self.meaning:
-                return q
-            return self.unfold(self.at(q, self.meaning[q.label][1]))
-
-        return replace_named(node, meaning)
+        return Named(self.fresh(stem), *value.shape, self.axis.index)
 
     def ended(self, node: Node) -> Node:
         """`node` with sums that a loop has computed already replaced by their names."""

@@ -11,28 +11,25 @@ import sympy as sp
 
 from lstm_sym.codegen.known import Known
 from lstm_sym.codegen.products import Extraction, Sum, together
-from lstm_sym.codegen.program import Affine, Block, Compute, Instruction, Obligation, members, occurrences
+from lstm_sym.codegen.program import Block, Compute, Instruction, members, occurrences
 from lstm_sym.errors import NotLowered
 from lstm_sym.expr.affine import coefficient
 from lstm_sym.expr.indices import affine
 from lstm_sym.expr.labels import Label
-from lstm_sym.expr.nodes import Add, MatMul, Named, Node, SumOver, When, add, is_zero, take
+from lstm_sym.expr.nodes import Add, MatMul, Named, Node, SumOver, When, add, is_zero
 from lstm_sym.expr.recurrence import Equation
 from lstm_sym.expr.substitute import named_in, replace_indices, replace_named
 
 
-def lower_bulk(e: Equation, known: Known) -> tuple[list[Instruction], list[Obligation]]:
+def lower_bulk(e: Equation, known: Known) -> list[Instruction]:
     """One equation for all t at a time."""
     extraction = Extraction(known, lambda v: not known.is_fixed(v), lambda term: True)
     extraction.equation(e.lhs, e.rhs)
-    instructions = together(extraction.found)
-    return instructions, owed(instructions, {e.lhs.label: e.rhs}, known)
+    return together(extraction.found)
 
 
-def lower_loop(
-    equations: list[Equation], known: Known, direction: int, kept: frozenset[Label], original: dict[Label, Node]
-) -> tuple[list[Block], list[Obligation]]:
-    """The hoisted block and the loop; original: the right sides as the recurrence has them."""
+def lower_loop(equations: list[Equation], known: Known, direction: int, kept: frozenset[Label]) -> list[Block]:
+    """The hoisted block and the loop."""
     t = known.axis.index
     values = {e.lhs.label: e.rhs for e in equations}
     names = {e.lhs.label: e.lhs for e in equations}
@@ -45,11 +42,10 @@ def lower_loop(
     inside |= {item.target.label for item in extraction.found}
     hoisted: list[Sum | Compute] = []
     steps = [hoist(item, inside, hoisted, known) for item in extraction.found]
-    instructions = together(steps)
+    instructions = together(steps, carries)
     before = together(hoisted)
-    due = owed(instructions, original, known)
     blocks = [Block("bulk", tuple(before))] if before else []
-    return [*blocks, Block("loop", tuple(instructions), direction, carries)], due
+    return [*blocks, Block("loop", tuple(instructions), direction, carries)]
 
 
 def touches(node: Node, labels: set[Label]) -> bool:
@@ -118,7 +114,6 @@ def carry(values: dict[Label, Node], names: dict[Label, Named], known: Known, di
             end = sp.S.One if direction < 0 else known.axis.length
             known.ends[frozenset(replace_indices(b, {known.axis.index: end}) for b in members(value, Add))] = name[end]
             values[name.label], names[name.label] = value, name
-            known.carried[name.label] = direction
             made.append(name)
             rest.append(name[known.axis.index - direction * lag])
         if by_lag:
@@ -185,42 +180,3 @@ def bulk_name(n: Node, extraction: Extraction) -> Named:
     name = extraction.known.introduce("outer", n)
     extraction.equation(name, n)
     return name
-
-
-# --- what is owed ----------------------------------------------------------------------------------------------
-
-
-def owed(instructions: list[Instruction], original: dict[Label, Node], known: Known) -> list[Obligation]:
-    """original right side = lowered right side, fresh names unfolded; stacked products as rows of one product."""
-    meaning = {}
-    for item in instructions:
-        if isinstance(item, Compute):
-            meaning[item.target.label] = item.value
-        elif isinstance(item, Affine):
-            meaning.update(rows(item))
-    due = []
-    for label, value in original.items():
-        if label in meaning:
-            lowered = known.unfold(replace_fresh(meaning[label], meaning, known))
-            due.append(Obligation(f"{label}", known.unfold(value), lowered))
-    return due
-
-
-def rows(item: Affine) -> dict[Label, Node]:
-    """Each target as rows of the stacked product."""
-    whole, start, found = item.node(), sp.S.Zero, {}
-    for target in item.targets:
-        found[target.label] = take(whole, sp.expand(start), target.shape[0])
-        start = start + target.shape[0]
-    return found
-
-
-def replace_fresh(node: Node, meaning: dict[Label, Node], known: Known) -> Node:
-    """Fresh names of the same step replaced by the instruction that computes them."""
-
-    def value(q: Named) -> Node:
-        if q.label in known.meaning and q.label in meaning and q.indices:
-            return replace_fresh(known.at(q, meaning[q.label]), meaning, known)
-        return q
-
-    return replace_named(node, value)

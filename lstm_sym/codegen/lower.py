@@ -10,7 +10,7 @@ from lstm_sym.codegen.contract import contractions
 from lstm_sym.codegen.known import Known
 from lstm_sym.codegen.loop import lower_bulk, lower_loop
 from lstm_sym.codegen.places import stores
-from lstm_sym.codegen.program import Assign, Block, Lowered, Obligation, Program
+from lstm_sym.codegen.program import Assign, Block, Lowered, Program
 from lstm_sym.errors import NotLowered
 from lstm_sym.expr.labels import Direct, Label, Total
 from lstm_sym.expr.nodes import Named
@@ -95,59 +95,54 @@ def lower_scans(
     scans = tuple(scans)
     known = Known(axis, unbatched, {q.label for q in recurrence.quantities})
     blocks: list[Block] = []
-    obligations: list[Obligation] = []
     read_after = [_reads(scans[i + 1 :]) for i in range(len(scans))]
     for scan, later in zip(scans, read_after, strict=True):
-        new, due = lower_scan(scan, known, kept | later)
-        blocks.extend(new)
-        obligations.extend(due)
+        blocks.extend(lower_scan(scan, known, kept | later))
     computed = {e.lhs.label for scan in scans for e in scan.equations}
     given = {q: None for scan in scans for e in scan.equations for q in named_in(e.rhs) if q.label not in computed}
     results = tuple(
         e.lhs for scan in scans for e in scan.equations if e.lhs.label in wanted and (not e.over or e.lhs.label in kept)
     )
-    return Program(tuple(blocks), tuple(given), results, stores(blocks, kept, axis), kept, tuple(obligations))
+    return Program(tuple(blocks), tuple(given), results, stores(blocks, kept, axis), kept)
 
 
 def _reads(scans: Iterable[Scan]) -> frozenset[Label]:
     return frozenset(q.label for scan in scans for e in scan.equations for q in named_in(e.rhs))
 
 
-def lower_scan(scan: Scan, known: Known, kept: frozenset[Label]) -> tuple[list[Block], list[Obligation]]:
+def lower_scan(scan: Scan, known: Known, kept: frozenset[Label]) -> list[Block]:
     """Blocks before the loop, the loop, blocks behind it."""
     equations = [Equation(e.lhs, known.ended(columns(e.rhs, known.is_fixed)), e.over) for e in scan.equations]
     for e in equations:
         if e.lhs.label not in known.unbatched and e.lhs.shape[1] != 1:
-            raise NotLowered(
-                f"{e.lhs} of shape {e.lhs.shape} depends on the sample; only columns may; use target='reference'"
-            )
+            shape = f"{e.lhs} of shape {e.lhs.shape}"
+            raise NotLowered(f"{shape} depends on the sample; only columns may; use target='reference'")
     before, inside, after = partition(equations)
-    blocks, due = lower_group(before, known)
+    blocks = lower_group(before, known)
     if inside:
         direction = scan.direction[0] if scan.direction else 1
-        outside = kept | {q.label for e in after for q in named_in(e.rhs)}
-        loop, more = lower_loop(inside, known, direction, outside, {e.lhs.label: e.rhs for e in scan.equations})
-        blocks, due = blocks + loop, due + more
-        after = [Equation(e.lhs, known.ended(e.rhs), e.over) for e in after]
-    behind, more = lower_group(after, known)
-    return blocks + behind, due + more
+        blocks += lower_loop(inside, known, direction, kept | {q.label for e in after for q in named_in(e.rhs)})
+    return blocks + lower_group([Equation(e.lhs, known.ended(e.rhs), e.over) for e in after], known)
 
 
-def lower_group(equations: list[Equation], known: Known) -> tuple[list[Block], list[Obligation]]:
-    """Equations without a loop among them, in order: all t at a time, sums over time as contractions, the rest once."""
-    blocks: list[Block] = []
-    due: list[Obligation] = []
+def lower_group(equations: list[Equation], known: Known) -> list[Block]:
+    """Equations without a loop among them.
+
+    What parameters alone give comes first; then the equations in order, all t at a time or once; then sums
+    over time, and what is left of the gradients by parameters.
+    """
     sums, rest = contractions([e for e in equations if not e.over and e.lhs.label in known.unbatched], known)
-    for e in (e for e in equations if e.over):
-        instructions, more = lower_bulk(e, known)
-        blocks.append(Block("bulk", tuple(instructions)))
-        due.extend(more)
-    blocks.extend(Block("once", (c,)) for c in sums.instructions)
-    blocks.extend(Block("once", (a,)) for a in rest)
-    blocks.extend(
-        Block("once", (Assign(e.lhs, e.rhs),)) for e in equations if not e.over and e.lhs.label not in known.unbatched
-    )
-    return blocks, due + list(sums.obligations)
+    summed = {t for c in sums for t in c.targets}
+    early: list[Assign] = []
+    for a in rest:
+        if known.is_fixed(a.value) and not summed & set(named_in(a.value)):
+            early.append(a)
+        else:
+            summed.add(a.target)
+    between = [Block("bulk", tuple(lower_bulk(e, known))) if e.over else Block("once", (Assign(e.lhs, e.rhs),))
+               for e in equations if e.over or e.lhs.label not in known.unbatched]
+    late = [a for a in rest if a not in early]
+    return [*(Block("once", (a,)) for a in early), *between, *(Block("once", (i,)) for i in (*sums, *late))]
 
 
 def partition(equations: list[Equation]) -> tuple[list[Equation], list[Equation], list[Equation]]:

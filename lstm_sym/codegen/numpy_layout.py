@@ -24,6 +24,12 @@ class Layout:
     names: Names = field(default_factory=Names)
     places: dict[Label, Place] = field(default_factory=dict)
 
+    @property
+    def summed(self) -> set[Label]:
+        """Sums over the samples."""
+        sums = (i for b in self.program.blocks for i in b.instructions if isinstance(i, Contract))
+        return {t.label for i in sums for t in i.targets}
+
     def is_static(self, label: Label) -> bool:
         """Does its array live in the work, so that views of it can be kept?  Not what is handed in or out."""
         if self.forward:

@@ -82,7 +82,8 @@ class RowWriter:
 
 
     def is_fixed(self, n: Node) -> bool:
-        return all(q.label in self.w.model.unbatched for q in named_in(n))
+        """Does no sample enter n, or is every quantity in it summed over the samples already?"""
+        return all(q.label in self.w.model.unbatched or q.label in self.w.summed for q in named_in(n))
 
 
     def expression(self, n: Node, low: str, high: str) -> tuple[list[str], str]:

@@ -5,30 +5,34 @@ from __future__ import annotations
 import sympy as sp
 
 from lstm_sym.codegen.activation import one_tanh
-from lstm_sym.codegen.fan import fan_out
+from lstm_sym.codegen.fan import Fanned, fan_out
 from lstm_sym.codegen.known import Known
 from lstm_sym.codegen.names import identifier, size_symbols
 from lstm_sym.codegen.numpy_blocks import BlockWriter
 from lstm_sym.codegen.numpy_header import header
 from lstm_sym.codegen.numpy_layout import Layout
-from lstm_sym.codegen.program import Lowered, values_read
+from lstm_sym.codegen.program import Lowered, Program, values_read
 from lstm_sym.expr.labels import Direct, Total
 from lstm_sym.expr.nodes import Named
 
 
 def numpy_source(model: Lowered) -> str:
     """The module's text: equations, shapes, forward, backward."""
-    program, local = model.backward, {}
+    ahead, behind, fanned = numpy_programs(model)
+    local = {id(f.loop): f.local for f in fanned}
+    forward = ProgramWriter(model, ahead, forward=True)
+    return _module(model, forward, ProgramWriter(model, behind, forward=False, local=local))
+
+
+def numpy_programs(model: Lowered) -> tuple[Program, Program, tuple[Fanned, ...]]:
+    """Both directions as NumPy runs them: one tanh for all gates, local derivatives in bulk."""
+    program, fanned = model.backward, []
     known = Known(model.axis, model.unbatched, {q.label for q in model.adjoint.quantities})
     for block in model.backward.blocks:
         if block.kind == "loop":
-            program, fanned = fan_out(program, block, known)
-            local[id(fanned.loop)] = fanned.local
-    return _module(
-        model,
-        ProgramWriter(model, one_tanh(model.forward), forward=True),
-        ProgramWriter(model, program, forward=False, local=local),
-    )
+            program, made = fan_out(program, block, known)
+            fanned.append(made)
+    return one_tanh(model.forward), program, tuple(fanned)
 
 
 def c_sources(model: Lowered) -> tuple[str, str]:

@@ -118,7 +118,7 @@ class StepWriter:
         if not there:
             for t, base in zip(i.targets, i.bases, strict=True):
                 if not is_zero(base):
-                    self.lines.append(f"np.add({self.leaf(t)}, {self._calls().rows(base)}, out={self.leaf(t)})")
+                    self.lines.append(f"np.add({self.leaf(t)}, {self._calls().rows(base)}, {self.leaf(t)})")
 
     def _same(self, a: Named, b: Named) -> bool:
         p, q = self.b.w.places[a.label], self.b.w.places[b.label]
@@ -151,7 +151,7 @@ class StepWriter:
             run, qs = qs[:k], qs[k:]
             rows = i.source.shape[0]
             if k == 1:
-                self.lines.append(f"np.multiply({source}, {self.leaf(run[0][1])}, out={self.leaf(run[0][0])})")
+                self.lines.append(f"np.multiply({source}, {self.leaf(run[0][1])}, {self.leaf(run[0][0])})")
                 continue
             places = [self.b.w.places[side[0].label] for side in (tuple(t for t, _ in run), tuple(q for _, q in run))]
             texts = []

@@ -16,7 +16,7 @@ Slots = tuple[tuple[Label, ...], ...]  # places one after the other, each with t
 def stores(blocks: Iterable[Block], kept: frozenset[Label], axis: Axis) -> tuple[Slots, ...]:
     """Every computed time family in exactly one store."""
     instructions = [i for b in blocks for i in b.instructions]
-    place = shared(instructions, kept)
+    place = shared(instructions, kept, {c.label for b in blocks for c in b.carries})
     groups = adjacent(instructions, place)
     labels = {t.label for i in instructions for t in targets(i) if t.indices == (axis.index,)}
     users: dict[Label, list[Label]] = {}
@@ -34,8 +34,11 @@ def root(label: Label, place: dict[Label, Label]) -> Label:
     return label
 
 
-def shared(instructions: list[Instruction], kept: frozenset[Label]) -> dict[Label, Label]:
-    """later -> earlier, where a quantity is read once, by the same step and row by row, and never again."""
+def shared(instructions: list[Instruction], kept: frozenset[Label], carries: set[Label]) -> dict[Label, Label]:
+    """later -> earlier, where a quantity is read once, by the same step and row by row, and never again.
+
+    What is carried keeps a place of its own: the step before left a value there that is still to be read.
+    """
     reads = Counter(q.label for i in instructions for q in values_read(i))
     made = {t.label for i in instructions for t in targets(i)}
     place: dict[Label, Label] = {}
@@ -49,13 +52,14 @@ def shared(instructions: list[Instruction], kept: frozenset[Label]) -> dict[Labe
             and q.indices == by.indices
             and q.shape == by.shape
             and q.label not in place.values()
+            and by.label not in carries
         )
 
     for i in instructions:
         if isinstance(i, Affine):
-            for target, base in zip(i.targets, i.bases, strict=True):
-                if may_take(base, target):
-                    place[target.label] = base.label  # type: ignore[union-attr]
+            bases = [b for t, b in zip(i.targets, i.bases, strict=True) if isinstance(b, Named) and may_take(b, t)]
+            if len(bases) == len(i.targets):                 # the product is added to what is there, or to nothing
+                place |= {t.label: b.label for t, b in zip(i.targets, bases, strict=True)}
         elif isinstance(i, Compute) and i.target.indices:
             taken = next((q for q in occurrences(i.value) if may_take(q, i.target)), None)
             if taken is not None:

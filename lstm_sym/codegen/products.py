@@ -99,16 +99,21 @@ def plain(name: str) -> str:
     return "".join(c if c.isalnum() else "_" for c in name).strip("_")
 
 
-def together(found: list[Sum | Compute]) -> list[Instruction]:
-    """Sums with the same operands become one product with stacked matrices, at the place of the first."""
+def together(found: list[Sum | Compute], carries: tuple[Named, ...] = ()) -> list[Instruction]:
+    """Sums with the same operands become one product with stacked matrices, at the place of the first.
+
+    A carried sum stays where it is, behind all that reads the value the step before has left.
+    """
     groups: dict[tuple[Named, ...], list[Sum]] = {}
     for item in found:
-        if isinstance(item, Sum):
+        if isinstance(item, Sum) and item.target not in carries:
             groups.setdefault(item.operands, []).append(item)
     result: list[Instruction] = []
     for item in found:
         if isinstance(item, Compute):
             result.append(item)
+        elif item.target in carries:
+            result.append(affine([item]))
         elif item.operands in groups:
             result.append(affine(groups.pop(item.operands)))
     return result

@@ -153,7 +153,6 @@ class Program:
     results: tuple[Named, ...]
     stores: tuple[tuple[tuple[Label, ...], ...], ...]
     kept: frozenset[Label]
-    obligations: tuple[Obligation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +167,6 @@ class Lowered:
     forward: Program
     backward: Program
     unbatched: frozenset[Label]
-
-    @property
-    def obligations(self) -> tuple[Obligation, ...]:
-        """Every lowering step of both directions."""
-        return self.forward.obligations + self.backward.obligations
 
 
 def _stack(*blocks: Node) -> Node:

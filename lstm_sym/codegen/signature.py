@@ -79,6 +79,16 @@ class Signature:
             kind,
         )
 
+    def draw(self, sizes: Mapping[str, int], rng: np.random.Generator) -> tuple[Arrays, Arrays, Arrays]:
+        """Random params, inputs and state at sizes; sizes that are not given are 3, 4, 5 ... in order."""
+        names = sorted({s for e in (*self.params, *self.inputs, *self.state) for a in e.axes for s, _ in a.terms})
+        at = {name: 3 + k for k, name in enumerate(n for n in names if n not in ("B", self.length))}
+        at |= {"B": 2, self.length: 4, **{self.length if k == "T" else k: v for k, v in sizes.items()}}
+        groups = (self.params, self.inputs, self.state)
+        params, inputs, state = (
+            {e.name: rng.normal(size=e.at(at)).astype(self.dtype) for e in group} for group in groups)
+        return params, inputs, state
+
     def check(self, params: Any, x: Any, state: Any) -> Call:
         """The arguments of forward.  Errors: BadArgument names the array, what was expected and what it got."""
         groups = (("params", self.params, params), ("x", self.inputs, self.as_inputs(x)), ("state", self.state, state))
