@@ -109,8 +109,21 @@ Ltac finite_cases :=
   | i : Fin.t 0 |- _ => exact (Fin.case0 (fun _ => _) i)
   | i : Fin.t (S _) |- _ => apply (Fin.caseS' i); clear i; [ | intro i ]
   end.
-Ltac values := repeat first
-  [ rewrite tanh_neg | rewrite sigmoid_neg | rewrite tanh_at_0 | rewrite sigmoid_at_0 | rewrite tanh_ln by lra | rewrite sigmoid_ln by lra ].
+Lemma delta_FS_F1 {n} (i : Fin.t n) : delta (Fin.FS i) Fin.F1 = 0.
+Proof. rewrite delta_sym. apply delta_F1_FS. Qed.
+Ltac argument x :=                                (* 0, ln r or - ln r *)
+  first [ constr_eq x 0 | replace x with 0 by lra
+        | lazymatch x with context [ln ?r] => first [ constr_eq x (ln r) | constr_eq x (- ln r)
+                                                    | replace x with (ln r) by lra | replace x with (- ln r) by lra ] end ].
+Ltac values := repeat match goal with
+  | |- context [tanh ?x] => argument x; first [ rewrite tanh_neg, tanh_ln by lra | rewrite tanh_ln by lra | rewrite tanh_at_0 ]
+  | |- context [sigmoid ?x] =>
+    argument x; first [ rewrite sigmoid_neg, sigmoid_ln by lra | rewrite sigmoid_ln by lra | rewrite sigmoid_at_0 ]
+  | |- context [Rlt_dec ?x ?y] => destruct (Rlt_dec x y); try lra
+  | |- context [Rmax ?x ?y] => first [ rewrite (Rmax_left x y) by lra | rewrite (Rmax_right x y) by lra ]
+  end.
+Ltac evaluate := apply ext; intros; finite_cases;
+  unfold mul, add, had, scal, tr, diag, eye, ones, zeros, apply, entry, one1, table, relu, step; cbn;
+  rewrite ?delta_FS, ?delta_same, ?delta_F1_FS, ?delta_FS_F1; numbers; values; first [ reflexivity | lra | field ].
 Lemma range_square a b q (i j : nat) : 0 <= a -> 0 <= b -> 0 <= a ^ i * b ^ j * (q * q).
 Proof. intros. apply Rmult_le_pos; [ apply Rmult_le_pos; apply pow_le; auto | apply square_nonneg ]. Qed.
-Ltac evaluate := apply ext; intros; finite_cases; cbn; unfold apply, entry; cbn; numbers; values; first [ reflexivity | lra | field ].

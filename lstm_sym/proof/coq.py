@@ -233,7 +233,7 @@ STEPS: dict[str, Callable[[_Script, Theorem], str]] = {
     "SPECIALISE":   lambda s, t: s.claim(t, f"pose proof ({s.step(t.premises[0])} {time(t.data[0])}) as rule. bridge rule."),
     "SUBSTITUTE":   _substitute,
     "REWRITE":      _rewrite,
-    "CONJOIN":      lambda s, t: s.claim(t, f"repeat split. {' '.join('exact ' + s.step(p) + '.' for p in t.premises)}"),
+    "CONJOIN":      lambda s, t: s.claim(t, f"exact {_conjunction([s.step(p) for p in t.premises])}."),
     "PART":         lambda s, t: s.claim(t, f"pose proof {s.step(t.premises[0])} as rule. tauto."),
     "UP":           _induction,
     "DOWN":         _induction,
@@ -245,6 +245,10 @@ STEPS: dict[str, Callable[[_Script, Theorem], str]] = {
     "TABLE_ENTRY":  lambda s, t: s.claim(t, f"exact (proj2 ({s.step(t.premises[0])} {_place(t.data[3])} {_place(t.data[4])}))."),
     "TABLE_WITHIN": lambda s, t: s.claim(t, *(f"pose proof {s.step(p)}." for p in t.premises), "intros i j; finite_cases; cbn; lra."),
 }
+
+
+def _conjunction(steps: list[str]) -> str:
+    return steps[0] if len(steps) == 1 else f"(conj {steps[0]} {_conjunction(steps[1:])})"
 
 
 def _place(n: int) -> str:

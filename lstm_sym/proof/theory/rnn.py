@@ -40,6 +40,7 @@ from lstm_sym.proof.syntax import (
 from lstm_sym.proof.tactics import (
     at,
     chain,
+    chain_in,
     condition,
     cut,
     equal,
@@ -209,8 +210,11 @@ def scaled_bound() -> Theorem:
                 for product in (jacobian("t", u), inner("t", u))]
         left, right = instance(claim, {"u": u})[1:]
         opened = unfolded(right, ends[1])
-        swap = identity(opened.conclusion[2], mul(diag(slope(u)), mul(mul(R, S), mul(W, mul(R, mul(inner("t", "u"), S))))))
-        return equal(unfolded(left, ends[0], known), chain(opened, swap, unfolded(swap.conclusion[2], unit)))
+        D, rest = diag(slope(u)), mul(W, mul(R, mul(inner("t", "u"), S)))
+        grouped = identity(opened.conclusion[2], mul(mul(R, D), mul(S, rest)))
+        swapped = chain_in(grouped, identity(mul(R, D), mul(D, R)))
+        met = chain(swapped, identity(swapped.conclusion[2], mul(D, mul(mul(R, S), rest))))
+        return equal(unfolded(left, ends[0], known), chain_in(chain(opened, met), unit))
 
     similar = at(upward("u", "t", "T", claim, base, step), "T", given=(assume(at_least("T", "t")),))
     middle = inner("t", "T")
