@@ -6,21 +6,22 @@ from dataclasses import dataclass, field, fields
 
 from lstm_sym.calculus.jacobian import direct_jacobian
 from lstm_sym.documents.algebra import MENDS, as_diagonal
+from lstm_sym.documents.calls import FUNCTION_NAMES
 from lstm_sym.documents.conventions import CHOICES, Convention, Reading, conventions, readings
 from lstm_sym.documents.deciding import LOSS, SECONDS, Section, decided
 from lstm_sym.documents.derivatives import LOSSES, Differential
 from lstm_sym.documents.direct_paths import path
 from lstm_sym.documents.reading import Quantity, Reader
-from lstm_sym.documents.shapes import Typed
-from lstm_sym.documents.spelling import Spelled
-from lstm_sym.documents.tree import Layout
+from lstm_sym.documents.shapes import ONE, Shapes, Typed
+from lstm_sym.documents.spelling import Indexing, Spelled, spell
+from lstm_sym.documents.tree import Accent, Function, Layout, Scripts, Symbol, children, walk
 from lstm_sym.equality.decide import decide
 from lstm_sym.equality.verdicts import Answer, Different, Equal
 from lstm_sym.errors import LstmSymError, ShapeMismatch, UnknownName, Unreadable
 from lstm_sym.expr.indices import expression
 from lstm_sym.expr.labels import Direct, Total
 from lstm_sym.expr.nodes import Named, Node
-from lstm_sym.expr.recurrence import Recurrence
+from lstm_sym.expr.recurrence import Equation, Recurrence
 from lstm_sym.expr.substitute import named_in
 
 
@@ -102,19 +103,61 @@ class Judge:
 
     def _read(self, convention: Convention, reading: Reading, mend: str = "") -> tuple[Node, Node]:
         v = self.section.vocabulary
-        meaning = Derivatives(self.section)
-        r = Reader(v.shapes.copy(), v.quantities, v.indexing, meaning, no_new_names, convention, reading, mend,
-                   self.warnings, self.relevant)
+        meaning, quantities = Derivatives(self.section), later_definitions(self.section, convention)
+        shapes = v.shapes.copy()
+        quantities = {**quantities, **self._arbitrary(shapes)}
+        r = Reader(shapes, quantities, v.indexing, meaning, no_new_names, convention, reading, mend, self.warnings, self.relevant)
         left, right = r.read(self.left), r.read(self.right)
         left, right = _level(left, right, r)
         if mend == "diag" and r.is_column(right) and r.is_matrix(left):
             right = as_diagonal(r, right)
         r.shapes.unify_shapes(left.shape, right.shape)
         sides = left.build(), right.build()
-        names = {e.lhs.label for e in self.section.later}
-        if any(q.label in names for side in sides for q in named_in(side)):
+        names = {name.key for name, _ in self.section.written}
+        if any(q.name in names for side in sides for q in named_in(side)):
             self.relevant.add("gradient")
         return sides
+
+
+    def _arbitrary(self, shapes: Shapes) -> dict[str, Quantity]:
+        """The x of tanh'(x) = 1 - tanh^2(x): the one name of a claim about a function, without a time and not defined."""
+        v = self.section.vocabulary
+        names = {n for side in (self.left, self.right) for n in names_in(side, v.indexing) if n.key not in FUNCTION_NAMES}
+        functions = any(isinstance(n, Function) or (isinstance(n, Symbol) and n.name in FUNCTION_NAMES)
+                        for side in (self.left, self.right) for n in walk(side))
+        if len({n.key for n in names}) != 1 or not functions or any(n.time is not None or n.primes for n in names):
+            return {}
+        key = next(iter(names)).key
+        known = v.quantities.get(key)
+        if known is not None and not known.indexed:
+            return {}
+        return {key: Quantity(key + "'" if known is not None else key, (shapes.fresh(wide=True), ONE))}
+
+
+def names_in(node: Layout, indexing: Indexing) -> Iterator[Spelled]:
+    """The names spelled in a formula, not the letters of their scripts."""
+    found = spell(node, indexing) if isinstance(node, Symbol | Scripts | Accent) else None
+    if found is not None:
+        yield found
+    else:
+        yield from (n for child in children(node) for n in names_in(child, indexing))
+
+
+def later_definitions(section: Section, convention: Convention) -> dict[str, Quantity]:
+    """The names of the section, with those whose definitions hold derivatives as they are under a convention."""
+    if convention not in section.later:
+        v = section.vocabulary
+        quantities, equations = dict(v.quantities), []
+        for name, right in section.written:
+            r = Reader(v.shapes.copy(), quantities, v.indexing, Derivatives(section), no_new_names, convention)
+            value = r.read(right)
+            body = value.build()
+            quantities[name.key] = Quantity(name.key, value.shape, name.time is not None)
+            over = section.recurrence.axes if name.time is not None else ()
+            lhs = Named(name.key, *body.shape, *(() if name.time is None else (expression(name.time),)))
+            equations.append(Equation(lhs, body, over))
+        section.later[convention] = quantities, tuple(equations)
+    return section.later[convention][0]
 
 
 def _all_defined(sides: tuple[Node, Node], given: Recurrence) -> None:

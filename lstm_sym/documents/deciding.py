@@ -5,8 +5,10 @@ A total Jacobian can be defined forward or backward in time; a sum may name what
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
+
+from sympy.core.symbol import Str
 
 from lstm_sym.calculus.backward import backward
 from lstm_sym.calculus.jacobian import direct_jacobian
@@ -14,9 +16,12 @@ from lstm_sym.calculus.sensitivity import adjoint_sensitivity, sensitivity
 from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.direct_paths import is_path, path_scans
 from lstm_sym.documents.model import Vocabulary
+from lstm_sym.documents.reading import Quantity
+from lstm_sym.documents.spelling import Spelled
+from lstm_sym.documents.tree import Layout
 from lstm_sym.equality.decide import decide
 from lstm_sym.equality.existence import existence, local_domain
-from lstm_sym.equality.verdicts import Answer, Undecided
+from lstm_sym.equality.verdicts import Answer, Equal, Undecided
 from lstm_sym.expr.affine import Domain, implies, is_empty, minus
 from lstm_sym.expr.indices import affine, expression
 from lstm_sym.expr.labels import Total
@@ -37,7 +42,9 @@ class Section:
     vocabulary: Vocabulary
     recurrence: Recurrence
     declared: dict[str, str] = field(default_factory=dict)   # conventions the document fixes
-    later: list[Equation] = field(default_factory=list)      # definitions that hold derivatives: delta_t = dL/da_t
+    written: list[tuple[Spelled, Layout]] = field(default_factory=list)      # definitions with derivatives: delta_t = dL/da_t
+    later: dict[Convention, tuple[dict[str, Quantity], tuple[Equation, ...]]] = field(default_factory=dict)   # as read
+    zero: set[str] = field(default_factory=set)              # quantities whose initial value is taken as 0
     derived: dict[tuple[object, ...], Recurrence] = field(default_factory=dict)
 
     def reads(self, convention: Convention) -> tuple[str, ...]:
@@ -58,9 +65,10 @@ class Section:
     def given(self, convention: Convention, sides: Sides, adjoint: bool = False) -> Recurrence:
         """Everything that defines the names of a claim: gradients, later definitions, total Jacobians."""
         base = self.with_gradients(convention) if self.recurrence.equations else self.recurrence
-        if self.later:
-            base = base.then(once(*self.later))
-        pairs = dict.fromkeys((str(q.label.of), str(q.label.by)) for side in (*sides, *(e.rhs for e in self.later))
+        _, later = self.later.get(convention, ({}, ()))
+        if later:
+            base = base.then(once(*later))
+        pairs = dict.fromkeys((str(q.label.of), str(q.label.by)) for side in (*sides, *(e.rhs for e in later))
                               for q in named_in(side) if is_jacobian(q))
         for of, by in pairs:
             derive = adjoint_sensitivity if adjoint else sensitivity
@@ -71,7 +79,15 @@ class Section:
         for name in dict.fromkeys(str(q.label.of) for side in sides for q in named_in(side) if is_path(q)):
             axes, scans = path_scans(self.recurrence, name)
             base = base.then(*scans, axes=base.axes + tuple(a for a in axes if a not in base.axes))
-        return base
+        free = dict.fromkeys(q for side in sides for q in named_in(side) if isinstance(q.label, Str) and not q.indices)
+        return base.then(given=(*base.given, *(q for q in free if q not in base.quantities)))
+
+    def from_zero(self, given: Recurrence) -> Recurrence:
+        """The initial values that the author takes as 0 put in."""
+        ends = tuple(q for q in given.initial if q.name in self.zero)
+        kept = tuple(q for q in given.initial if q not in ends)
+        start = once(*(Equation(q, Zeros(*q.shape)) for q in ends))
+        return replace(given, initial=kept, scans=(start, *given.scans)) if ends else given
 
 
 def is_jacobian(q: Named) -> bool:
@@ -82,6 +98,8 @@ def is_jacobian(q: Named) -> bool:
 def decided(section: Section, sides: Sides, convention: Convention) -> tuple[Answer, bool]:
     """left = right?  And whether terms that name what does not exist were taken as 0 to say so."""
     answer = _either_way(section, sides, convention)
+    if not isinstance(answer, Equal) and section.zero:
+        answer = _either_way(section, sides, convention, from_zero=True)
     if isinstance(answer, Undecided):
         present = tuple(absent_as_zero(side, section.given(convention, sides)) for side in sides)
         if present != sides:
@@ -90,7 +108,7 @@ def decided(section: Section, sides: Sides, convention: Convention) -> tuple[Ans
     return answer, False
 
 
-def _either_way(section: Section, sides: Sides, convention: Convention) -> Answer:
+def _either_way(section: Section, sides: Sides, convention: Convention, from_zero: bool = False) -> Answer:
     """Total Jacobians defined forward in time, or backward: what one leaves open, the other may not."""
     long = any(isinstance(n, BINDERS) for side in sides for n in nodes_in(side))
     fixed = any(is_jacobian(q) and len(set(q.indices)) > 1 for side in sides for q in named_in(side))
@@ -100,7 +118,8 @@ def _either_way(section: Section, sides: Sides, convention: Convention) -> Answe
         sides = _untransposed(*sides)
     answer: Answer = Undecided("no way to decide this")
     for adjoint in ways:
-        answer = decide(*sides, section.given(convention, sides, adjoint), _in_order(sides), SECONDS)
+        given = section.given(convention, sides, adjoint)
+        answer = decide(*sides, section.from_zero(given) if from_zero else given, _in_order(sides), SECONDS)
         if not isinstance(answer, Undecided):
             break
     return answer

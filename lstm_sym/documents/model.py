@@ -36,6 +36,7 @@ class Vocabulary:
     shapes: Shapes = field(default_factory=Shapes)
     quantities: dict[str, Quantity] = field(default_factory=dict)
     kind: str = "columns"                                    # or "rows": H_t = X_t U + H_{t-1} W, or "numbers"
+    zero: set[str] = field(default_factory=set)              # whose initial values the author takes as 0
     guessed: set[str] = field(default_factory=set)           # kinds inferred from the spelling alone
 
     def declare(self, key: str, shape: Shape) -> None:

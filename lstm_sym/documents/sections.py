@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lstm_sym.documents.claims import Derivatives
+from lstm_sym.documents.claims import later_definitions
+from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.derivatives import LOSSES
 from lstm_sym.documents.items import Display, Document, Formula, Heading, Inline
@@ -28,9 +29,8 @@ from lstm_sym.documents.tree import (
     walk,
 )
 from lstm_sym.errors import LayoutError, LstmSymError, ShapeMismatch, Unreadable
-from lstm_sym.expr.indices import expression, integer
-from lstm_sym.expr.nodes import Named
-from lstm_sym.expr.recurrence import Axis, Equation, Recurrence
+from lstm_sym.expr.indices import integer
+from lstm_sym.expr.recurrence import Recurrence
 
 EQUALS = frozenset(("=", ":=", r"\equiv", r"\triangleq", r"\doteq", r"\coloneqq"))
 DEFINES = frozenset((":=", r"\triangleq", r"\coloneqq"))
@@ -174,6 +174,7 @@ def establish(part: Part, declared: dict[str, str], preset: Recurrence | None = 
             last = last or fault
             continue
         part.section = Section(vocabulary, recurrence, _conventions(part, declared))
+        part.section.zero = vocabulary.zero
         for line, kind in kinds.items():
             part.lines[line].kind = kind
         _read_later(part, later)
@@ -201,6 +202,11 @@ def _define(part: Part, vocabulary: Vocabulary) -> tuple[dict[int, str], list[De
             if _declaration(line, vocabulary):
                 kinds[n] = "declaration"
             continue
+        zero = _starts_at_zero(line, vocabulary.indexing)
+        if zero:
+            vocabulary.zero |= zero
+            kinds[n] = "definition"
+            continue
         name = _defines(line, vocabulary.indexing)
         if name is None or line.right is None or (name.key, name.time) in defined or _general(name, defined):
             continue
@@ -223,6 +229,17 @@ def _define(part: Part, vocabulary: Vocabulary) -> tuple[dict[int, str], list[De
         kinds[n] = "model" if is_model_line(line) else "definition"
         defined.add((name.key, name.time))
     return kinds, definitions, later
+
+
+def _starts_at_zero(line: Line, indexing: Indexing) -> set[str]:
+    """The names in h_0 = c_0 = 0."""
+    sides = line.statement.sides if line.statement is not None else ()
+    last = sides[-1] if sides else None
+    nothing = (isinstance(last, Number) and last.text == "0") or (isinstance(last, Scripts | Symbol) and spell(last, indexing)
+                                                                    in (Spelled(r"\mathbf{0}"), Spelled(r"\vec{0}")))
+    names = [spell(side, indexing) for side in sides[:-1]]
+    at_start = all(n is not None and n.time is not None and not n.time.terms and not n.time.constant for n in names)
+    return {n.key for n in names if n is not None} if nothing and at_start and line.is_equation else set()
 
 
 def _general(name: Spelled, defined: set[tuple[str, object]]) -> bool:
@@ -280,19 +297,14 @@ def _read_later(part: Part, later: list[int]) -> None:
         name = spell(line.left, section.vocabulary.indexing) if line.left is not None else None
         if name is None or line.right is None:
             continue
-        v = section.vocabulary
-        r = Reader(v.shapes, v.quantities, v.indexing, Derivatives(section), v.introduce)
+        section.written.append((name, line.right))
         try:
-            value = r.read(line.right)
-            body = value.build()
+            later_definitions(section, Convention(**section.declared))
         except LstmSymError as fault:
             line.fault = fault
+            section.written.pop()
             continue
-        v.quantities[name.key] = Quantity(name.key, value.shape, name.time is not None)
-        t = integer(v.indexing.letter)
-        over = (Axis(t, integer("T")),) if name.time is not None else ()
-        lhs = Named(name.key, *body.shape, *(() if name.time is None else (expression(name.time),)))
-        section.later.append(Equation(lhs, body, over))
+        section.later.clear()
         line.kind = "definition"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from lstm_sym.documents.algebra import MEND_CODES
 from lstm_sym.documents.claims import Judge, Outcome, ill_typed, proved, refuted
 from lstm_sym.documents.conventions import Convention, Reading
-from lstm_sym.documents.deciding import Section
+from lstm_sym.documents.deciding import Section, decided
 from lstm_sym.documents.derived import derived_form, with_diag, without_direct
 from lstm_sym.documents.repairs import Repair, repair
 from lstm_sym.equality.decide import decide
@@ -34,6 +34,7 @@ CONDITIONS = {
     ("hadamard", "loose"): "the entrywise product binds tighter than the matrix product: add parentheses",
     ("hadamard", "tight"): "the matrix product binds tighter",
 }
+IDENTITY = "for the identity activation"
 ABSENT = "what does not exist, beyond the ends of a sum, counts as zero"
 CODES = {"derivative": "E112", "layout": "E111", "hadamard": "W202", "power": "W201"}
 
@@ -67,7 +68,7 @@ def judge(judge_: Judge, assumed: Convention) -> Judged:
     if not any(o.answer is not None for o in outcomes):
         return _unread(outcomes)
     if refuted(outcomes):
-        return _refuted(judge_.section, outcomes, first)
+        return _refuted(judge_, outcomes, first)
     held = min(proved(outcomes), key=lambda o: (len(_changed(o, first)), o.absent), default=None)
     if held is not None:
         return _conditional(held, first)
@@ -127,7 +128,7 @@ def _changed(new: Outcome, old: Outcome) -> list[tuple[str, str]]:
 
 # --- refuted -----------------------------------------------------------------------------------------------------------
 
-def _refuted(section: Section, outcomes: list[Outcome], first: Outcome) -> Judged:
+def _refuted(judge_: Judge, outcomes: list[Outcome], first: Outcome) -> Judged:
     fitting = [o for o in outcomes if isinstance(o.answer, Different)]
     best = first if isinstance(first.answer, Different) else fitting[0]
     tried = [o for o in _distinct([best, *fitting]) if o.sides is not None and o.given is not None]
@@ -135,9 +136,12 @@ def _refuted(section: Section, outcomes: list[Outcome], first: Outcome) -> Judge
     fewest = (found[0], tried[found[1]]) if found else None
     answer = best.answer
     witness = answer.witness if isinstance(answer, Different) else None
-    codes = tuple(dict.fromkeys(c for c in (fewest[0].codes if fewest else ()) if c))
+    names, codes = (fewest[0].names, fewest[0].codes) if fewest else _unrepaired(judge_, best)
+    hint = _would_hold(judge_.section, best)
+    codes = tuple(dict.fromkeys(c for c in codes or (("E101",) if hint and IDENTITY in hint else ()) if c))
     correction, condition = _correction(best, fewest)
-    return Judged("refuted", _why(fewest[0] if fewest else None, section, best), codes[0] if codes else None, codes[1:],
+    message = "; ".join(dict.fromkeys(names)) + (f"; would hold {hint}" if hint else "")
+    return Judged("refuted", message, codes[0] if codes else None, codes[1:],
                   correction=correction, correction_condition=condition, left=best.sides[0] if best.sides else None,
                   witness=witness, evidence="exact" if witness is not None and witness.exact else "ball", outcome=best)
 
@@ -177,10 +181,13 @@ def _about(node: Node | None) -> str | None:
     return None
 
 
-def _why(found: Repair | None, section: Section, best: Outcome) -> str:
-    reasons = list(dict.fromkeys(found.names)) if found else ["false, and no known error explains it"]
-    hint = _would_hold(section, best)
-    return "; ".join(reasons) + (f"; would hold {hint}" if hint else "")
+def _unrepaired(judge_: Judge, best: Outcome) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Why, if no edit of the right side makes it true: the left side may be another derivative than is written."""
+    if "jacobian" in judge_.relevant:
+        direct = judge_.outcome(replace(best.convention, derivative="immediate"), best.reading)
+        if isinstance(direct.answer, Equal):
+            return ("true for the direct partial, the other states held fixed, and written as the total derivative",), ("E112",)
+    return ("false, and no known error explains it",), ()
 
 
 def _would_hold(section: Section, best: Outcome) -> str | None:
@@ -191,7 +198,7 @@ def _would_hold(section: Section, best: Outcome) -> str | None:
         convention = Convention(best.convention.layout, loss, best.convention.reads, best.convention.derivative)
         linear = Section(section.vocabulary, _linear(section.recurrence), section.declared)
         if isinstance(_safely(best.sides, linear, convention), Equal):
-            return "for the identity activation" + (", with a loss that reads the last step only" if loss == "last" else "")
+            return IDENTITY + (", with a loss that reads the last step only" if loss == "last" else "")
     sizes = {s for q in section.recurrence.states for n in q.shape for s in n.free_symbols}
     scalar = replace_indices(best.sides[0], dict.fromkeys(sizes, 1)), replace_indices(best.sides[1], dict.fromkeys(sizes, 1))
     given = _at_size_one(best.given, sizes)
@@ -203,7 +210,7 @@ def _would_hold(section: Section, best: Outcome) -> str | None:
 
 def _safely(sides: tuple[Node, Node], section: Section, convention: Convention) -> object:
     try:
-        return decide(*sides, section.given(convention, sides))
+        return decided(section, sides, convention)[0]
     except LstmSymError:
         return None
 
