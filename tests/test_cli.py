@@ -13,13 +13,15 @@ from types import SimpleNamespace
 import pytest
 
 from lstm_sym.cells.catalogue import MODELS
-from lstm_sym.cli import checking, deriving, main
+from lstm_sym.cli import checking, deriving, gradchecking, main
 from lstm_sym.cli.expectations import from_file, of_document
 from lstm_sym.cli.help import EXAMPLES
 from lstm_sym.cli.names import chosen
+from lstm_sym.codegen.gradcheck import Report, Row
 from lstm_sym.documents.check import check_text
 from lstm_sym.errors import DocumentError, UnknownName
 from lstm_sym.report.explain import codes
+from lstm_sym.report.formats import FORMATS
 
 MODEL = "$$\nh_t = \\tanh(W h_{t-1} + U x_t + b)\n$$\n"
 STEP = "\n$$\n\\frac{\\partial h_t}{\\partial h_{t-1}} = "                 # line 6, after MODEL
@@ -78,6 +80,7 @@ def test_an_expectation_that_nothing_meets_is_named(lstm_sym):
     (("check", "a.md", "--fail-on", "not-red"),    ("not-red", "did you mean not-read?")),
     (("check", "a.md", "--color", "alway"),        ("alway", "did you mean always?")),
     (("check", "a.md", "--expect", "none.toml"),   ("none.toml", "cannot be read")),
+    (("check", "a.md", "--declare", "W n x n"),    ("W n x n", "such as W: n x m")),
     (("check", "utf16.md"),                        ("utf16.md:1:1", "UTF-16")),
     (("check", "wrong.ipynb"),                     ("wrong.ipynb", "notebook")),
     (("derive", "lsmt"),                           ("lsmt", "did you mean lstm?", "gru")),
@@ -108,16 +111,23 @@ def test_a_mistyped_command_is_answered_with_the_nearest_one(lstm_sym):
     assert "Did you mean 'check'?" in lstm_sym("chekc", "a.md").err
 
 
-def test_an_internal_error_is_one_line_with_a_request_to_report_it(lstm_sym, monkeypatch):
+def test_an_internal_error_names_its_document_and_asks_for_a_report(lstm_sym, monkeypatch):
     def broken(*_: object) -> None:
         raise ZeroDivisionError("planted")
 
     monkeypatch.setattr(checking, "check_file", broken)
     run = lstm_sym("check", "a.md", files={"a.md": MODEL})
-    assert run.code == 2 and run.err.count("\n") == 1
+    assert run.code == 2 and run.err.startswith("lstm-sym: a.md: not judged\n") and run.err.count("\n") == 2
     assert "please report" in run.err and "ZeroDivisionError: planted" in run.err and "Traceback" not in run.err
     with pytest.raises(ZeroDivisionError, match="planted"):
         lstm_sym("check", "a.md", "--debug")
+
+
+def test_an_internal_error_in_one_document_does_not_hide_the_others(lstm_sym, monkeypatch):
+    real = checking.check_file
+    monkeypatch.setattr(checking, "check_file", lambda path, *rest: 1 / 0 if path == "a.md" else real(path, *rest))
+    run = lstm_sym("check", "a.md", "b.md", "--format", "concise", files={"a.md": MODEL, "b.md": MODEL + TRUE})
+    assert run.code == 2 and "b.md:6:1: - proved" in run.out and "please report" in run.err
 
 
 def test_one_unreadable_file_does_not_hide_the_others(lstm_sym):
@@ -142,7 +152,7 @@ def test_standard_input_is_a_document(lstm_sym):
 
 
 def test_every_format_comes_from_the_same_findings(lstm_sym):
-    for name in ("pretty", "concise", "json", "github", "sarif"):
+    for name in FORMATS:
         run = lstm_sym("check", "a.md", "--format", name, files={"a.md": MODEL + FALSE})
         assert run.code == 1 and "E105" in run.out and run.err == ""
 
@@ -180,7 +190,7 @@ def of_bad_input() -> dict[str, tuple[bytes, str, int]]:
     def displayed(text: str) -> bytes:
         return f"\n$$\n{text}\n$$\n".encode()
 
-    terms = " + ".join(f"U x_{{t-{k}}}" for k in range(1, 9))
+    one, other = "(U x_t + W h_{t-1} + b + W b)", "(W b + b + W h_{t-1} + U x_t)"
     return {
         "not UTF-8":     (b"\ncaf\xe9\n",                                       "UTF-8",        9),
         "a NUL byte":    (b"\na\0b\n",                                          "NUL",          9),
@@ -190,7 +200,7 @@ def of_bad_input() -> dict[str, tuple[bytes, str, int]]:
         "a 20 MB line":  (displayed("h_t = " + "a+" * 10_000_000 + "a"),        "characters",   10),
         "a loop of def": (displayed(r"\def\a{\b\b}\def\b{\a\a} h_t = \a"),      "call itself",  10),
         "no end of def": (displayed(r"\def\a{x\a} h_t = \a"),                   "call itself",  10),
-        "a great power": (displayed(f"h_t = ({terms})^{{40}}"),                 "budget",       10),
+        "a great power": (displayed(rf"{one}^{{40}} = {other}^{{20}} \odot {other}^{{20}}"), "- undecided", 10),
     }
 
 
@@ -315,6 +325,18 @@ def test_code_of_a_document_needs_one_model(lstm_sym):
     text = f"# A\n\n{MODEL}\n# B\n\n{MODEL}"
     assert "2 models" in lstm_sym("code", "two.md", files={"two.md": text}).err
     assert lstm_sym("derive", "two.md").out.count(r"\begin{aligned}") == 2
+
+
+@pytest.mark.parametrize("model", ["rnn", "own.md"])
+def test_gradcheck_compares_and_passes(lstm_sym, model):
+    run = lstm_sym("gradcheck", model, "--seed", "3", files={"own.md": MODEL})
+    assert run.code == 0 and "params W" in run.out and "FAIL" not in run.out and run.out.endswith("comparisons agree\n")
+
+
+def test_gradcheck_ends_with_1_if_a_comparison_does_not_agree(lstm_sym, monkeypatch):
+    monkeypatch.setattr(gradchecking, "gradcheck", lambda *_, **__: Report((Row("params W", "planted", 1.0, 1e-9),)))
+    run = lstm_sym("gradcheck", "rnn")
+    assert run.code == 1 and run.out.startswith("FAIL params W") and "0 of 1" in run.out
 
 
 def test_models_lists_the_whole_catalogue(lstm_sym):

@@ -43,7 +43,7 @@ def start(
 @app.command(help=EXAMPLES["check"])
 def check(
     paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders, or - for standard input.")],
-    format: Annotated[str, typer.Option(help="pretty, concise, json, github or sarif.")] = "pretty",
+    format: Annotated[str, typer.Option(help="pretty, concise, json, github, sarif or html.")] = "pretty",
     fail_on: Annotated[str, typer.Option(help="Verdicts that fail the run too: undecided,not-read,conditional.")] = "",
     expect: Annotated[list[str], typer.Option(metavar="FILE", help="TOML file of expected findings.")] = [],  # noqa: B006
     declare: Annotated[list[str], typer.Option(metavar="SHAPE", help='The shape of a name: "W: n x n".')] = [],  # noqa: B006
@@ -82,6 +82,18 @@ def code(
         Path(output).write_text(text, encoding="utf-8")
     else:
         sys.stdout.write(text)
+
+
+@app.command(help=EXAMPLES["gradcheck"])
+def gradcheck(
+    model: Model,
+    target: Annotated[str, typer.Option(help="numpy, c or reference.")] = "numpy",
+    seed: Annotated[int, typer.Option(help="Of the arguments that are drawn.")] = 0,
+) -> None:
+    """Compare the compiled gradients of a model with independent derivatives."""
+    table, passed = load("gradchecking").compared(model, target, seed)
+    sys.stdout.write(table)
+    raise typer.Exit(0 if passed else 1)
 
 
 @app.command(help=EXAMPLES["symbols"])

@@ -56,6 +56,16 @@ Columns: name, what is carried from step to step, what differs, paper.
   lstm-sym code gru --target c -o gru.c
   lstm-sym code notes.md -o cell.py               a cell of your own, from its equations
 """,
+    "gradcheck": """Check the compiled gradients of a model in numbers.
+
+Against complex steps, central differences and, where installed, other libraries; at small sizes, drawn with the seed.
+The exit code is 1 if one comparison does not agree.
+
+\b
+  lstm-sym gradcheck lstm
+  lstm-sym gradcheck gru --target c --seed 7
+  lstm-sym gradcheck notes.md                     a cell of your own, from its equations
+""",
     "symbols": """Print the guessed symbols of a document.
 
 A Markdown table of names, shapes and kinds, to paste into the document and correct.
