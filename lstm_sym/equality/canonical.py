@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
-from itertools import permutations, product
+from itertools import permutations
 from typing import Any
 
 from lstm_sym.equality.terms import (
@@ -173,9 +173,10 @@ def _ranked(values: dict[str, Any]) -> dict[str, int]:
 
 
 def _orders(colours: dict[str, int]) -> Iterator[tuple[str, ...]]:
-    classes = [[v for v in colours if colours[v] == c] for c in sorted(set(colours.values()))]
-    for choice in product(*(permutations(members) for members in classes)):
-        yield tuple(v for part in choice for v in part)
+    if not colours:
+        yield ()
+    for v in [v for v in colours if colours[v] == min(colours.values())]:
+        yield from ((v, *rest) for rest in _orders({w: c for w, c in colours.items() if w != v}))
 
 
 # --- what is nested -----------------------------------------------------------------------------------------

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from time import monotonic
 
 from lstm_sym.equality.existence import domain_of
+from lstm_sym.equality.freeze import freeze
 from lstm_sym.equality.induction import holds
+from lstm_sym.equality.places import cost
 from lstm_sym.equality.prove import Proof
 from lstm_sym.equality.terms import Undecidable, Work
 from lstm_sym.equality.unfold import Definitions, level_binders
@@ -18,6 +20,7 @@ from lstm_sym.expr.recurrence import Recurrence
 from lstm_sym.expr.substitute import free_indices, named_in
 
 SECONDS = 2.0                                                # for one question
+MOST_NODES = 20_000                                          # of both sides
 RESERVED = "#~%"                                             # first characters of the names of bound indices
 
 
@@ -45,6 +48,8 @@ def decide(a: Node, b: Node, given: Recurrence | None = None, where: Domain = fr
     if any(name.startswith(tuple(RESERVED)) for name in names):
         return Undecided(f"an index may not be called {', '.join(sorted(names))}: {RESERVED} begin the names of bound ones")
     try:
+        if cost(a - b, {}, terms=1) > MOST_NODES:
+            return Undecided(f"budget: more than {MOST_NODES} nodes, shared ones counted each time")
         return _Decision(Question(a, b, known, where), monotonic() + seconds, given is None).answer()
     except RecursionError:
         return Undecided("budget: nested too deeply")
@@ -60,8 +65,9 @@ class _Decision:
     def answer(self) -> Answer:
         q = self.question
         try:
+            freeze(q.a - q.b)
             context = domain_of(level_binders(q.a - q.b), q.given if not self.arbitrary else Recurrence(), q.where)
-        except DomainViolation as violation:
+        except (DomainViolation, Inexact) as violation:
             return Undecided(str(violation))
         if is_empty(context):
             return Undecided("no index values at which every name exists")

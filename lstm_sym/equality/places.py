@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 from random import Random
 
+from lstm_sym.equality.existence import sizes_of
 from lstm_sym.expr.affine import Domain, symbols
 from lstm_sym.expr.evaluate import Key, evaluate_affine
 from lstm_sym.expr.indices import affine
@@ -32,7 +33,7 @@ def places(a: Node, b: Node, recurrence: Recurrence, context: Domain, distinct: 
     """Indices with the most room to every bound of the context come first; distinct: all sizes differ and are >= 2."""
     lengths = sorted({s.name for axis in recurrence.axes for s in axis.length.free_symbols})
     shapes = {s.name for q in (*recurrence.quantities, a, b) for n in q.shape for s in n.free_symbols}
-    shapes |= {s for f in context if f.constant == -1 for s, c in f.terms if len(f.terms) == 1 == c} - set(lengths)
+    shapes |= symbols(sizes_of(a) | sizes_of(b))
     names = {s.name for side in (a, b) for s in free_indices(side)} | symbols(context)
     indices = sorted(names - set(lengths) - shapes)
     dimensions = sorted(shapes - set(lengths))
@@ -80,9 +81,9 @@ def members(node: Node, at: Mapping[str, int]) -> Iterator[tuple[Named, Key]]:
             yield from members(x, at)
 
 
-def cost(node: Node, memo: dict[Node, int]) -> int:
-    """How many operations a value of `node` takes, about: shared nodes count each time, sums their terms."""
+def cost(node: Node, memo: dict[Node, int], terms: int = max(LENGTHS)) -> int:
+    """How many operations a value of `node` takes, about: shared nodes count each time, sums so many terms."""
     if node not in memo:
-        inside = 1 + sum(cost(x, memo) for x in operands(node))
-        memo[node] = inside * (max(LENGTHS) if isinstance(node, BINDERS) else 1)
+        inside = 1 + sum(cost(x, memo, terms) for x in operands(node))
+        memo[node] = inside * (terms if isinstance(node, BINDERS) else 1)
     return memo[node]

@@ -29,6 +29,7 @@ from lstm_sym.equality.terms import (
     times_of,
     variables_of,
 )
+from lstm_sym.errors import BudgetExceeded
 from lstm_sym.expr.affine import (
     ONE,
     ZERO,
@@ -47,6 +48,7 @@ from lstm_sym.expr.affine import (
     variable,
 )
 
+MOST_GUARDS = 80                                             # comparing conditions takes time that grows fast
 Law: TypeAlias = Callable[[Term, Domain, Work], Polynomial | None]
 
 
@@ -198,6 +200,8 @@ def _as_rows(term: Term, k: str, low: Affine, count: Affine, row: str) -> Polyno
 
 def _guards(term: Term, context: Domain, work: Work) -> Polynomial | None:
     """Guards that follow from the others and the context say nothing."""
+    if len(term.guards) > MOST_GUARDS:
+        raise BudgetExceeded(f"more than {MOST_GUARDS} conditions on one term")
     needed = reduce_domain(term.guards, context) if term.guards else term.guards
     return None if needed == term.guards else (term._replace(guards=needed),)
 
