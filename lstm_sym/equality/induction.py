@@ -1,12 +1,16 @@
 """Induction over a time index: a carried quantity has a closed form if its end has and one step of its definition keeps it."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from time import monotonic
 
 import sympy as sp
 
-from lstm_sym.equality.prove import Fact, Proof
 from lstm_sym.equality.existence import existence
+from lstm_sym.equality.prove import Fact, Proof
+from lstm_sym.errors import BudgetExceeded
 from lstm_sym.expr.affine import (
     Affine,
     Domain,
@@ -25,6 +29,7 @@ from lstm_sym.expr.indices import affine, expression, integer
 from lstm_sym.expr.nodes import BINDERS, Named, Node
 from lstm_sym.expr.substitute import named_in, nodes_in, replace_indices
 
+SHARES = 3                                                   # of the work left, one for each way tried
 GENERAL = integer("#t")                                      # the index of a claim made general; no name of a document
 
 
@@ -37,11 +42,28 @@ def holds(proof: Proof, a: Node, b: Node, context: Domain) -> str | None:
         proof.steps.clear()
         if closed and by_induction(proof, a, b, context):
             return "induction"
-        if proof.is_zero(a - b, context):
+        if within_budget(proof, partial(proof.is_zero, a - b, context)):
             return "normal-form"
         if not closed and by_induction(proof, a, b, context):
             return "induction"
     return None
+
+
+def within_budget(proof: Proof, attempt: Callable[[], bool]) -> bool:
+    """One way to prove a claim, in a share of the work that is left; if that does not do, the next way is tried.
+
+    Errors: BudgetExceeded once all the time is used up.
+    """
+    work, left = proof.work, (proof.work.steps, proof.work.deadline)
+    work.steps, work.deadline = left[0] // SHARES, monotonic() + (left[1] - monotonic()) / SHARES
+    try:
+        return attempt()
+    except BudgetExceeded:
+        if monotonic() > left[1]:
+            raise
+        return False
+    finally:
+        work.steps, work.deadline = left
 
 
 def by_induction(proof: Proof, left: Node, right: Node, context: Domain) -> bool:
@@ -49,9 +71,10 @@ def by_induction(proof: Proof, left: Node, right: Node, context: Domain) -> bool
     for claim, closed in ((left, right), (right, left)):
         if isinstance(claim, Named) and proof.definitions.level(claim) is not None:
             for place, index in enumerate(claim.indices):
-                if isinstance(index, sp.Symbol) and Induction(proof, claim, closed, place, context).succeeds():
+                attempt = Induction(proof, claim, closed, place, context)
+                if isinstance(index, sp.Symbol) and within_budget(proof, attempt.succeeds):
                     return True
-                if index.is_number and _generalised(proof, claim, closed, place, context):
+                if index.is_number and within_budget(proof, partial(_generalised, proof, claim, closed, place, context)):
                     return True
     return False
 
@@ -75,7 +98,8 @@ class Induction:
         """Are base, step and last value proved?"""
         t, d = self.index, self.direction
         end = _end(t.name, d, self.context)
-        last = [c for c in map(affine, self.proof.definitions.boundaries(self.claim, self.place)) if c != end]
+        values = dict.fromkeys(map(affine, self.proof.definitions.boundaries(self.claim, self.place)))
+        last = [c for c in values if c != end]
         if end is None or coefficient(end, t.name) or len(last) > 1:
             return False
         if not self.at(end, self.context, ()):
