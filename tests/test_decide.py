@@ -5,7 +5,7 @@ from time import monotonic
 
 import pytest
 import sympy as sp
-from proving import FREE, A, T, TIME, B, equal, f, j, k, m, n, t, u, v, x
+from proving import FREE, TIME, A, B, T, equal, f, j, k, m, n, t, u, v, x
 
 from lstm_sym.calculus.backward import backward
 from lstm_sym.cells.catalogue import model

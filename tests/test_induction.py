@@ -1,7 +1,7 @@
 """Closed forms by induction over time: true ones are proved, near ones never; no hypothesis is used where it does not hold."""
 
 import pytest
-from proving import T, TIME, equal, j, k, n, proves, s, t
+from proving import TIME, T, equal, j, k, n, proves, s, t
 from proving import m as width
 
 from lstm_sym.calculus.backward import backward

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 import sympy as sp
 from expressions import LAWS, Maker, changed
-from proving import A, B, C, M, SIZES, T, f, form, g, j, k, m, n, proves, s, t, u, v, w, x, y
+from proving import SIZES, A, B, C, M, T, f, form, g, j, k, m, n, proves, s, t, u, v, w, x, y
 
 from lstm_sym.equality.canonical import canonical, collect
 from lstm_sym.equality.simplify import simplify

@@ -25,7 +25,18 @@ from lstm_sym.equality.terms import (
     move,
     variables_of,
 )
-from lstm_sym.expr.affine import ONE, ZERO, Affine, Domain, coefficient, combine, minus, reduce_domain, symbols, variable
+from lstm_sym.expr.affine import (
+    ONE,
+    ZERO,
+    Affine,
+    Domain,
+    coefficient,
+    combine,
+    minus,
+    reduce_domain,
+    symbols,
+    variable,
+)
 
 Parts = tuple[Term, list[Term]]
 

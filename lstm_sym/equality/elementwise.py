@@ -8,7 +8,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from lstm_sym.equality.simplify import collected, factor_out
+from lstm_sym.equality.factors import factor_out
+from lstm_sym.equality.simplify import collected
 from lstm_sym.equality.terms import Atom, Polynomial, Term, Work, move, refresh, times
 from lstm_sym.expr.affine import Domain, minus
 

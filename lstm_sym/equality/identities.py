@@ -22,9 +22,9 @@ class Identity:
 
 IDENTITIES: tuple[Identity, ...] = (
     Identity("sigmoid",  "tanh", lambda x: (1 + tanh(scale(sp.Rational(1, 2), x))) * sp.Rational(1, 2), "sigma(x) = (1 + tanh(x/2))/2"),
-    Identity("sigmoid",  "exp",  lambda x: apply("reciprocal", 1 + exp(-x)),                            "sigma(x) = 1/(1 + exp(-x))"),
-    Identity("tanh",     "exp",  lambda x: Ones(*x.shape) - 2 * apply("reciprocal", 1 + exp(2 * x)),    "tanh(x) = 1 - 2/(1 + exp(2x))"),
-    Identity("softplus", "log",  lambda x: log(1 + exp(x)),                                             "softplus(x) = log(1 + exp(x))"),
+    Identity("sigmoid",  "exp",  lambda x: apply("reciprocal", Ones(*x.shape) + exp(-x)),                            "sigma(x) = 1/(1 + exp(-x))"),
+    Identity("tanh",     "exp",  lambda x: Ones(*x.shape) - 2 * apply("reciprocal", Ones(*x.shape) + exp(scale(2, x))),    "tanh(x) = 1 - 2/(1 + exp(2x))"),
+    Identity("softplus", "log",  lambda x: log(Ones(*x.shape) + exp(x)),                                             "softplus(x) = log(1 + exp(x))"),
 )
 
 

@@ -26,7 +26,19 @@ from lstm_sym.equality.terms import (
     is_bound,
     times,
 )
-from lstm_sym.expr.affine import ONE, ZERO, Affine, Domain, between, combine, implies, minus, substitute, symbols, variable
+from lstm_sym.expr.affine import (
+    ONE,
+    ZERO,
+    Affine,
+    Domain,
+    between,
+    combine,
+    implies,
+    minus,
+    substitute,
+    symbols,
+    variable,
+)
 
 
 def normal_form(e: Any, context: Domain, work: Work) -> tuple[Polynomial, ...]:
@@ -107,7 +119,7 @@ def _term(*atoms: Atom) -> Polynomial:
 
 
 def _hadamard(x: Expansion, e: Any, i: Slot, j: Slot, at: Times) -> Polynomial:
-    return x.product(x.entry(a, *((i, j) if a[1] == e[1] else (WHOLE, WHOLE)), at) for a in e[2:])
+    return x.product(x.entry(a, i, j, at) if a[1] == e[1] else x.entry(a, WHOLE, WHOLE, at) for a in e[2:])
 
 
 def _matmul(x: Expansion, e: Any, i: Slot, j: Slot, at: Times) -> Polynomial:
@@ -166,8 +178,8 @@ def _product(x: Expansion, e: Any, i: Slot, j: Slot, at: Times) -> Polynomial:
     if x.cuts(e[6], 0, at) | x.cuts(e[6], 1, at) or any(map(is_bound, symbols([substitute(size, at)]))):
         raise Undecidable("an ordered product of stacked blocks, or of a size that depends on a bound index")
     row, column, k = x.work.fresh("%"), x.work.fresh("%"), x.work.fresh("~")
-    slots = ((ZERO, row, size), (ZERO, column, size))[:: e[5]]
-    body = collected(x.entry(e[6], *slots, {**at, e[2]: variable(k)}), x.context, x.work)
+    r, c = ((ZERO, row, size), (ZERO, column, size))[:: e[5]]
+    body = collected(x.entry(e[6], r, c, {**at, e[2]: variable(k)}), x.context, x.work)
     return _term(inside(("p", body, (row, column, k, size), *(i, j)[:: e[5]], low, high), x.context, x.work))
 
 

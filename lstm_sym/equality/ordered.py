@@ -16,7 +16,7 @@ from lstm_sym.equality.terms import (
     times,
     variables_of,
 )
-from lstm_sym.expr.affine import ONE, ZERO, Affine, Domain, coefficient, combine, implies, minus, variable
+from lstm_sym.expr.affine import ONE, ZERO, Affine, Domain, coefficient, combine, implies, minus
 
 SHORT = 8                                                    # products of so many factors are written out
 

@@ -5,15 +5,12 @@ A law takes a term and gives the terms it equals, or None if it does not apply; 
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
-from functools import reduce
 from typing import TypeAlias
 
-from lstm_sym.equality.canonical import canonical, collect, components
+from lstm_sym.equality.canonical import collect
+from lstm_sym.equality.factors import constant, exponentials, idempotent, reciprocal, roots, sizes, without
 from lstm_sym.equality.ordered import absorb, empty, merge, short
 from lstm_sym.equality.terms import (
-    UNIT,
-    Atom,
     Polynomial,
     Slot,
     Term,
@@ -23,7 +20,6 @@ from lstm_sym.equality.terms import (
     indices_of,
     is_bound,
     move,
-    refresh,
     remake,
     times,
     times_of,
@@ -44,7 +40,6 @@ from lstm_sym.expr.affine import (
     negative,
     reduce_domain,
     substitute,
-    symbols,
     variable,
 )
 
@@ -71,10 +66,6 @@ def collected(polynomial: Polynomial, context: Domain, work: Work) -> Polynomial
     return collect(simplify(polynomial, context, work), context, work)
 
 
-def _without(term: Term, *atoms: int) -> Term:
-    return term._replace(atoms=tuple(a for n, a in enumerate(term.atoms) if n not in atoms))
-
-
 def _zero(term: Term, context: Domain, work: Work) -> Polynomial | None:
     """0 * anything; a term whose guards no index satisfies."""
     return () if not term.coefficient or (term.guards and is_empty(term.guards | context)) else None
@@ -86,7 +77,7 @@ def _delta(term: Term, context: Domain, work: Work) -> Polynomial | None:
     """sum_j delta_ij v_j = v_i;  delta_ij v_j = delta_ij v_i for free i, j."""
     for n, atom in enumerate(term.atoms):
         if atom[0] == "d":
-            result = _use_delta(_without(term, n), atom[1], atom[2], context | term.guards)
+            result = _use_delta(without(term, n), atom[1], atom[2], context | term.guards)
             if result is not None:
                 return result
     return None
@@ -206,110 +197,7 @@ def _guards(term: Term, context: Domain, work: Work) -> Polynomial | None:
     return None if needed == term.guards else (term._replace(guards=needed),)
 
 
-# --- factors ------------------------------------------------------------------------------------------------
-
-def _sizes(term: Term, context: Domain, work: Work) -> Polynomial | None:
-    """n^a n^b = n^(a + b), n^0 = 1."""
-    powers: dict[str, int] = {}
-    found = [a for a in term.atoms if a[0] == "z"]
-    for _, symbol, exponent in found:
-        powers[symbol] = powers.get(symbol, 0) + exponent
-    merged = tuple(("z", s, k) for s, k in sorted(powers.items()) if k)
-    if len(merged) == len(found):
-        return None
-    return (term._replace(atoms=(*(a for a in term.atoms if a[0] != "z"), *merged)),)
-
-
-def _named(atom: Atom, name: str) -> bool:
-    return bool(atom[0] == "f" and atom[1][0] == name)
-
-
-def _constant(term: Term, context: Domain, work: Work) -> Polynomial | None:
-    """f(0) where it is known."""
-    for n, a in enumerate(term.atoms):
-        if a[0] == "f" and not a[2] and a[1][1] is not None:
-            return (_without(term, n)._replace(coefficient=term.coefficient * a[1][1]),)
-    return None
-
-
-def _exponentials(term: Term, context: Domain, work: Work) -> Polynomial | None:
-    """exp(a m) exp(b m) = exp((a + b) m) for a monomial m, exp(0) = 1."""
-    found: dict[tuple[object, ...], Fraction] = {}
-    powers = [a for a in term.atoms if _named(a, "exp") and len(a[2]) == 1]
-    for a in powers:
-        found[a[2][0][1:]] = found.get(a[2][0][1:], Fraction(0)) + a[2][0].coefficient
-    if len(found) == len(powers):
-        return None
-    merged = (("f", powers[0][1], (Term(c, *m),)) for m, c in found.items() if c)
-    return (term._replace(atoms=(*(a for a in term.atoms if a not in powers), *merged)),)
-
-
-def _idempotent(term: Term, context: Domain, work: Work) -> Polynomial | None:
-    """step(a) step(a) = step(a)."""
-    steps = [n for n, a in enumerate(term.atoms) if _named(a, "step") and a in term.atoms[:n]]
-    return (_without(term, steps[0]),) if steps else None
-
-
-def _roots(term: Term, context: Domain, work: Work) -> Polynomial | None:
-    """sqrt(a) sqrt(a) = a, where sqrt(a) is defined."""
-    for n, a in enumerate(term.atoms):
-        if _named(a, "sqrt") and a in term.atoms[:n]:
-            rest = _without(term, term.atoms.index(a), n)
-            return tuple(times(rest, refresh(t, work)) for t in a[2])
-    return None
-
-
-def _reciprocal(term: Term, context: Domain, work: Work) -> Polynomial | None:
-    """1/(c a b) = 1/c 1/a 1/b, and s 1/s = 1 for an atom or a sum s, both where they are defined."""
-    for n, atom in enumerate(term.atoms):
-        if _named(atom, "reciprocal") and len(atom[2]) == 1:
-            rest, (s,) = _without(term, n), atom[2]
-            loose, parts = components(s)
-            if not loose.guards and (len(loose.atoms) + len(parts) != 1 or s.coefficient != 1):
-                factors = (*(Term(Fraction(1), (a,)) for a in loose.atoms), *parts)
-                opened = tuple((*atom[:2], (factor,)) for factor in factors)
-                return (rest._replace(coefficient=term.coefficient / s.coefficient, atoms=rest.atoms + opened),)
-            single = _inverse(loose.atoms[0], work) if loose.atoms and not (parts or loose.guards) else None
-            if single is not None:
-                return tuple(times(rest, t) for t in single)
-            left = _cancelled(rest, s, context, work)
-            if left is not None:
-                return (left,)
-    return None
-
-
-def _inverse(a: Atom, work: Work) -> Polynomial | None:
-    """1/n^k = n^-k, 1/exp(p) = exp(-p), 1/(1/p) = p."""
-    if a[0] == "z":
-        return (Term(Fraction(1), (("z", a[1], -a[2]),)),)
-    if _named(a, "exp"):
-        return (Term(Fraction(1), ((*a[:2], tuple(t._replace(coefficient=-t.coefficient) for t in a[2])),)),)
-    return tuple(refresh(t, work) for t in a[2]) if _named(a, "reciprocal") else None
-
-
-def _cancelled(rest: Term, s: Term, context: Domain, work: Work) -> Term | None:
-    """`rest` without one factor s: an atom, or a sum that shares no index with the other factors."""
-    if s[2:] == ((), (), frozenset()):
-        return _without(rest, rest.atoms.index(s.atoms[0])) if s.atoms[0] in rest.atoms else None
-    wanted = canonical(s, context, work)[1:]
-    outer = symbols(s.guards).union(*(variables_of(a) | indices_of(a) for a in s.atoms))   # a sum for each of these
-    space, time = tuple(v for v in rest.space if v[0] in outer), tuple(k for k in rest.time if k in outer)
-    loose, parts = components(rest._replace(space=tuple(v for v in rest.space if v not in space),
-                                            time=tuple(k for k in rest.time if k not in time)))
-    for n, part in enumerate(parts):
-        if canonical(part, context, work)[1:] == wanted:
-            left = reduce(times, (*parts[:n], *parts[n + 1:]), loose)
-            return left._replace(space=left.space + space, time=left.time + time)
-    return None
-
-
-def factor_out(term: Term) -> tuple[Term, Term]:
-    """The factors that hold no bound index, with their guards and coefficient 1, and the sum over the others."""
-    loose, parts = components(term)
-    return loose._replace(coefficient=Fraction(1)), reduce(times, parts, UNIT[0])
-
-
 LAWS: tuple[Law, ...] = (
-    _zero, _delta, _fixed_time, _guards, _unused_entry, _unused_time, _rows, _sizes, _constant, _exponentials, _idempotent,
-    _roots, _reciprocal, empty, short, merge, absorb,
+    _zero, _delta, _fixed_time, _guards, _unused_entry, _unused_time, _rows, sizes, constant, exponentials, idempotent,
+    roots, reciprocal, empty, short, merge, absorb,
 )
