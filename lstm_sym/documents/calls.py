@@ -1,4 +1,5 @@
 """Functions as they are applied: \\tanh(a), tanh a, \\sigma'(a), \\tanh^2(a), diag(v), softmax(y)."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -24,9 +25,23 @@ from lstm_sym.expr.functions import FUNCTIONS, apply, softmax
 if TYPE_CHECKING:
     from lstm_sym.documents.reading import Reader
 
-FUNCTION_NAMES = {"tanh": "tanh", "sigmoid": "sigmoid", "sigm": "sigmoid", "logistic": "sigmoid", r"\sigma": "sigmoid",
-                  "relu": "relu", "ReLU": "relu", "RELU": "relu", "Sigmoid": "sigmoid", "Tanh": "tanh", "exp": "exp",
-                  "log": "log", "ln": "log", "softplus": "softplus", "sqrt": "sqrt"}
+FUNCTION_NAMES = {
+    "tanh": "tanh",
+    "sigmoid": "sigmoid",
+    "sigm": "sigmoid",
+    "logistic": "sigmoid",
+    r"\sigma": "sigmoid",
+    "relu": "relu",
+    "ReLU": "relu",
+    "RELU": "relu",
+    "Sigmoid": "sigmoid",
+    "Tanh": "tanh",
+    "exp": "exp",
+    "log": "log",
+    "ln": "log",
+    "softplus": "softplus",
+    "sqrt": "sqrt",
+}
 GENERIC = frozenset((r"\phi", r"\varphi", r"\psi", "f", "g", r"\Phi"))
 
 
@@ -59,7 +74,7 @@ class Head:
     where: Layout
     primes: int = 0
     power: int = 1
-    plain: bool = False                                      # spelled as a known function: needs no parentheses
+    plain: bool = False  # spelled as a known function: needs no parentheses
 
 
 def _head(node: Any, r: Reader) -> Head | None:
@@ -92,7 +107,11 @@ def _argument_end(factors: list[Any], operators: list[str], n: int, head: Head) 
 
 def _argument(factors: list[Any], operators: list[str], start: int, stop: int) -> Node:
     part = tuple(factors[start:stop])
-    return part[0] if len(part) == 1 else Product(part, tuple(operators[start:stop - 1]), span=(part[0].span[0], part[-1].span[1]))
+    return (
+        part[0]
+        if len(part) == 1
+        else Product(part, tuple(operators[start : stop - 1]), span=(part[0].span[0], part[-1].span[1]))
+    )
 
 
 def _call(head: Head, argument: Node, r: Reader) -> Typed:
@@ -127,12 +146,12 @@ def _diag(x: Typed, r: Reader) -> Typed:
 
 
 CALLS: dict[str, Callable[[Typed, Reader], Typed]] = {
-    "diag":    _diag,
-    "Diag":    _diag,
+    "diag": _diag,
+    "Diag": _diag,
     "softmax": lambda x, r: Typed(x.shape, lambda: softmax(x.build())),
     "Softmax": lambda x, r: Typed(x.shape, lambda: softmax(x.build())),
-    "tr":      lambda x, r: Typed(SCALAR, lambda: trace(x.build())),
-    "Tr":      lambda x, r: Typed(SCALAR, lambda: trace(x.build())),
+    "tr": lambda x, r: Typed(SCALAR, lambda: trace(x.build())),
+    "Tr": lambda x, r: Typed(SCALAR, lambda: trace(x.build())),
 }
 
 

@@ -1,4 +1,5 @@
 """Check a document: every formula gets a finding, every claim a verdict."""
+
 from __future__ import annotations
 
 import re
@@ -33,8 +34,13 @@ def check_file(path: str | Path, expectations: Iterable[Expectation] = (), decla
     return _check(scan.read(str(path)), str(path), tuple(expectations), declare)
 
 
-def check_text(text: str, path: str = "-", format: str = "markdown", expectations: tuple[Expectation, ...] = (),
-               declare: tuple[str, ...] = ()) -> Checked:
+def check_text(
+    text: str,
+    path: str = "-",
+    format: str = "markdown",
+    expectations: tuple[Expectation, ...] = (),
+    declare: tuple[str, ...] = (),
+) -> Checked:
     """Check a text.  Errors: DocumentError."""
     return _check(scan.scan(text, format), path, expectations, declare)
 
@@ -64,8 +70,16 @@ def _unmet(path: str, x: Expectation) -> str:
 
 
 def _fault(document: Document, fault: Fault) -> Finding:
-    return Finding(fault.at.line, fault.at.column, fault.at.end_line, document.text[fault.at.start:fault.at.end][:80].strip(),
-                   "claim", "not_read", "N303", message=fault.message)
+    return Finding(
+        fault.at.line,
+        fault.at.column,
+        fault.at.end_line,
+        document.text[fault.at.start : fault.at.end][:80].strip(),
+        "claim",
+        "not_read",
+        "N303",
+        message=fault.message,
+    )
 
 
 def _said(document: Document, part: Part) -> dict[str, str]:
@@ -81,6 +95,7 @@ def _said(document: Document, part: Part) -> dict[str, str]:
 
 # --- one part -----------------------------------------------------------------------------------------------------------
 
+
 class PartChecker:
     """The findings of one part: conventions are chosen for all of its claims together."""
 
@@ -88,9 +103,16 @@ class PartChecker:
         self.document, self.part = document, part
         self.notes: list[str] = []
         self.judges: dict[int, Judge] = {
-            n: Judge(part.section, line.left, line.right) for n, line in enumerate(part.lines)
-            if part.section is not None and line.kind == "claim" and line.is_equation and line.fault is None
-            and line.left is not None and line.right is not None and not _only_indices(line)}
+            n: Judge(part.section, line.left, line.right)
+            for n, line in enumerate(part.lines)
+            if part.section is not None
+            and line.kind == "claim"
+            and line.is_equation
+            and line.fault is None
+            and line.left is not None
+            and line.right is not None
+            and not _only_indices(line)
+        }
 
     def findings(self) -> list[Finding]:
         """One finding for each line that says something."""
@@ -101,7 +123,12 @@ class PartChecker:
         """The convention that proves most of the section's claims; the usual one unless another proves more."""
         usual = next((j.assumed().convention for j in self.judges.values()), Convention())
         doubtful = [j for j in self.judges.values() if not isinstance(j.assumed().answer, Equal)]
-        others = {o.convention for j in doubtful for o in j.outcomes() if isinstance(o.answer, Equal) and o.reading == Reading()}
+        others = {
+            o.convention
+            for j in doubtful
+            for o in j.outcomes()
+            if isinstance(o.answer, Equal) and o.reading == Reading()
+        }
         best = max((usual, *sorted(others - {usual}, key=str)), key=lambda c: self._proved_in(c) - _doubt(c, usual))
         for f in fields(Convention):
             if getattr(best, f.name) != getattr(usual, f.name):
@@ -127,16 +154,28 @@ class PartChecker:
     def _base(self, line: Line) -> Finding:
         row, column = self.document.position(line.item.at.start + line.start)
         end, _ = self.document.position(line.item.at.start + max(line.start, line.start + len(line.latex) - 1))
-        return Finding(row, column, end, line.latex, line.kind, scope=self.part.number, display=isinstance(line.item, Display))
+        return Finding(
+            row, column, end, line.latex, line.kind, scope=self.part.number, display=isinstance(line.item, Display)
+        )
 
     def _judged(self, base: Finding, judged: Judged, judge_: Judge, line: Line) -> Finding:
         correction = None
         if judged.correction is not None and line.left is not None:
             correction = f"{source(line.item, line.left)} = {latex(judged.correction, author_style(self.part))}"
         warnings = tuple(sorted(judge_.warnings - {judged.code}))
-        return replace(base, verdict=judged.verdict, code=judged.code, also=(*judged.also, *warnings), message=judged.message,
-                       condition=judged.condition, correction=correction, correction_condition=judged.correction_condition,
-                       witness=judged.witness, evidence=judged.evidence, reading=self._reading(judged, judge_))
+        return replace(
+            base,
+            verdict=judged.verdict,
+            code=judged.code,
+            also=(*judged.also, *warnings),
+            message=judged.message,
+            condition=judged.condition,
+            correction=correction,
+            correction_condition=judged.correction_condition,
+            witness=judged.witness,
+            evidence=judged.evidence,
+            reading=self._reading(judged, judge_),
+        )
 
     def _reading(self, judged: Judged, judge_: Judge) -> dict[str, object] | None:
         if judged.outcome is None or judged.outcome.sides is None:
@@ -145,9 +184,13 @@ class PartChecker:
         names = {q for side in judged.outcome.sides for q in section.vocabulary.quantities if q in str(side)}
         convention, reading = judged.outcome.convention, judged.outcome.reading
         return {
-            "symbols": {k: [str(section.vocabulary.shapes.size(d)) for d in section.vocabulary.quantities[k].shape]
-                        for k in sorted(names)},
-            "layout": convention.layout, "loss": convention.loss, "derivative": convention.derivative,
+            "symbols": {
+                k: [str(section.vocabulary.shapes.size(d)) for d in section.vocabulary.quantities[k].shape]
+                for k in sorted(names)
+            },
+            "layout": convention.layout,
+            "loss": convention.loss,
+            "derivative": convention.derivative,
             "superscript_T": reading.power if "power" in judge_.relevant else None,
         }
 
@@ -174,10 +217,18 @@ class PartChecker:
         if claimed is None:
             return [hypothesis]
         about = r"\lambda" in line.latex or r"\rho" in line.latex
-        reason = ("a bound on an eigenvalue is no bound on what one multiplication does, which the largest singular value is"
-                  if about else "no theorem about this hypothesis is applied yet")
-        claim = replace(base, verdict="undecided", code="E106" if about else None, evidence=None,
-                        message=f'"{claimed}": {reason}; norm bounds and limits are not decided yet')
+        reason = (
+            "a bound on an eigenvalue is no bound on what one multiplication does, which the largest singular value is"
+            if about
+            else "no theorem about this hypothesis is applied yet"
+        )
+        claim = replace(
+            base,
+            verdict="undecided",
+            code="E106" if about else None,
+            evidence=None,
+            message=f'"{claimed}": {reason}; norm bounds and limits are not decided yet',
+        )
         return [hypothesis, claim]
 
     def _ordered(self, base: Finding, line: Line) -> Finding:
@@ -192,14 +243,27 @@ class PartChecker:
             return replace(base, verdict="not_read", code="N301", message=str(fault))
         if order.holds(a, b, strict):
             sharper = not strict and (a.open or b.open)
-            return replace(base, verdict="proved", evidence="exact",
-                           message="by the range of the function" + (", and strict for finite arguments" if sharper else ""))
+            return replace(
+                base,
+                verdict="proved",
+                evidence="exact",
+                message="by the range of the function" + (", and strict for finite arguments" if sharper else ""),
+            )
         broken = self._broken(left, right, a, b, strict)
         if broken is not None:
-            return replace(base, verdict="refuted", evidence="exact", message=f"at the argument {broken[0]} the value is {broken[1]}",
-                           witness=Witness({}, {"argument": [[broken[0]]]}, (1, 1), broken[1], line.latex, True))
-        return replace(base, verdict="undecided", message="the ranges of the functions do not settle this inequality; "
-                                                          "norms, eigenvalues and limits are not decided yet")
+            return replace(
+                base,
+                verdict="refuted",
+                evidence="exact",
+                message=f"at the argument {broken[0]} the value is {broken[1]}",
+                witness=Witness({}, {"argument": [[broken[0]]]}, (1, 1), broken[1], line.latex, True),
+            )
+        return replace(
+            base,
+            verdict="undecided",
+            message="the ranges of the functions do not settle this inequality; "
+            "norms, eigenvalues and limits are not decided yet",
+        )
 
     def _interval(self, side: object) -> order.Interval:
         bare = order.of_function(side) if side is not None else None  # type: ignore[arg-type]
@@ -214,7 +278,9 @@ class PartChecker:
             raise outcome.fault or Unreadable("not understood", (0, 0))
         return order.interval(outcome.sides[0], section.recurrence)
 
-    def _broken(self, left: object, right: object, a: order.Interval, b: order.Interval, strict: bool) -> tuple[str, str] | None:
+    def _broken(
+        self, left: object, right: object, a: order.Interval, b: order.Interval, strict: bool
+    ) -> tuple[str, str] | None:
         if order.of_function(left) is not None and b.low is not None and b.low == b.high:  # type: ignore[arg-type]
             return order.counterexample(left, Fraction(b.low), True, strict)  # type: ignore[arg-type]
         if order.of_function(right) is not None and a.low is not None and a.low == a.high:  # type: ignore[arg-type]
@@ -222,10 +288,19 @@ class PartChecker:
         return None
 
     def _limit(self, base: Finding, line: Line) -> Finding:
-        also = ("W201",) if "^T" in line.latex and ("T}" in line.latex or ")^T" in line.latex or "T-" in line.latex) else ()
-        return replace(base, verdict="undecided", code=None, also=also,
-                       message="a limit or an approximation: true for a linear net if the spectral radius of the matrix is below 1, "
-                               "and limits are not decided yet")
+        also = (
+            ("W201",)
+            if "^T" in line.latex and ("T}" in line.latex or ")^T" in line.latex or "T-" in line.latex)
+            else ()
+        )
+        return replace(
+            base,
+            verdict="undecided",
+            code=None,
+            also=also,
+            message="a limit or an approximation: true for a linear net if the spectral radius of the matrix is below 1, "
+            "and limits are not decided yet",
+        )
 
 
 def _doubt(convention: Convention, usual: Convention) -> int:
@@ -236,5 +311,3 @@ def _doubt(convention: Convention, usual: Convention) -> int:
 def _only_indices(line: Line) -> bool:
     """t = 1, k \\le T: says something of indices, not of quantities."""
     return all(side is not None and affine_of(side) is not None for side in (line.left, line.right))
-
-

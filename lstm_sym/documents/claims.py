@@ -1,4 +1,5 @@
 """One claim under every convention and reading that its section leaves open: built, decided, remembered."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from lstm_sym.calculus.jacobian import direct_jacobian
 from lstm_sym.documents.algebra import MENDS, as_diagonal
 from lstm_sym.documents.calls import FUNCTION_NAMES
 from lstm_sym.documents.conventions import CHOICES, Convention, Reading, conventions, readings
-from lstm_sym.documents.deciding import LOSS, SECONDS, Section, decided
+from lstm_sym.documents.deciding import LOSS, SECONDS, Section, decided, is_far
 from lstm_sym.documents.derivatives import LOSSES, Differential
 from lstm_sym.documents.direct_paths import path
 from lstm_sym.documents.reading import Quantity, Reader
@@ -31,11 +32,11 @@ class Outcome:
 
     convention: Convention
     reading: Reading
-    answer: Answer | None = None                             # None: the reading does not fit
+    answer: Answer | None = None  # None: the reading does not fit
     fault: LstmSymError | None = None
     sides: tuple[Node, Node] | None = None
     given: Recurrence | None = None
-    absent: bool = False                                     # terms that name what does not exist were taken as 0
+    absent: bool = False  # terms that name what does not exist were taken as 0
 
 
 @dataclass(slots=True)
@@ -63,8 +64,13 @@ class Judge:
 
     def _choices(self) -> dict[str, tuple[str, ...]]:
         """The conventions that can matter to this formula."""
-        found = {"layout": ("columns", *(("numerator",) if "gradient" in self.relevant else ()),
-                            *(("denominator",) if "jacobian" in self.relevant else ()))}
+        found = {
+            "layout": (
+                "columns",
+                *(("numerator",) if "gradient" in self.relevant else ()),
+                *(("denominator",) if "jacobian" in self.relevant else ()),
+            )
+        }
         if "jacobian" in self.relevant:
             found["derivative"] = CHOICES["derivative"]
         if "gradient" in self.relevant:
@@ -83,7 +89,7 @@ class Judge:
     def _decided(self, convention: Convention, reading: Reading) -> Outcome:
         try:
             sides = self._read(convention, reading)
-            given = self.section.given(convention, sides)
+            given = self.section.given(convention, sides, is_far(sides))
             _all_defined(sides, given)
             answer, absent = decided(self.section, sides, convention)
             return Outcome(convention, reading, answer, None, sides, given, absent)
@@ -106,7 +112,18 @@ class Judge:
         meaning, quantities = Derivatives(self.section), later_definitions(self.section, convention)
         shapes = v.shapes.copy()
         quantities = {**quantities, **self._arbitrary(shapes)}
-        r = Reader(shapes, quantities, v.indexing, meaning, no_new_names, convention, reading, mend, self.warnings, self.relevant)
+        r = Reader(
+            shapes,
+            quantities,
+            v.indexing,
+            meaning,
+            no_new_names,
+            convention,
+            reading,
+            mend,
+            self.warnings,
+            self.relevant,
+        )
         left, right = r.read(self.left), r.read(self.right)
         left, right = _level(left, right, r)
         if mend == "diag" and r.is_column(right) and r.is_matrix(left):
@@ -118,13 +135,17 @@ class Judge:
             self.relevant.add("gradient")
         return sides
 
-
     def _arbitrary(self, shapes: Shapes) -> dict[str, Quantity]:
         """The x of tanh'(x) = 1 - tanh^2(x): the one name of a claim about a function, without a time and not defined."""
         v = self.section.vocabulary
-        names = {n for side in (self.left, self.right) for n in names_in(side, v.indexing) if n.key not in FUNCTION_NAMES}
-        functions = any(isinstance(n, Function) or (isinstance(n, Symbol) and n.name in FUNCTION_NAMES)
-                        for side in (self.left, self.right) for n in walk(side))
+        names = {
+            n for side in (self.left, self.right) for n in names_in(side, v.indexing) if n.key not in FUNCTION_NAMES
+        }
+        functions = any(
+            isinstance(n, Function) or (isinstance(n, Symbol) and n.name in FUNCTION_NAMES)
+            for side in (self.left, self.right)
+            for n in walk(side)
+        )
         if len({n.key for n in names}) != 1 or not functions or any(n.time is not None or n.primes for n in names):
             return {}
         key = next(iter(names)).key
@@ -228,13 +249,17 @@ class Derivatives:
         plain = Typed((of.shape[0], by.shape[0]), lambda: self._node(of, by, when, at, direct, r))
         return r.transpose(plain) if r.convention.layout == "denominator" else plain
 
-    def _node(self, of: Quantity, by: Quantity, when: tuple[object, ...], at: tuple[object, ...], direct: bool, r: Reader) -> Node:
+    def _node(
+        self, of: Quantity, by: Quantity, when: tuple[object, ...], at: tuple[object, ...], direct: bool, r: Reader
+    ) -> Node:
         rows, columns = r.size(of.shape[0]), r.size(by.shape[0])
         far = len(when) == len(at) == 1 and when[0] - at[0] != 1
         if direct and far and of.key == by.key and of.key in {q.name for q in self.section.recurrence.states}:
             return path(Named(of.key, rows, 1, *when), *when, *at)
         if direct:
-            return direct_jacobian(self.section.recurrence, Named(of.key, rows, 1, *when), Named(by.key, columns, 1, *at))
+            return direct_jacobian(
+                self.section.recurrence, Named(of.key, rows, 1, *when), Named(by.key, columns, 1, *at)
+            )
         return Named(Total(of.key, by.key, len(when)), rows, columns, *when, *at)
 
 
@@ -253,5 +278,3 @@ def ill_typed(outcomes: list[Outcome]) -> ShapeMismatch | None:
     """The first misfit, if no reading fits."""
     faults = [o.fault for o in outcomes if isinstance(o.fault, ShapeMismatch)]
     return faults[0] if faults and all(isinstance(o.fault, ShapeMismatch) for o in outcomes) else None
-
-

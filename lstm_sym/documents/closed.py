@@ -1,6 +1,8 @@
 """Gradients as products over time: the derived closed form, and how a claimed product differs from it."""
+
 from __future__ import annotations
 
+from lstm_sym.calculus.jacobian import direct_jacobian
 from lstm_sym.documents.derived import derived_form, with_diag
 from lstm_sym.expr.indices import integer
 from lstm_sym.expr.labels import Total
@@ -12,17 +14,37 @@ TIME = integer("k")
 
 
 def closed_form(left: Node, right: Node, given: Recurrence) -> Node | None:
-    """dL/dh_s = (prod_{k=s+1}^{T} M_k) dL/dh_T, if the claim is a product and dL/dh_t = M_{t+1} dL/dh_{t+1} is derived."""
-    if not (isinstance(left, Named) and isinstance(left.label, Total) and len(left.indices) == 1 and _holds_product(right)):
+    """dL/dh_s = (prod_{k=s+1}^{T} M_k) dL/dh_T, if the claim is a product and dL/dh_t = M_{t+1} dL/dh_{t+1} is derived.
+
+    dh_T/dh_s = prod_{k=s+1}^{T} J_k likewise.
+    """
+    if isinstance(left, Named) and isinstance(left.label, Total) and len(left.indices) == 2 and _holds_product(right):
+        return _transition(left, given)
+    if not (
+        isinstance(left, Named) and isinstance(left.label, Total) and len(left.indices) == 1 and _holds_product(right)
+    ):
         return None
     here, following = left[TIME], left[TIME + 1]
     step = derived_form(here, given, frozenset((following,)))
     factors = with_diag(step).args if step is not None and isinstance(with_diag(step), MatMul) else ()
-    if len(factors) < 2 or factors[-1] != following or following.label in {q.label for f in factors[:-1] for q in named_in(f)}:
+    if (
+        len(factors) < 2
+        or factors[-1] != following
+        or following.label in {q.label for f in factors[:-1] for q in named_in(f)}
+    ):
         return None
     factor = replace_indices(MatMul(*factors[:-1]), {TIME: TIME - 1})
     last = given.axes[0].length
     return MatMul(ProductOver(factor, TIME, left.indices[0] + 1, last, 1), left[last])
+
+
+def _transition(left: Named, given: Recurrence) -> Node | None:
+    """dh_t/dh_s of the only state."""
+    if left.label.of != left.label.by or [q.label for q in given.states] != [left.label.of]:
+        return None
+    h, (late, early) = given.states[0], left.indices
+    factor = replace_indices(direct_jacobian(given, h, h.previous), {given.axes[0].index: TIME})
+    return ProductOver(factor, TIME, early + 1, late, -1)
 
 
 def _holds_product(node: Node) -> bool:
@@ -32,7 +54,7 @@ def _holds_product(node: Node) -> bool:
 def differences(claimed: Node, true: Node) -> list[str]:
     """The classes of error that part a claimed product from the true one, the gravest first."""
     checks = {
-        "E110": _nested(claimed) > _nested(true),
+        "E110": _nested(claimed) > _nested(true) or (not _quantities(true) and _bounds(claimed) != _bounds(true)),
         "E101": bool(_quantities(true) - _quantities(claimed)),
         "E102": _transposes(claimed) != _transposes(true),
         "E103": _ends(claimed) != _ends(true) or (not _nested(claimed) and _bounds(claimed) != _bounds(true)),

@@ -2,6 +2,7 @@
 
 A total Jacobian can be defined forward or backward in time; a sum may name what does not exist for some of its terms.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -30,7 +31,7 @@ from lstm_sym.expr.recurrence import Equation, Recurrence, once
 from lstm_sym.expr.substitute import free_indices, named_in, nodes_in, replace_indices
 
 LOSS = "L"
-SECONDS = 1.0                                                # for one reading of one claim
+SECONDS = 1.0  # for one reading of one claim
 
 Sides: TypeAlias = tuple[Node, Node]
 
@@ -41,10 +42,12 @@ class Section:
 
     vocabulary: Vocabulary
     recurrence: Recurrence
-    declared: dict[str, str] = field(default_factory=dict)   # conventions the document fixes
-    written: list[tuple[Spelled, Layout]] = field(default_factory=list)      # definitions with derivatives: delta_t = dL/da_t
-    later: dict[Convention, tuple[dict[str, Quantity], tuple[Equation, ...]]] = field(default_factory=dict)   # as read
-    zero: set[str] = field(default_factory=set)              # quantities whose initial value is taken as 0
+    declared: dict[str, str] = field(default_factory=dict)  # conventions the document fixes
+    written: list[tuple[Spelled, Layout]] = field(
+        default_factory=list
+    )  # definitions with derivatives: delta_t = dL/da_t
+    later: dict[Convention, tuple[dict[str, Quantity], tuple[Equation, ...]]] = field(default_factory=dict)  # as read
+    zero: set[str] = field(default_factory=set)  # quantities whose initial value is taken as 0
     derived: dict[tuple[object, ...], Recurrence] = field(default_factory=dict)
 
     def reads(self, convention: Convention) -> tuple[str, ...]:
@@ -68,12 +71,16 @@ class Section:
         _, later = self.later.get(convention, ({}, ()))
         if later:
             base = base.then(once(*later))
-        pairs = dict.fromkeys((str(q.label.of), str(q.label.by)) for side in (*sides, *(e.rhs for e in later))
-                              for q in named_in(side) if is_jacobian(q))
+        pairs = dict.fromkeys(
+            (str(q.label.of), str(q.label.by))
+            for side in (*sides, *(e.rhs for e in later))
+            for q in named_in(side)
+            if is_jacobian(q)
+        )
         for of, by in pairs:
             derive = adjoint_sensitivity if adjoint else sensitivity
             extra = derive(self.recurrence, of, by)
-            scans = extra.scans[len(self.recurrence.scans):]
+            scans = extra.scans[len(self.recurrence.scans) :]
             axes = tuple(a for a in extra.axes if a not in base.axes)
             base = base.then(*scans, axes=base.axes + axes)
         for name in dict.fromkeys(str(q.label.of) for side in sides for q in named_in(side) if is_path(q)):
@@ -111,8 +118,9 @@ def decided(section: Section, sides: Sides, convention: Convention) -> tuple[Ans
 def _either_way(section: Section, sides: Sides, convention: Convention, from_zero: bool = False) -> Answer:
     """Total Jacobians defined forward in time, or backward: what one leaves open, the other may not."""
     long = any(isinstance(n, BINDERS) for side in sides for n in nodes_in(side))
+    backward_first = is_far(sides)
     fixed = any(is_jacobian(q) and len(set(q.indices)) > 1 for side in sides for q in named_in(side))
-    ways = (long, not long) if fixed else (False,)
+    ways = (backward_first, not backward_first) if fixed else (False,)
     if long:
         sides = one_step(sides[0], section.recurrence), one_step(sides[1], section.recurrence)
         sides = _untransposed(*sides)
@@ -123,6 +131,19 @@ def _either_way(section: Section, sides: Sides, convention: Convention, from_zer
         if not isinstance(answer, Undecided):
             break
     return answer
+
+
+def is_far(sides: Sides) -> bool:
+    """Does it hold a Jacobian over many steps, dh_T/dh_t?  Then a proof goes backward in time."""
+    apart = [
+        affine(q.indices[0] - q.indices[1])
+        for side in sides
+        for q in named_in(side)
+        if is_jacobian(q) and len(q.indices) == 2
+    ]
+    return any(d.terms for d in apart) or (
+        bool(apart) and any(isinstance(n, BINDERS) for side in sides for n in nodes_in(side))
+    )
 
 
 def _untransposed(left: Node, right: Node) -> Sides:
@@ -140,12 +161,17 @@ def flipped(node: Node) -> Node:
 
 def _in_order(sides: Sides) -> Domain:
     """dh_t/dh_k is about k <= t."""
-    pairs = [(affine(q.indices[0]), affine(q.indices[1])) for side in sides for q in named_in(side)
-             if (is_jacobian(q) or is_path(q)) and len(q.indices) == 2 and free_indices(q) <= free_indices(side)]
+    pairs = [
+        (affine(q.indices[0]), affine(q.indices[1]))
+        for side in sides
+        for q in named_in(side)
+        if (is_jacobian(q) or is_path(q)) and len(q.indices) == 2 and free_indices(q) <= free_indices(side)
+    ]
     return frozenset(minus(late, early) for late, early in pairs if minus(late, early).terms)
 
 
 # --- products of Jacobians of single steps ----------------------------------------------------------------------------
+
 
 def one_step(node: Node, recurrence: Recurrence) -> Node:
     """node with dh_k/dh_{k-1} of the only state, inside products and sums over k, written as what it is: diag(f'(a_k)) W."""
@@ -167,23 +193,28 @@ def _inside(node: Node, change: Callable[[Named, Domain], Node], around: Domain)
     if isinstance(node, Named):
         return change(node, around)
     within = around | local_domain(node)
-    inner = [_inside(a, change, within if n == 0 else around) if isinstance(a, Node) else a for n, a in enumerate(node.args)]
+    inner = [
+        _inside(a, change, within if n == 0 else around) if isinstance(a, Node) else a for n, a in enumerate(node.args)
+    ]
     rebuilt: Node = node.func(*inner)
     return rebuilt
 
 
 # --- terms that do not exist -----------------------------------------------------------------------------------------------
 
+
 def absent_as_zero(node: Node, given: Recurrence) -> Node:
     """node where a quantity below a sum counts only where it exists: delta_0 and h_{T+1} as 0."""
+
     def guarded(q: Named, around: Domain) -> Node:
         bound = {s for f in around for s, _ in f.terms}
         if not around and is_empty(existence(given, q) | given.context):
             return Zeros(*q.shape)
         if not around or not bound & {s.name for i in q.indices for s in i.free_symbols}:
             return q
-        doubtful = sorted(f for f in existence(given, q)
-                          if {s for s, _ in f.terms} & bound and not implies(around | given.context, f))
+        doubtful = sorted(
+            f for f in existence(given, q) if {s for s, _ in f.terms} & bound and not implies(around | given.context, f)
+        )
         return When(q, *map(expression, doubtful)) if doubtful else q
 
     return _inside(node, guarded, frozenset())

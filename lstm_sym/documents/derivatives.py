@@ -1,4 +1,5 @@
 r"""Derivatives as they are written: \frac{\partial L}{\partial h_t}, \partial L/\partial h_t, \frac{dL}{dh}, \nabla_{h_t} L."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -7,8 +8,24 @@ from lstm_sym.documents.spelling import Indexing, Spelled, spell
 from lstm_sym.documents.tree import Fraction, Function, Layout, Node, Operator, Product, Scripts, Symbol
 
 SIGNS = {r"\partial": "partial", "d": "total", r"\mathrm{d}": "total", r"\nabla": "gradient"}
-LOSSES = frozenset(("L", "J", "E", r"\ell", r"\mathcal{L}", r"\mathcal{J}", r"\mathcal{E}", r"\mathrm{loss}", r"\mathrm{Loss}",
-                    r"\mathbf{L}", "Loss", "loss", r"\mathrm{L}", r"\mathrm{E}"))
+LOSSES = frozenset(
+    (
+        "L",
+        "J",
+        "E",
+        r"\ell",
+        r"\mathcal{L}",
+        r"\mathcal{J}",
+        r"\mathcal{E}",
+        r"\mathrm{loss}",
+        r"\mathrm{Loss}",
+        r"\mathbf{L}",
+        "Loss",
+        "loss",
+        r"\mathrm{L}",
+        r"\mathrm{E}",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +64,11 @@ def _quotient(node: Node) -> tuple[str, Node, Node] | None:
 def sign_of(node: Node) -> str | None:
     """Is the node a sign of differentiation?"""
     if isinstance(node, Scripts):
-        return SIGNS.get(node.base.name) if isinstance(node.base, Symbol) and (node.base.name == r"\nabla" or _is_immediate(node)) \
+        return (
+            SIGNS.get(node.base.name)
+            if isinstance(node.base, Symbol) and (node.base.name == r"\nabla" or _is_immediate(node))
             else None
+        )
     if isinstance(node, Symbol):
         return "total" if node.name == "d" and node.font in ("", "roman") else SIGNS.get(node.name)
     return None
@@ -63,10 +83,16 @@ def with_fractions(product: Product) -> tuple[tuple[Node, ...], tuple[str, ...]]
     factors, operators = list(product.factors), list(product.operators)
     n = 0
     while n < len(factors):
-        length, folded = _slash(factors, operators, n) or _nabla(factors, operators, n) or _delta(factors, operators, n) or _operator(factors, operators, n) or (0, None)
+        length, folded = (
+            _slash(factors, operators, n)
+            or _nabla(factors, operators, n)
+            or _delta(factors, operators, n)
+            or _operator(factors, operators, n)
+            or (0, None)
+        )
         if folded is not None:
-            factors[n:n + length] = [folded]
-            del operators[n:n + length - 1]
+            factors[n : n + length] = [folded]
+            del operators[n : n + length - 1]
         n += 1
     return tuple(factors), tuple(operators)
 
@@ -77,8 +103,13 @@ def _pair(sign: Node, name: Node) -> Product:
 
 def _slash(factors: list[Node], operators: list[str], n: int) -> tuple[int, Node] | None:
     """\\partial L / \\partial h: five factors' worth of tokens, four factors."""
-    part = factors[n:n + 4]
-    if len(part) == 4 and operators[n:n + 3] == ["", "/", ""] and sign_of(part[0]) and sign_of(part[0]) == sign_of(part[2]):
+    part = factors[n : n + 4]
+    if (
+        len(part) == 4
+        and operators[n : n + 3] == ["", "/", ""]
+        and sign_of(part[0])
+        and sign_of(part[0]) == sign_of(part[2])
+    ):
         return 4, Fraction(_pair(*part[:2]), _pair(*part[2:]), span=(part[0].span[0], part[3].span[1]))
     return None
 
@@ -86,8 +117,14 @@ def _slash(factors: list[Node], operators: list[str], n: int) -> tuple[int, Node
 def _nabla(factors: list[Node], operators: list[str], n: int) -> tuple[int, Node] | None:
     """\\nabla_{h_t} L."""
     sign = factors[n]
-    if isinstance(sign, Scripts) and sign_of(sign) == "gradient" and sign.sub is not None and n + 1 < len(factors) \
-            and operators[n] == "" and not isinstance(factors[n + 1], Function):
+    if (
+        isinstance(sign, Scripts)
+        and sign_of(sign) == "gradient"
+        and sign.sub is not None
+        and n + 1 < len(factors)
+        and operators[n] == ""
+        and not isinstance(factors[n + 1], Function)
+    ):
         d = Symbol(r"\partial", span=sign.span)
         return 2, Fraction(_pair(d, factors[n + 1]), _pair(d, sign.sub), span=(sign.span[0], factors[n + 1].span[1]))
     return None
@@ -96,11 +133,17 @@ def _nabla(factors: list[Node], operators: list[str], n: int) -> tuple[int, Node
 def _delta(factors: list[Node], operators: list[str], n: int) -> tuple[int, Node] | None:
     """\\delta h_t, for the gradient of the loss by h_t."""
     sign = factors[n]
-    if isinstance(sign, Symbol) and sign.name == r"\delta" and n + 1 < len(factors) and operators[n] == "" \
-            and isinstance(factors[n + 1], Scripts):
+    if (
+        isinstance(sign, Symbol)
+        and sign.name == r"\delta"
+        and n + 1 < len(factors)
+        and operators[n] == ""
+        and isinstance(factors[n + 1], Scripts)
+    ):
         d = Symbol(r"\partial", span=sign.span)
-        return 2, Fraction(_pair(d, Symbol("L", span=sign.span)), _pair(d, factors[n + 1]),
-                           span=(sign.span[0], factors[n + 1].span[1]))
+        return 2, Fraction(
+            _pair(d, Symbol("L", span=sign.span)), _pair(d, factors[n + 1]), span=(sign.span[0], factors[n + 1].span[1])
+        )
     return None
 
 
@@ -108,6 +151,7 @@ def _operator(factors: list[Node], operators: list[str], n: int) -> tuple[int, N
     """\\frac{\\partial}{\\partial h_t} L."""
     sign = factors[n]
     if isinstance(sign, Fraction) and sign_of(sign.numerator) and _quotient(sign.denominator) and n + 1 < len(factors):
-        return 2, Fraction(_pair(sign.numerator, factors[n + 1]), sign.denominator,
-                           span=(sign.span[0], factors[n + 1].span[1]))
+        return 2, Fraction(
+            _pair(sign.numerator, factors[n + 1]), sign.denominator, span=(sign.span[0], factors[n + 1].span[1])
+        )
     return None

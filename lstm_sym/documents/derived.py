@@ -1,4 +1,5 @@
 """The derived equation of a claim's left side, in the form an author would write."""
+
 from __future__ import annotations
 
 from lstm_sym.expr.labels import Direct, Total
@@ -15,7 +16,11 @@ def derived_form(left: Node, given: Recurrence, wanted: frozenset[Named] = froze
     node = _interior(left, given)
     for _ in range(4):
         labels = {left.label, *(q.label for q in wanted)}
-        unwanted = [q for q in named_in(node) if isinstance(q.label, Total) and q.label not in labels] if node is not None else []
+        unwanted = (
+            [q for q in named_in(node) if isinstance(q.label, Total) and q.label not in labels]
+            if node is not None
+            else []
+        )
         if node is None or not unwanted or not wanted:
             return node
         node = replace_named(node, lambda q: (_interior(q, given) or q) if q in unwanted else q)  # noqa: B023
@@ -25,8 +30,11 @@ def derived_form(left: Node, given: Recurrence, wanted: frozenset[Named] = froze
 def _interior(q: Named, given: Recurrence) -> Node | None:
     for equation in given.definitions(q.label):
         fixed = [p for p in equation.lhs.indices if p.is_number]
-        if len(equation.lhs.indices) == len(q.indices) and all(p == i for p, i in zip(equation.lhs.indices, q.indices, strict=True)
-                                                               if p.is_number) and (fixed or all(not i.is_number or i > 0 for i in q.indices)):
+        if (
+            len(equation.lhs.indices) == len(q.indices)
+            and all(p == i for p, i in zip(equation.lhs.indices, q.indices, strict=True) if p.is_number)
+            and (fixed or all(not i.is_number or i > 0 for i in q.indices))
+        ):
             interior = forms(equation, given.context)[0]
             values = {g: h for g, h in zip(interior.lhs.indices, q.indices, strict=True) if g.is_Symbol}
             return replace_indices(interior.rhs, values)

@@ -2,6 +2,7 @@
 
 d+c_t/d+c_k = J_t J_{t-1} ... J_{k+1} with J_s = d+c_s/d+c_{s-1}: the path through the cell state alone.
 """
+
 from __future__ import annotations
 
 from lstm_sym.calculus.jacobian import direct_jacobian

@@ -1,4 +1,5 @@
 """What the checker says of one equation, and of a document: plain data that reports print."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -33,7 +34,7 @@ class Finding:
     correction_condition: str | None = None
     witness: Witness | None = None
     evidence: str | None = None
-    display: bool = True                                     # stands in a display, not inline
+    display: bool = True  # stands in a display, not inline
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Checked:
     model: str | None
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
-    unmet: tuple[str, ...] = field(default=())               # expectations that no finding met
+    unmet: tuple[str, ...] = field(default=())  # expectations that no finding met
 
     def count(self, verdict: str) -> int:
         """How many findings have this verdict."""

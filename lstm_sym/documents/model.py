@@ -1,4 +1,5 @@
 """From the equations of a section to its model: which names are parameters, inputs, states, and the Recurrence they make."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -15,7 +16,9 @@ from lstm_sym.expr.nodes import Named
 from lstm_sym.expr.recurrence import Axis, Equation, Recurrence, Scan, once
 from lstm_sym.expr.substitute import named_in, replace_indices
 
-SCALAR_GREEK = frozenset((r"\lambda", r"\gamma", r"\eta", r"\alpha", r"\beta", r"\epsilon", r"\varepsilon", r"\rho", r"\mu"))
+SCALAR_GREEK = frozenset(
+    (r"\lambda", r"\gamma", r"\eta", r"\alpha", r"\beta", r"\epsilon", r"\varepsilon", r"\rho", r"\mu")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,9 @@ class Vocabulary:
     indexing: Indexing
     shapes: Shapes = field(default_factory=Shapes)
     quantities: dict[str, Quantity] = field(default_factory=dict)
-    kind: str = "columns"                                    # or "rows": H_t = X_t U + H_{t-1} W, or "numbers"
-    zero: set[str] = field(default_factory=set)              # whose initial values the author takes as 0
-    guessed: set[str] = field(default_factory=set)           # kinds inferred from the spelling alone
+    kind: str = "columns"  # or "rows": H_t = X_t U + H_{t-1} W, or "numbers"
+    zero: set[str] = field(default_factory=set)  # whose initial values the author takes as 0
+    guessed: set[str] = field(default_factory=set)  # kinds inferred from the spelling alone
 
     def declare(self, key: str, shape: Shape) -> None:
         """A shape the author states."""
@@ -82,8 +85,12 @@ def build(vocabulary: Vocabulary, definitions: list[Definition]) -> Recurrence:
     axis = Axis(t, length)
     general = {d.key: d for d in definitions if d.time is not None and d.time.terms}
     stepped = [_equation(d, vocabulary, axis) for d in definitions if d.time is not None and d.time.terms]
-    boundary = [_boundary(d, vocabulary) for d in definitions if d.time is not None and not d.time.terms and d.key in general]
-    single = [Equation(Named(d.key, *_sizes(vocabulary, d.key)), d.value.build()) for d in definitions if d.time is None]
+    boundary = [
+        _boundary(d, vocabulary) for d in definitions if d.time is not None and not d.time.terms and d.key in general
+    ]
+    single = [
+        Equation(Named(d.key, *_sizes(vocabulary, d.key)), d.value.build()) for d in definitions if d.time is None
+    ]
     used = dict.fromkeys(q for e in (*stepped, *boundary, *single) for q in named_in(e.rhs))
     lagged = _carried(used, general, t)
     fixed = {e.lhs.label for e in boundary}
@@ -94,7 +101,9 @@ def build(vocabulary: Vocabulary, definitions: list[Definition]) -> Recurrence:
         parameters=tuple(q for q in free if not q.indices),
         inputs=tuple(Named(name, *shape, t) for name, shape in families),
         initial=tuple(Named(key, *_sizes(vocabulary, key), 0) for key in lagged if Named(key, 1).label not in fixed),
-        scans=tuple(s for s in (once(*boundary), Scan(_ordered(stepped, definitions), (1,)), once(*single)) if s.equations),
+        scans=tuple(
+            s for s in (once(*boundary), Scan(_ordered(stepped, definitions), (1,)), once(*single)) if s.equations
+        ),
         outputs=tuple(e.lhs for e in stepped if _is_output(e, stepped)),
     )
 

@@ -2,6 +2,7 @@
 
 A range is exact and open or closed at each end; what it does not settle is undecided, with the reason.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
 r"""Sums and products over time: \sum_{t=1}^{T}, \prod_{k=t+1}^{T}, and products written with dots."""
+
 from __future__ import annotations
 
 from functools import reduce
@@ -53,8 +54,11 @@ def _direction(low: Affine, high: Affine, transposed: bool) -> tuple[int, Affine
 
 
 def _transposed(node: Layout) -> bool:
-    return (isinstance(node, Scripts) and node.sup is not None and (is_transpose(node.sup) or affine_of(node.sup) == variable("T"))) \
-        or any(_transposed(child) for child in children(node))
+    return (
+        isinstance(node, Scripts)
+        and node.sup is not None
+        and (is_transpose(node.sup) or affine_of(node.sup) == variable("T"))
+    ) or any(_transposed(child) for child in children(node))
 
 
 def _bounds(node: BigOperator, r: Reader) -> tuple[str, Affine, Affine]:
@@ -104,25 +108,27 @@ def _is_number(node: Node, r: Reader) -> bool:
 
 def _holds(node: Layout, letter: str) -> bool:
     from_scripts = (getattr(node, "sub", None), getattr(node, "sup", None))
-    return any(affine_of(s) is not None and letter in dict(affine_of(s).terms) for s in from_scripts if s is not None) or any(
-        _holds(child, letter) for child in children(node))
+    return any(
+        affine_of(s) is not None and letter in dict(affine_of(s).terms) for s in from_scripts if s is not None
+    ) or any(_holds(child, letter) for child in children(node))
 
 
 def _part(node: Product, start: int, stop: int) -> Node:
     if stop - start == 1:
         return node.factors[start]
     span = node.factors[start].span[0], node.factors[stop - 1].span[1]
-    return Product(node.factors[start:stop], node.operators[start:stop - 1], span=span)
+    return Product(node.factors[start:stop], node.operators[start : stop - 1], span=span)
 
 
 # --- dots -------------------------------------------------------------------------------------------------------------
+
 
 def dotted(items: list[Any], joins: list[str], node: Layout, r: Reader) -> Typed:
     """a b ... z rest: the factors before the dots and the one after them make an ordered product."""
     place = next(n for n, x in enumerate(items) if isinstance(x, Dots))
     before = [x if isinstance(x, Typed) else r.read(x) for x in items[:place]]
-    after = [x if isinstance(x, Typed) else r.read(x) for x in items[place + 1:]]
-    if not before or not after or any(isinstance(x, Dots) for x in items[place + 1:]):
+    after = [x if isinstance(x, Typed) else r.read(x) for x in items[place + 1 :]]
+    if not before or not after or any(isinstance(x, Dots) for x in items[place + 1 :]):
         raise Unreadable("dots need a factor before and one after", node.span)
     lead, second = (before[-2], before[-1]) if len(before) > 1 else (before[-1], None)
     r.shapes.unify(lead.shape[0], lead.shape[1])

@@ -1,15 +1,22 @@
 """What sentences say: hypotheses before a display, the loss a section means, consequences claimed after it."""
+
 from __future__ import annotations
 
 import re
 
 HYPOTHESIS = re.compile(r"\b(if|when|whenever|suppose|assume|assuming|provided|as long as)\b[^.!?]*$", re.I)
-CONSEQUENCE = re.compile(r"^[\s,;:]*(then|,?\s*the gradients?|gradients?|it)\b[^.]*?"
-                         r"\b(shrinks?|vanish\w*|decays?|explod\w*|grows?|tends?|converges?|goes|bounded|zero)\b", re.I)
+CONSEQUENCE = re.compile(
+    r"^[\s,;:]*(then|,?\s*the gradients?|gradients?|it)\b[^.]*?"
+    r"\b(shrinks?|vanish\w*|decays?|explod\w*|grows?|tends?|converges?|goes|bounded|zero)\b",
+    re.I,
+)
 VANISHING = re.compile(r"\b(shrinks?|vanish\w*|decays?|tends? to (0|zero)|goes to (0|zero)|converges?)\b", re.I)
-LAST_ONLY = re.compile(r"\bloss\b[^.]{0,80}\b(only on|depends on|reads|at|from|of)\b[^.]{0,40}\b(last|final)\b|"
-                       r"\b(last|final) (state|step|hidden state|output)\b[^.]{0,40}\bonly\b|"
-                       r"\bloss\b[^.]{0,60}\bonly\b[^.]{0,40}h_T", re.I)
+LAST_ONLY = re.compile(
+    r"\bloss\b[^.]{0,80}\b(only on|depends on|reads|at|from|of)\b[^.]{0,40}\b(last|final)\b|"
+    r"\b(last|final) (state|step|hidden state|output)\b[^.]{0,40}\bonly\b|"
+    r"\bloss\b[^.]{0,60}\bonly\b[^.]{0,40}h_T",
+    re.I,
+)
 EVERY_STEP = re.compile(r"\bloss\b[^.]{0,80}\b(every|each|all)\b[^.]{0,20}\b(step|state|time)", re.I)
 
 

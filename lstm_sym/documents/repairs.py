@@ -3,6 +3,7 @@
 A product over time is compared with the derived closed form; else edits are tried one class at a time, then in pairs,
 and numbers sort out candidates before anything is decided.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -24,7 +25,7 @@ from lstm_sym.expr.nodes import Node
 from lstm_sym.expr.recurrence import Recurrence
 from lstm_sym.expr.substitute import free_indices, named_in
 
-SECONDS = 0.6                                                # for one reading of a claim
+SECONDS = 0.6  # for one reading of a claim
 MOST_EDITS = 2
 
 
@@ -47,7 +48,9 @@ def repair(claims: Sequence[tuple[Node, Node, Recurrence]], seconds: float = SEC
     searches = [_Search(*claim, deadline=monotonic() + seconds) for claim in claims]
     for depth in range(MOST_EDITS):
         for n, search in enumerate(searches):
-            repaired = next((r for r in search.deeper() if isinstance(decide(search.left, r.right, search.given), Equal)), None)
+            repaired = next(
+                (r for r in search.deeper() if isinstance(decide(search.left, r.right, search.given), Equal)), None
+            )
             if repaired is not None:
                 return repaired, n
     return None
@@ -85,7 +88,11 @@ class _Search:
             rows = EDITS if not base.codes else [r for r in EDITS if r.code in FOLLOWERS.get(base.codes[-1], ())]
             for row in rows:
                 for candidate in _distinct(row, Case(self.left, base.right, self.given, self.derived)):
-                    if candidate not in seen and free_indices(candidate) <= self.allowed and self._says_something(candidate):
+                    if (
+                        candidate not in seen
+                        and free_indices(candidate) <= self.allowed
+                        and self._says_something(candidate)
+                    ):
                         seen.add(candidate)
                         yield Repair((*base.codes, row.code), (*base.names, row.name), candidate)
 
@@ -121,7 +128,11 @@ class _Sieve:
         for q in given.free:
             ranges = [range(0, 7) if i.free_symbols else [int(i)] for i in q.indices]
             shape = tuple(int(n.subs({s: self.sizes[s.name] for s in n.free_symbols})) for n in q.shape)
-            values |= {(q.name, (k,)): rng.normal(size=shape) for k in ranges[0]} if ranges else {(q.name, ()): rng.normal(size=shape)}
+            values |= (
+                {(q.name, (k,)): rng.normal(size=shape) for k in ranges[0]}
+                if ranges
+                else {(q.name, ()): rng.normal(size=shape)}
+            )
         self.evaluation = Evaluation(given, self.sizes, values, FLOAT)
         self.value = self._value(left)
 
@@ -143,4 +154,9 @@ class _Sieve:
 
 
 def _close(a: object, b: object) -> bool:
-    return a is not None and b is not None and np.shape(a) == np.shape(b) and bool(np.allclose(a, b, rtol=1e-8, atol=1e-10))
+    return (
+        a is not None
+        and b is not None
+        and np.shape(a) == np.shape(b)
+        and bool(np.allclose(a, b, rtol=1e-8, atol=1e-10))
+    )

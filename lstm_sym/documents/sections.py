@@ -1,4 +1,5 @@
 """A document as sections, each with its model: which formulas define, declare, suppose, and which claim."""
+
 from __future__ import annotations
 
 import re
@@ -45,11 +46,11 @@ class Line:
     left: Node | None
     relation: str
     right: Node | None
-    start: int                                               # offset of the link in the formula
+    start: int  # offset of the link in the formula
     latex: str
     kind: str = "claim"
     fault: LstmSymError | None = None
-    first: bool = True                                       # the first link of its chain
+    first: bool = True  # the first link of its chain
 
     @property
     def is_equation(self) -> bool:
@@ -84,11 +85,13 @@ def lines_of(document: Document, item: Formula) -> Iterator[Line]:
 
 def _links(item: Formula, statement: Statement, whole: Statements) -> Iterator[Line]:
     if not statement.relations:
-        yield Line(item, statement, statement.sides[0], "", None, statement.span[0], source(item, statement), kind="prose")
+        yield Line(
+            item, statement, statement.sides[0], "", None, statement.span[0], source(item, statement), kind="prose"
+        )
         return
     for n, (start, relation) in enumerate(zip(statement.starts, statement.relations, strict=True)):
         left, right = statement.sides[n], statement.sides[n + 1]
-        latex = item.latex[start:max(extent(right)[1], extent(relation)[1])].strip()
+        latex = item.latex[start : max(extent(right)[1], extent(relation)[1])].strip()
         yield Line(item, statement, left, relation.name, right, start, latex, first=n == 0)
 
 
@@ -104,6 +107,7 @@ def source(item: Formula, part: Layout) -> str:
 
 
 # --- splitting into parts ---------------------------------------------------------------------------------------
+
 
 def split(document: Document, ignored: frozenset[int] = frozenset()) -> list[Part]:
     """Parts of the document: a heading whose text brings a model of its own begins a new one."""
@@ -133,9 +137,14 @@ def is_model_line(line: Line) -> bool:
     if name is None or name.time is None or name.sup is not None or _has_derivative(line.right):
         return False
     here = name.time
-    return any((found := spell(node, Indexing(letter))) is not None and found.time is not None
-               and found.time.terms == here.terms and found.time.constant == here.constant - 1
-               for node in walk(line.right) if isinstance(node, Scripts))
+    return any(
+        (found := spell(node, Indexing(letter))) is not None
+        and found.time is not None
+        and found.time.terms == here.terms
+        and found.time.constant == here.constant - 1
+        for node in walk(line.right)
+        if isinstance(node, Scripts)
+    )
 
 
 def _has_derivative(node: Layout) -> bool:
@@ -158,6 +167,7 @@ def running_letter(lines: list[Line]) -> str:
 
 
 # --- reading the definitions of a part -----------------------------------------------------------------------------
+
 
 def establish(part: Part, declared: dict[str, str], preset: Recurrence | None = None) -> None:
     """Read declarations, definitions and model lines of the part; what is left are claims."""
@@ -186,8 +196,13 @@ def establish(part: Part, declared: dict[str, str], preset: Recurrence | None = 
 
 def _of_numbers(lines: list[Line], indexing: Indexing) -> bool:
     """Are all weights of the model lines plain lower-case letters, w and u?  Then the model has one unit."""
-    names = [found for line in lines if line.right is not None for node in walk(line.right)
-             if isinstance(node, Symbol | Scripts) and (found := spell(node, indexing)) is not None and found.time is None]
+    names = [
+        found
+        for line in lines
+        if line.right is not None
+        for node in walk(line.right)
+        if isinstance(node, Symbol | Scripts) and (found := spell(node, indexing)) is not None and found.time is None
+    ]
     weights = {n.key for n in names} & {"w", "u", "v", r"w_{h}", r"w_{x}", r"w_{hh}", r"w_{xh}"}
     return bool(weights) and not any(n.key[0].isupper() or "mathbf" in n.key for n in names)
 
@@ -211,7 +226,7 @@ def _define(part: Part, vocabulary: Vocabulary) -> tuple[dict[int, str], list[De
         if name is None or line.right is None or (name.key, name.time) in defined or _general(name, defined):
             continue
         if name.time is not None and not name.time.terms and name.time.constant:
-            continue                                         # h_2 = ... says something of the model; only h_0 is given
+            continue  # h_2 = ... says something of the model; only h_0 is given
         if _has_derivative(line.right):
             later.append(n)
             defined.add((name.key, name.time))
@@ -235,8 +250,9 @@ def _starts_at_zero(line: Line, indexing: Indexing) -> set[str]:
     """The names in h_0 = c_0 = 0."""
     sides = line.statement.sides if line.statement is not None else ()
     last = sides[-1] if sides else None
-    nothing = (isinstance(last, Number) and last.text == "0") or (isinstance(last, Scripts | Symbol) and spell(last, indexing)
-                                                                    in (Spelled(r"\mathbf{0}"), Spelled(r"\vec{0}")))
+    nothing = (isinstance(last, Number) and last.text == "0") or (
+        isinstance(last, Scripts | Symbol) and spell(last, indexing) in (Spelled(r"\mathbf{0}"), Spelled(r"\vec{0}"))
+    )
     names = [spell(side, indexing) for side in sides[:-1]]
     at_start = all(n is not None and n.time is not None and not n.time.terms and not n.time.constant for n in names)
     return {n.key for n in names if n is not None} if nothing and at_start and line.is_equation else set()
@@ -244,13 +260,18 @@ def _starts_at_zero(line: Line, indexing: Indexing) -> set[str]:
 
 def _general(name: Spelled, defined: set[tuple[str, object]]) -> bool:
     """Has the family a definition at the running index already, so that this one, at the running index too, is a claim?"""
-    return name.time is not None and bool(name.time.terms) and any(
-        key == name.key and time is not None and getattr(time, "terms", ()) for key, time in defined)
+    return (
+        name.time is not None
+        and bool(name.time.terms)
+        and any(key == name.key and time is not None and getattr(time, "terms", ()) for key, time in defined)
+    )
 
 
 def _defines(line: Line, indexing: Indexing) -> Spelled | None:
     """The name that the link may define: alone on the left of the first equality."""
-    if not (line.is_equation and line.first and line.left is not None) or (isinstance(line.item, Inline) and not is_model_line(line)):
+    if not (line.is_equation and line.first and line.left is not None) or (
+        isinstance(line.item, Inline) and not is_model_line(line)
+    ):
         return None
     name = spell(line.left, indexing)
     return None if name is None or name.sup is not None or name.primes else name
@@ -272,7 +293,7 @@ def _reader(vocabulary: Vocabulary) -> Reader:
 def _definition(line: Line, name: Spelled, vocabulary: Vocabulary) -> Definition:
     """Reads on a copy first, so that a formula that does not fit leaves no trace."""
     trial = Vocabulary(vocabulary.indexing, vocabulary.shapes.copy(), dict(vocabulary.quantities), vocabulary.kind)
-    value = _reader(trial).read(line.right or line.left)      # type: ignore[arg-type]
+    value = _reader(trial).read(line.right or line.left)  # type: ignore[arg-type]
     _enter(name, value.shape, trial)
     value = _reader(vocabulary).read(line.right or line.left)  # type: ignore[arg-type]
     _enter(name, value.shape, vocabulary)
@@ -309,6 +330,7 @@ def _read_later(part: Part, later: list[int]) -> None:
 
 
 # --- declarations and conventions ---------------------------------------------------------------------------------
+
 
 def _declaration(line: Line, vocabulary: Vocabulary) -> bool:
     """W, U \\in \\mathbb{R}^{n \\times m}."""

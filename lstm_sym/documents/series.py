@@ -1,4 +1,5 @@
 r"""Products written with dots: a \cdots z, where z is a with its index moved, become ordered products."""
+
 from __future__ import annotations
 
 import sympy as sp
@@ -24,7 +25,9 @@ def ordered(first: e.Node, second: e.Node | None, last: e.Node) -> e.Node | None
         if not moved:
             continue
         start, end = moved[0]
-        if end is sp.S.Infinity or any(minus(affine(p), affine(q)) != minus(affine(start), affine(end)) for p, q in moved):
+        if end is sp.S.Infinity or any(
+            minus(affine(p), affine(q)) != minus(affine(start), affine(end)) for p, q in moved
+        ):
             continue
         body = _generalise(a, z, start, k)
         step = _direction(start, end)

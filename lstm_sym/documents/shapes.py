@@ -2,6 +2,7 @@
 
 A dimension is ONE, a variable, or a sum of dimensions (stacked blocks).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -26,13 +27,18 @@ class Shapes:
     def __init__(self) -> None:
         self.parent: dict[int, Dimension] = {}
         self.names: dict[int, sp.Expr] = {}
-        self.wide: set[int] = set()                          # known not to be 1
+        self.wide: set[int] = set()  # known not to be 1
         self.count = 0
 
     def copy(self) -> Shapes:
         """An independent copy, to try a reading."""
         other = Shapes()
-        other.parent, other.names, other.wide, other.count = dict(self.parent), dict(self.names), set(self.wide), self.count
+        other.parent, other.names, other.wide, other.count = (
+            dict(self.parent),
+            dict(self.names),
+            set(self.wide),
+            self.count,
+        )
         return other
 
     def fresh(self, name: str = "", wide: bool = False) -> Dimension:
@@ -97,7 +103,9 @@ class Shapes:
             return sp.S.One
         if d not in self.names:
             taken = {s.name for s in self.names.values()}
-            self.names[d] = integer(next(x for x in ("n", "m", "p", "q", "r", "d", *(f"n{i}" for i in range(1, 999))) if x not in taken))
+            self.names[d] = integer(
+                next(x for x in ("n", "m", "p", "q", "r", "d", *(f"n{i}" for i in range(1, 999))) if x not in taken)
+            )
         return self.names[d]
 
     def text(self, d: Dimension) -> str:

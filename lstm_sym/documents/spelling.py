@@ -3,6 +3,7 @@ r"""Names as they are spelled: `W_{hh}`, `\tilde{C}_{t-1}`, `h^{(t)}`, `a_{f,t}`
 A script is a time if it is affine in index letters and its base is indexed by time somewhere in the document;
 everything else in a script belongs to the name.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -28,8 +29,15 @@ from lstm_sym.documents.tree import (
 from lstm_sym.expr.affine import Affine, combine, constant, variable
 
 TIME_LETTERS = frozenset(("t", "T", "k", "s", r"\tau", "i", "j", "l", "m", "n", "N"))
-FONT_COMMANDS = {"bold": r"\mathbf", "calligraphic": r"\mathcal", "blackboard": r"\mathbb", "roman": r"\mathrm",
-                 "fraktur": r"\mathfrak", "sans": r"\mathsf", "typewriter": r"\mathtt"}
+FONT_COMMANDS = {
+    "bold": r"\mathbf",
+    "calligraphic": r"\mathcal",
+    "blackboard": r"\mathbb",
+    "roman": r"\mathrm",
+    "fraktur": r"\mathfrak",
+    "sans": r"\mathsf",
+    "typewriter": r"\mathtt",
+}
 TRANSPOSES = frozenset((r"\top", r"\intercal", r"\mathsf{T}", "Tr"))
 
 
@@ -39,8 +47,8 @@ class Spelled:
 
     key: str
     time: Affine | None = None
-    raised: bool = False                                     # the time is a superscript
-    sup: Node | None = None                                  # a superscript that is no time: T, 2, \top ...
+    raised: bool = False  # the time is a superscript
+    sup: Node | None = None  # a superscript that is no time: T, 2, \top ...
     primes: int = 0
 
 
@@ -50,8 +58,8 @@ class Indexing:
 
     letter: str = "t"
     families: frozenset[str] = frozenset()
-    raised: frozenset[str] = frozenset()                     # indexed by a bare superscript: h^t
-    bound: frozenset[str] = frozenset()                      # letters bound by a sum or product around
+    raised: frozenset[str] = frozenset()  # indexed by a bare superscript: h^t
+    bound: frozenset[str] = frozenset()  # letters bound by a sum or product around
 
     def with_bound(self, letter: str) -> Indexing:
         """Inside a sum over `letter`."""
@@ -85,8 +93,10 @@ def is_transpose(sup: Node) -> bool:
     """Is a superscript a sign of transposition?  A plain T may be a number, and is none."""
     if isinstance(sup, Group):
         return is_transpose(sup.body)
-    return (isinstance(sup, Symbol) and (sup.name in TRANSPOSES or (sup.name == "T" and sup.font in ("roman", "sans", "bold")))) \
-        or (isinstance(sup, Text) and sup.text in ("T", "Tr"))
+    return (
+        isinstance(sup, Symbol)
+        and (sup.name in TRANSPOSES or (sup.name == "T" and sup.font in ("roman", "sans", "bold")))
+    ) or (isinstance(sup, Text) and sup.text in ("T", "Tr"))
 
 
 def letters_of(form: Affine) -> frozenset[str]:
@@ -131,7 +141,12 @@ def spell(node: Node, indexing: Indexing) -> Spelled | None:
 def _time_then_mark(node: Scripts) -> tuple[Scripts, Node | None]:
     """h^{(t) \\top}: the time, and what is done to the quantity at that time."""
     sup = node.sup
-    if isinstance(sup, Product) and len(sup.factors) == 2 and isinstance(sup.factors[0], Delimited) and sup.operators == ("",):
+    if (
+        isinstance(sup, Product)
+        and len(sup.factors) == 2
+        and isinstance(sup.factors[0], Delimited)
+        and sup.operators == ("",)
+    ):
         return replace(node, sup=sup.factors[0]), sup.factors[1]
     return node, None
 
@@ -140,8 +155,11 @@ def _under_accent(node: Scripts, indexing: Indexing) -> Spelled | None:
     """`\\tilde{C_t}` is the accented name at time t."""
     accent = node.base
     inner = spell(accent.body, indexing) if isinstance(accent, Accent) else None
-    return None if inner is None or not isinstance(accent, Accent) else replace(
-        inner, key=f"{accent.name}{{{inner.key}}}", sup=node.sup, primes=node.primes)
+    return (
+        None
+        if inner is None or not isinstance(accent, Accent)
+        else replace(inner, key=f"{accent.name}{{{inner.key}}}", sup=node.sup, primes=node.primes)
+    )
 
 
 def _subscript(node: Scripts, base: str, indexing: Indexing) -> tuple[list[str], Affine | None]:
@@ -166,8 +184,11 @@ def _is_time(form: Affine, key: str, indexing: Indexing) -> bool:
     letters = letters_of(form)
     if indexing.letter in letters:
         return True
-    return key in indexing.families and (not letters or letters <= indexing.bound | {"T", "k", "s", r"\tau", indexing.letter}
-                                         or bool(letters & indexing.bound))
+    return key in indexing.families and (
+        not letters
+        or letters <= indexing.bound | {"T", "k", "s", r"\tau", indexing.letter}
+        or bool(letters & indexing.bound)
+    )
 
 
 def _superscript(node: Scripts, key: str, indexing: Indexing) -> tuple[Affine | None, str]:
@@ -179,7 +200,11 @@ def _superscript(node: Scripts, key: str, indexing: Indexing) -> tuple[Affine | 
     form = affine_of(sup)
     if form is not None and key in indexing.raised and indexing.letter in letters_of(form):
         return form, ""
-    if isinstance(sup, Symbol) and sup.name not in ("T", "t", *TRANSPOSES, r"\prime", r"\star", "*") and sup.name.isalpha():
+    if (
+        isinstance(sup, Symbol)
+        and sup.name not in ("T", "t", *TRANSPOSES, r"\prime", r"\star", "*")
+        and sup.name.isalpha()
+    ):
         return None, node.sup_text
     return None, ""
 

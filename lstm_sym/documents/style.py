@@ -1,4 +1,5 @@
 """The author's notation, for corrections that can be pasted."""
+
 from __future__ import annotations
 
 from lstm_sym.documents.derivatives import LOSSES

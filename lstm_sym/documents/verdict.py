@@ -1,4 +1,5 @@
 """From the outcomes of a claim to its verdict, code, reason and correction (decision: verdicts)."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
@@ -48,7 +49,7 @@ class Judged:
     code: str | None = None
     also: tuple[str, ...] = ()
     condition: str | None = None
-    correction: Node | None = None                           # the proved right side
+    correction: Node | None = None  # the proved right side
     correction_condition: str | None = None
     left: Node | None = None
     witness: Witness | None = None
@@ -95,16 +96,29 @@ def _ill_typed(judge_: Judge, misfit: LstmSymError, assumed: Convention) -> Judg
     A column given for a Jacobian is usual shorthand for its diagonal matrix: conditional.
     """
     for convention in dict.fromkeys((assumed, replace(assumed, loss="last"), replace(assumed, derivative="direct"))):
-        changed = tuple((f.name, getattr(convention, f.name)) for f in fields(convention)
-                        if getattr(convention, f.name) != getattr(assumed, f.name))
+        changed = tuple(
+            (f.name, getattr(convention, f.name))
+            for f in fields(convention)
+            if getattr(convention, f.name) != getattr(assumed, f.name)
+        )
         condition = " and ".join(CONDITIONS[c] for c in changed) or None
         for mend, left, right, _ in judge_.mended(convention):
             if mend == "diag" and isinstance(right, Diag):
                 also = ("E112",) if ("derivative", "direct") in changed else ()
                 text = "the right side stands for its diagonal matrix" + (f", and {condition}" if condition else "")
-                return Judged("conditional", f"true if {text}", "E105", also, text, right, condition, left, evidence="normal-form")
-            return Judged("refuted", f"the shapes do not fit: {misfit}", MEND_CODES[mend], ("E109",), correction=right,
-                          left=left, correction_condition=condition, evidence="exact")
+                return Judged(
+                    "conditional", f"true if {text}", "E105", also, text, right, condition, left, evidence="normal-form"
+                )
+            return Judged(
+                "refuted",
+                f"the shapes do not fit: {misfit}",
+                MEND_CODES[mend],
+                ("E109",),
+                correction=right,
+                left=left,
+                correction_condition=condition,
+                evidence="exact",
+            )
     return Judged("refuted", f"the shapes do not fit: {misfit}", "E109", evidence="exact")
 
 
@@ -116,17 +130,28 @@ def _conditional(held: Outcome, first: Outcome) -> Judged:
     if code is None and ("loss", "last") in changed:
         code = "E108"
     answer = held.answer
-    return Judged("conditional", f"true if {condition}", code, condition=condition, outcome=held,
-                  evidence=answer.evidence if isinstance(answer, Equal) else None)
+    return Judged(
+        "conditional",
+        f"true if {condition}",
+        code,
+        condition=condition,
+        outcome=held,
+        evidence=answer.evidence if isinstance(answer, Equal) else None,
+    )
 
 
 def _changed(new: Outcome, old: Outcome) -> list[tuple[str, str]]:
     """The choices in which two outcomes differ."""
-    return [(f.name, getattr(a, f.name)) for a, b in ((new.convention, old.convention), (new.reading, old.reading))
-            for f in fields(a) if getattr(a, f.name) != getattr(b, f.name)]
+    return [
+        (f.name, getattr(a, f.name))
+        for a, b in ((new.convention, old.convention), (new.reading, old.reading))
+        for f in fields(a)
+        if getattr(a, f.name) != getattr(b, f.name)
+    ]
 
 
 # --- refuted -----------------------------------------------------------------------------------------------------------
+
 
 def _refuted(judge_: Judge, outcomes: list[Outcome], first: Outcome) -> Judged:
     fitting = [o for o in outcomes if isinstance(o.answer, Different)]
@@ -141,9 +166,18 @@ def _refuted(judge_: Judge, outcomes: list[Outcome], first: Outcome) -> Judged:
     codes = tuple(dict.fromkeys(c for c in codes or (("E101",) if hint and IDENTITY in hint else ()) if c))
     correction, condition = _correction(best, fewest)
     message = "; ".join(dict.fromkeys(names)) + (f"; would hold {hint}" if hint else "")
-    return Judged("refuted", message, codes[0] if codes else None, codes[1:],
-                  correction=correction, correction_condition=condition, left=best.sides[0] if best.sides else None,
-                  witness=witness, evidence="exact" if witness is not None and witness.exact else "ball", outcome=best)
+    return Judged(
+        "refuted",
+        message,
+        codes[0] if codes else None,
+        codes[1:],
+        correction=correction,
+        correction_condition=condition,
+        left=best.sides[0] if best.sides else None,
+        witness=witness,
+        evidence="exact" if witness is not None and witness.exact else "ball",
+        outcome=best,
+    )
 
 
 def _distinct(outcomes: list[Outcome]) -> list[Outcome]:
@@ -186,7 +220,9 @@ def _unrepaired(judge_: Judge, best: Outcome) -> tuple[tuple[str, ...], tuple[st
     if "jacobian" in judge_.relevant:
         direct = judge_.outcome(replace(best.convention, derivative="immediate"), best.reading)
         if isinstance(direct.answer, Equal):
-            return ("true for the direct partial, the other states held fixed, and written as the total derivative",), ("E112",)
+            return ("true for the direct partial, the other states held fixed, and written as the total derivative",), (
+                "E112",
+            )
     return ("false, and no known error explains it",), ()
 
 
@@ -200,7 +236,10 @@ def _would_hold(section: Section, best: Outcome) -> str | None:
         if isinstance(_safely(best.sides, linear, convention), Equal):
             return IDENTITY + (", with a loss that reads the last step only" if loss == "last" else "")
     sizes = {s for q in section.recurrence.states for n in q.shape for s in n.free_symbols}
-    scalar = replace_indices(best.sides[0], dict.fromkeys(sizes, 1)), replace_indices(best.sides[1], dict.fromkeys(sizes, 1))
+    scalar = (
+        replace_indices(best.sides[0], dict.fromkeys(sizes, 1)),
+        replace_indices(best.sides[1], dict.fromkeys(sizes, 1)),
+    )
     given = _at_size_one(best.given, sizes)
     try:
         return "for a scalar state" if isinstance(decide(*scalar, given), Equal) else None
@@ -228,10 +267,21 @@ def _without_functions(node: Node) -> Node:
 
 
 def _mapped(recurrence: Recurrence, change: object) -> Recurrence:
-    from_scans = tuple(Scan(tuple(Equation(e.lhs, change(e.rhs), e.over) for e in s.equations), s.direction)  # type: ignore[operator]
-                       for s in recurrence.scans)
-    return Recurrence(recurrence.axes, recurrence.parameters, recurrence.inputs, recurrence.noise, recurrence.initial,
-                      from_scans, recurrence.outputs, recurrence.cite, recurrence.given)
+    from_scans = tuple(
+        Scan(tuple(Equation(e.lhs, change(e.rhs), e.over) for e in s.equations), s.direction)  # type: ignore[operator]
+        for s in recurrence.scans
+    )
+    return Recurrence(
+        recurrence.axes,
+        recurrence.parameters,
+        recurrence.inputs,
+        recurrence.noise,
+        recurrence.initial,
+        from_scans,
+        recurrence.outputs,
+        recurrence.cite,
+        recurrence.given,
+    )
 
 
 def _at_size_one(recurrence: Recurrence, sizes: set[object]) -> Recurrence:
@@ -241,8 +291,19 @@ def _at_size_one(recurrence: Recurrence, sizes: set[object]) -> Recurrence:
         moved = replace_indices(q, one)  # type: ignore[arg-type]
         return moved if isinstance(moved, Named) else q
 
-    scans = tuple(Scan(tuple(Equation(put(e.lhs), replace_indices(e.rhs, one), e.over) for e in s.equations), s.direction)  # type: ignore[arg-type]
-                  for s in recurrence.scans)
+    scans = tuple(
+        Scan(tuple(Equation(put(e.lhs), replace_indices(e.rhs, one), e.over) for e in s.equations), s.direction)  # type: ignore[arg-type]
+        for s in recurrence.scans
+    )
     r = recurrence
-    return Recurrence(r.axes, tuple(map(put, r.parameters)), tuple(map(put, r.inputs)), tuple(map(put, r.noise)),
-                      tuple(map(put, r.initial)), scans, tuple(map(put, r.outputs)), r.cite, tuple(map(put, r.given)))
+    return Recurrence(
+        r.axes,
+        tuple(map(put, r.parameters)),
+        tuple(map(put, r.inputs)),
+        tuple(map(put, r.noise)),
+        tuple(map(put, r.initial)),
+        scans,
+        tuple(map(put, r.outputs)),
+        r.cite,
+        tuple(map(put, r.given)),
+    )
