@@ -100,7 +100,8 @@ class Algebra:
             return self.divide(a, b, where)
         if self.mend == "entrywise" and self.is_column(a) and self.is_column(b):
             return self.matmul(a, self.transpose(b))
-        if operator in (r"\odot", r"\bigodot", r"\circ", r"\bullet") or (operator in ELEMENTWISE and not self.is_matrix(a)):
+        always = (r"\odot", r"\bigodot", r"\circ", r"\bullet")
+        if operator in always or (operator in ELEMENTWISE and not self.is_matrix(a)):
             return self.hadamard(a, b)
         if operator not in PRODUCTS | ELEMENTWISE:
             raise Unreadable(f"the operator {operator} has no meaning between these", where.span)
@@ -115,7 +116,7 @@ class Algebra:
         return Typed(a.shape, lambda: _over(a.build(), b.build()))
 
 
-# --- repairs of what does not fit ----------------------------------------------------------------------------------
+# --- repairs of what does not fit -----------------------------------------------------------------------------------
 
 def _fits(r: Algebra, a: Typed, b: Typed) -> bool:
     trial = r.shapes.copy()

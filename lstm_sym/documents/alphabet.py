@@ -1,7 +1,7 @@
 """What each spelling is: one row per class of TeX command, Unicode sign or word.  No meaning, only layout."""
 from __future__ import annotations
 
-# --- spellings of the same sign: the right column is the one the tree shows ------------------------
+# --- spellings of the same sign: the right column is the one the tree shows -----------------------------------------
 
 SAME = {
     r"\leq": r"\le", r"\leqslant": r"\le", r"\geq": r"\ge", r"\geqslant": r"\ge", r"\neq": r"\ne", r"\lt": "<",
@@ -48,7 +48,7 @@ SUBSCRIPT = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢ�
 COMBINING = {"\u0303": r"\tilde", "\u0302": r"\hat", "\u0304": r"\bar", "\u0307": r"\dot", "\u0308": r"\ddot",
              "\u20d7": r"\vec", "\u0305": r"\overline"}
 
-# --- classes of signs ------------------------------------------------------------------------------
+# --- classes of signs -----------------------------------------------------------------------------------------------
 
 RELATIONS = frozenset(r"""= < > \le \ge \ne \approx \to \in \notin \ni \equiv := += -= \triangleq \propto \sim \simeq
     \cong \ll \gg \lesssim \gtrsim \subset \subseteq \supset \supseteq \mapsto \leftarrow
@@ -74,7 +74,7 @@ SYMBOLS = frozenset(r"""\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \e
     \ddagger \triangle \square \Box \blacksquare \qed \checkmark \angle \degree \complement \eth \surd \flat \sharp
     \natural \clubsuit \S \P \# \$ \% \& \_ \AA \aa \o \i \j \dag \T \transpose""".split())
 
-# --- commands that take arguments ------------------------------------------------------------------
+# --- commands that take arguments -----------------------------------------------------------------------------------
 
 FONTS = {
     r"\mathbf": "bold", r"\boldsymbol": "bold", r"\bm": "bold", r"\bold": "bold", r"\pmb": "bold", r"\mathbfit": "bold",
@@ -113,7 +113,7 @@ SPACES = frozenset(r"""\, \; \! \: \/ \> \enspace \enskip \thinspace \medspace \
 SIZES = {f"\\{size}{side}": role for size in ("big", "Big", "bigg", "Bigg")
          for side, role in (("", ""), ("l", "open"), ("r", "close"), ("m", "middle"))}
 
-# --- names -----------------------------------------------------------------------------------------
+# --- names ----------------------------------------------------------------------------------------------------------
 
 BIG = {r"\sum": "sum", r"\prod": "prod", r"\int": "int", r"\oint": "int", r"\iint": "int", r"\coprod": "coprod",
        r"\bigodot": "bigodot", r"\bigoplus": "bigoplus", r"\bigotimes": "bigotimes", r"\bigcup": "bigcup",
@@ -130,7 +130,7 @@ BARE = frozenset("""tanh diag softmax sigmoid sigm relu ReLU RELU log exp ln tr 
     Concat hardtanh""".split())
 NAMED = BARE | {name[1:] for name in FUNCTIONS}     # \mathrm{diag} is the function, not a name of one's own
 
-# --- words between formulas ------------------------------------------------------------------------
+# --- words between formulas -----------------------------------------------------------------------------------------
 
 CONDITION_WORDS = frozenset("""for if as when whenever unless given on because since subject s.t. st during
     everywhere until throughout forall iff provided assuming suppose by""".split())
@@ -139,7 +139,7 @@ LEAD_WORDS = frozenset("""where with and or so hence thus then therefore but whi
 BARE_WORDS = frozenset("as for if and where when with otherwise then".split())
 AFTER_BARE = frozenset("all any every each some".split())                        # "for all t"
 
-# --- environments ----------------------------------------------------------------------------------
+# --- environments ---------------------------------------------------------------------------------------------------
 
 ALIGNED = frozenset("""aligned align align* split gather gather* gathered alignat alignat* alignedat eqnarray eqnarray*
     multline multline* multlined equation equation* displaymath math flalign flalign* subequations dmath dmath* empheq

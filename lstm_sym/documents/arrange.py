@@ -105,7 +105,7 @@ def is_space(token: Token) -> bool:
     return token.kind in ("space", "wide") or token.text in SPACES or token.text in WIDE
 
 
-# --- row breaks ------------------------------------------------------------------------------------
+# --- row breaks -----------------------------------------------------------------------------------------------------
 
 EQUATION_COLUMNS = frozenset("rcl lcl rl r@{}l rcll rclrcl".split())
 OPENING = frozenset(BRACKETS) | {"{", r"\left"}
@@ -187,7 +187,7 @@ def _rows_with_relation(tokens: list[Token]) -> dict[int, bool]:
     return found
 
 
-# --- bars and letters ------------------------------------------------------------------------------
+# --- bars and letters -----------------------------------------------------------------------------------------------
 
 def _run_ends(tokens: tuple[Token, ...], gap: list[str]) -> tuple[int, ...]:
     ends = [0] * len(tokens)

@@ -92,7 +92,7 @@ def group(p: Parser, opening: Token) -> Node:
     return build(Group, replace(node, marks=tuple(m for m in node.marks if m not in braces)), marks=braces)
 
 
-# --- commands with arguments -----------------------------------------------------------------------
+# --- commands with arguments ----------------------------------------------------------------------------------------
 
 def fraction(p: Parser, token: Token) -> Node:
     r"""\frac{a}{b}."""

@@ -93,7 +93,7 @@ def _said(document: Document, part: Part) -> dict[str, str]:
     return {} if loss is None else {"loss": loss}
 
 
-# --- one part -----------------------------------------------------------------------------------------------------------
+# --- one part -------------------------------------------------------------------------------------------------------
 
 
 class PartChecker:
@@ -194,7 +194,7 @@ class PartChecker:
             "superscript_T": reading.power if "power" in judge_.relevant else None,
         }
 
-    # --- relations that are not equations ---------------------------------------------------------------------------------
+    # --- relations that are not equations ---------------------------------------------------------------------------
 
     def _other(self, base: Finding, line: Line) -> list[Finding]:
         if line.left is None or line.right is None or _only_indices(line):
@@ -298,13 +298,13 @@ class PartChecker:
             verdict="undecided",
             code=None,
             also=also,
-            message="a limit or an approximation: true for a linear net if the spectral radius of the matrix is below 1, "
+            message="a limit or an approximation: true for a linear net if the spectral radius is below 1, "
             "and limits are not decided yet",
         )
 
 
 def _doubt(convention: Convention, usual: Convention) -> int:
-    """How many claims more a convention must prove: that a Jacobian is no total one is not inferred from a single claim."""
+    """How many claims more a convention must prove: one claim does not make Jacobians direct partials."""
     return int(convention.derivative != usual.derivative)
 
 

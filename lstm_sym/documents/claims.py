@@ -136,7 +136,7 @@ class Judge:
         return sides
 
     def _arbitrary(self, shapes: Shapes) -> dict[str, Quantity]:
-        """The x of tanh'(x) = 1 - tanh^2(x): the one name of a claim about a function, without a time and not defined."""
+        """The x of tanh'(x) = 1 - tanh^2(x): the one name of a claim about a function, not defined anywhere."""
         v = self.section.vocabulary
         names = {
             n for side in (self.left, self.right) for n in names_in(side, v.indexing) if n.key not in FUNCTION_NAMES
@@ -228,7 +228,7 @@ class Derivatives:
         return r.quantities[name.key]
 
     def _gradient(self, found: Differential, by: Quantity, at: tuple[object, ...], r: Reader) -> Typed:
-        """dL/dv: the shape of v; a row in numerator layout.  dL_t/dv_t, of the loss at one step, is the direct partial."""
+        """dL/dv: the shape of v, a row in numerator layout; dL_t/dv_t, of the loss at one step, is the direct partial."""
         r.relevant.add("gradient")
         if found.of.time is not None and found.of.time != found.by.time:
             raise Unreadable("the loss at one step by a quantity at another", found.where.span)

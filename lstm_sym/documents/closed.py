@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lstm_sym.calculus.jacobian import direct_jacobian
 from lstm_sym.documents.derived import derived_form, with_diag
-from lstm_sym.expr.indices import integer
+from lstm_sym.expr.indices import affine, integer
 from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import MatMul, Named, Node, ProductOver, Transpose, operands
 from lstm_sym.expr.recurrence import Recurrence
@@ -18,7 +18,7 @@ def closed_form(left: Node, right: Node, given: Recurrence) -> Node | None:
 
     dh_T/dh_s = prod_{k=s+1}^{T} J_k likewise.
     """
-    if isinstance(left, Named) and isinstance(left.label, Total) and len(left.indices) == 2 and _holds_product(right):
+    if isinstance(left, Named) and isinstance(left.label, Total) and len(left.indices) == 2 and affine(left.indices[0] - left.indices[1]).terms:
         return _transition(left, given)
     if not (
         isinstance(left, Named) and isinstance(left.label, Total) and len(left.indices) == 1 and _holds_product(right)

@@ -26,7 +26,7 @@ class Cursor:
         self.open: list[str] = []          # what is not yet closed, innermost last
         self.depth = 0
 
-    # --- tokens ------------------------------------------------------------------------------------
+    # --- tokens -----------------------------------------------------------------------------------------------------
 
     def text(self, ahead: int = 0) -> str:
         """Spelling of the token ahead, "" past the end; of an environment's two ends "begin" and "end"."""
@@ -80,7 +80,7 @@ class Cursor:
         if opened:
             self.open.pop()
 
-    # --- words -------------------------------------------------------------------------------------
+    # --- words ------------------------------------------------------------------------------------------------------
 
     def letters(self) -> str:
         """The run of adjacent letters from here to its end, "" if it is longer than any word we know."""

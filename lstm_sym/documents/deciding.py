@@ -127,7 +127,8 @@ def _either_way(section: Section, sides: Sides, convention: Convention, from_zer
     answer: Answer = Undecided("no way to decide this")
     for adjoint in ways:
         given = section.given(convention, sides, adjoint)
-        answer = decide(*sides, section.from_zero(given) if from_zero else given, _in_order(sides), SECONDS)
+        seconds = 2 * SECONDS if backward_first else SECONDS
+        answer = decide(*sides, section.from_zero(given) if from_zero else given, _in_order(sides), seconds)
         if not isinstance(answer, Undecided):
             break
     return answer
@@ -170,11 +171,11 @@ def _in_order(sides: Sides) -> Domain:
     return frozenset(minus(late, early) for late, early in pairs if minus(late, early).terms)
 
 
-# --- products of Jacobians of single steps ----------------------------------------------------------------------------
+# --- products of Jacobians of single steps --------------------------------------------------------------------------
 
 
 def one_step(node: Node, recurrence: Recurrence) -> Node:
-    """node with dh_k/dh_{k-1} of the only state, inside products and sums over k, written as what it is: diag(f'(a_k)) W."""
+    """node with dh_k/dh_{k-1} of the only state, inside products and sums over k, as what it is: diag(f'(a_k)) W."""
     if len(recurrence.states) != 1:
         return node
     h, t = recurrence.states[0], recurrence.axes[0].index
@@ -200,7 +201,7 @@ def _inside(node: Node, change: Callable[[Named, Domain], Node], around: Domain)
     return rebuilt
 
 
-# --- terms that do not exist -----------------------------------------------------------------------------------------------
+# --- terms that do not exist ----------------------------------------------------------------------------------------
 
 
 def absent_as_zero(node: Node, given: Recurrence) -> Node:

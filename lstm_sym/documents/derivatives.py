@@ -1,4 +1,4 @@
-r"""Derivatives as they are written: \frac{\partial L}{\partial h_t}, \partial L/\partial h_t, \frac{dL}{dh}, \nabla_{h_t} L."""
+r"""Derivatives as written: \frac{\partial L}{\partial h_t}, \partial L/\partial h_t, \frac{dL}{dh}, \nabla_{h_t} L."""
 
 from __future__ import annotations
 

@@ -34,7 +34,9 @@ class Case:
         """f'(a) of every activation, in the quantity's own value, at the times of the claim and one beside them."""
         times = dict.fromkeys(i for side in (self.right, self.left) for i in (*_indices(side), *_bound(side)))
         near = list(dict.fromkeys(sp.expand(t + s) for t in times for s in (0, 1, -1)))
-        found = (replace_indices(derivative(f, value), {over: t}) for over, f, value in self._activations() for t in near)
+        found = (
+            replace_indices(derivative(f, value), {over: t}) for over, f, value in self._activations() for t in near
+        )
         return tuple(dict.fromkeys(found))
 
     def _activations(self) -> Iterator[tuple[sp.Symbol, e.Elementwise, Node]]:
@@ -80,7 +82,7 @@ def _rebuilt(node: Node, n: int, y: Node) -> Candidates:
         return
 
 
-# --- one function a class of error --------------------------------------------------------------------------------
+# --- one function a class of error ----------------------------------------------------------------------------------
 
 def slope_missing(case: Case) -> Candidates:
     """E101: the factor f'(a) left out: beside a matrix, or in front of a vector."""
@@ -118,7 +120,8 @@ def transposed(case: Case) -> Candidates:
             for n, (a, b) in enumerate(zip(node.args, node.args[1:], strict=False)):
                 if a.shape[1] == 1 and b.shape[1] == 1:
                     yield e.matmul(*node.args[:n + 1], b.T, *node.args[n + 2:])
-        if isinstance(node, e.Hadamard) and len(node.args) == 2 and all(x.shape[1] == 1 != x.shape[0] for x in node.args):
+        columns = all(x.shape[1] == 1 != x.shape[0] for x in e.operands(node))
+        if isinstance(node, e.Hadamard) and len(node.args) == 2 and columns:
             yield from (e.matmul(a, b.T) for a, b in (node.args, node.args[::-1]))
 
     yield from rewritten(case.right, rule)
@@ -141,7 +144,8 @@ def shifted(case: Case) -> Candidates:
         for j in (q.indices[0] + 1, q.indices[0] - 1):
             yield replace_named(case.right, lambda x: q[(j, *q.indices[1:])] if x == q else x)  # noqa: B023
     for step in (1, -1):
-        symbols = {s for i in _indices(case.right) for s in i.free_symbols} - {a for x in case.given.axes for a in x.length.free_symbols}
+        lengths = {s for axis in case.given.axes for s in axis.length.free_symbols}
+        symbols = {s for i in _indices(case.right) for s in i.free_symbols} - lengths
         yield from (replace_indices(case.right, {s: s + step}) for s in sorted(symbols, key=str))
 
 
@@ -156,7 +160,8 @@ def reordered(case: Case) -> Candidates:
     def rule(node: Node) -> Candidates:
         if isinstance(node, e.MatMul):
             for n in range(len(node.args) - 1):
-                yield from _try(lambda n=n: e.MatMul(*node.args[:n], node.args[n + 1], node.args[n], *node.args[n + 2:]))
+                a, b = node.args[n:n + 2]
+                yield from _try(lambda n=n, a=a, b=b: e.MatMul(*node.args[:n], b, a, *node.args[n + 2:]))
             yield from _try(lambda: e.MatMul(*reversed(node.args)))
         if isinstance(node, e.ProductOver):
             yield node.func(*node.args[:4], -int(node.args[4]))

@@ -58,7 +58,7 @@ class Parser(Cursor):
         super().__init__(arranged)
         self.operands = operands
 
-    # --- rows --------------------------------------------------------------------------------------
+    # --- rows -------------------------------------------------------------------------------------------------------
 
     def nested(self, opened: str, loose: bool = False) -> Node:
         """A whole row inside something."""
@@ -117,7 +117,7 @@ class Parser(Cursor):
         wide = self.gap[self.i] == "wide" and token.text not in KIND and token.text not in LONG_MARKS
         return wide or (token.kind == "text" and not is_name(token))
 
-    # --- signs -------------------------------------------------------------------------------------
+    # --- signs ------------------------------------------------------------------------------------------------------
 
     def mark(self, row: list[Piece], before: bool, top: bool) -> Piece | None:
         """The sign here; None if an operand stands here."""
@@ -197,7 +197,7 @@ class Parser(Cursor):
         """| | side by side, meant as ||."""
         return self.text() == self.text(1) == "|" and not self.gap[self.i + 1]
 
-    # --- operands ----------------------------------------------------------------------------------
+    # --- operands ---------------------------------------------------------------------------------------------------
 
     def factor(self) -> Node:
         """An operand with its scripts."""

@@ -24,7 +24,7 @@ class Place:
     cell: int = 0
 
 
-# --- items -----------------------------------------------------------------------------------------
+# --- items ----------------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True, slots=True)
 class Display:
@@ -107,7 +107,7 @@ Item: TypeAlias = Display | Inline | Prose | Heading | Directive | FrontMatter |
 Formula: TypeAlias = Display | Inline
 
 
-# --- places ----------------------------------------------------------------------------------------
+# --- places ---------------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -157,7 +157,7 @@ class Source:
         return Place(line, column, end_line, start, end, part.path, part.cell)
 
 
-# --- the document ----------------------------------------------------------------------------------
+# --- the document ---------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True, slots=True)
 class Document:

@@ -97,7 +97,7 @@ class _Reader:
             self.drafts.append(Draft(chain, self.lead, self.waiting, marks=list(before)))
             self.lead, self.waiting, self.new_row, self.after_comma = None, [], False, False
 
-    # --- rows and what stands around them ----------------------------------------------------------
+    # --- rows and what stands around them ---------------------------------------------------------------------------
 
     def separator(self) -> bool:
         """Punctuation, or a row break, which ends what the words before it can refer to."""
@@ -135,7 +135,7 @@ class _Reader:
             self.ignored += [p.expect(r"\right", opened), delimiter(p, opened)]
         return True
 
-    # --- words -------------------------------------------------------------------------------------
+    # --- words ------------------------------------------------------------------------------------------------------
 
     def word(self) -> bool:
         """Words open a condition, lead the next statement, or are a note to the last."""

@@ -108,7 +108,7 @@ def _def_head(text: str, at: int) -> tuple[int, str | None, int, str]:
     return count, None, match.end() if match else at, fault
 
 
-# --- expansion -------------------------------------------------------------------------------------
+# --- expansion ------------------------------------------------------------------------------------------------------
 
 class _Expansion:
     """One left-to-right pass with the tokens still to read on a stack, the next one on top."""

@@ -88,7 +88,7 @@ class _Scanner:
             k += 1
         return k
 
-    # --- telling -----------------------------------------------------------------------------------
+    # --- telling ----------------------------------------------------------------------------------------------------
 
     def prose(self, until: int) -> None:
         """Tells the words since the last item, one Prose a paragraph."""
@@ -128,7 +128,7 @@ class _Scanner:
             self.found.append(Fault(self.source.place(start, end), message))
         return end
 
-    # --- blocks ------------------------------------------------------------------------------------
+    # --- blocks -----------------------------------------------------------------------------------------------------
 
     def block(self, block: Block) -> int:
         start, end = self.lines[block.first], self.lines[block.last]
@@ -173,7 +173,7 @@ class _Scanner:
             label, start = option[2] if option[1] == "label" else label, option.end()
         return self.formula(start, max(start, last), (self.lines[block.first], end), "```math", True, label)
 
-    # --- events ------------------------------------------------------------------------------------
+    # --- events -----------------------------------------------------------------------------------------------------
 
     def event(self, place: int, event: str, k: int) -> int:
         """Handles one event; the offset to go on from."""

@@ -1,4 +1,4 @@
-"""From the equations of a section to its model: which names are parameters, inputs, states, and the Recurrence they make."""
+"""From the equations of a section to its model: the names that are parameters, inputs, states, and their Recurrence."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def no_derivatives(found: Differential, reader: Reader) -> Typed:
 
 
 def build(vocabulary: Vocabulary, definitions: list[Definition]) -> Recurrence:
-    """The recurrence the definitions make.  Errors: Unreadable for a lag of more than one step or a circular definition."""
+    """The recurrence the definitions make.  Errors: Unreadable for a lag of several steps or a circular definition."""
     t, length = integer(vocabulary.indexing.letter), integer("T")
     axis = Axis(t, length)
     general = {d.key: d for d in definitions if d.time is not None and d.time.terms}

@@ -50,7 +50,7 @@ def dots(p: Parser, token: Token) -> Node:
     return build(Dots, token.text, marks=[token])
 
 
-# --- fonts -----------------------------------------------------------------------------------------
+# --- fonts ----------------------------------------------------------------------------------------------------------
 
 def in_font(p: Parser, token: Token) -> Node:
     r"""\mathbf{h}, \operatorname{diag}, \mathrm{loss}, \boldsymbol{\sigma}."""
@@ -85,7 +85,7 @@ def switch(p: Parser, token: Token) -> Node:
     return node
 
 
-# --- functions and big operators -------------------------------------------------------------------
+# --- functions and big operators ------------------------------------------------------------------------------------
 
 def function(p: Parser, token: Token) -> Node:
     r"""\tanh."""

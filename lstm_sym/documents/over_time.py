@@ -80,7 +80,7 @@ def _bounds(node: BigOperator, r: Reader) -> tuple[str, Affine, Affine]:
 
 
 def _square(body: Node, letter: str, r: Reader) -> tuple[Node, Node | None, Typed]:
-    """A product reaches as far as its factors make a square matrix, and at least to the last one that holds the letter."""
+    """A product reaches as far as its factors make a square matrix, at least to the last one that holds the letter."""
     factors = body.factors if isinstance(body, Product) else (body,)
     last = max((n for n, f in enumerate(factors) if _holds(f, letter)), default=0)
     fault: ShapeMismatch | None = None
@@ -120,7 +120,7 @@ def _part(node: Product, start: int, stop: int) -> Node:
     return Product(node.factors[start:stop], node.operators[start : stop - 1], span=span)
 
 
-# --- dots -------------------------------------------------------------------------------------------------------------
+# --- dots -----------------------------------------------------------------------------------------------------------
 
 
 def dotted(items: list[Any], joins: list[str], node: Layout, r: Reader) -> Typed:

@@ -87,7 +87,7 @@ class Reader(Algebra):
         return replace(self, indexing=self.indexing.with_bound(letter))
 
 
-# --- one rule a kind of layout --------------------------------------------------------------------------------
+# --- one rule a kind of layout --------------------------------------------------------------------------------------
 
 def _name(node: Node, r: Reader) -> Typed:
     """A name, with its time and what is done to it: h_{t-1}, W^T, h_t^2, \\sigma'."""
@@ -108,7 +108,8 @@ def _name(node: Node, r: Reader) -> Typed:
     indices = () if found.time is None else (expression(found.time),)
     if indices and not quantity.indexed:
         raise Unreadable(f"{found.key} has no time index elsewhere, and has one here", node.span)
-    plain = Typed(quantity.shape, lambda: e.Named(quantity.key, r.size(quantity.shape[0]), r.size(quantity.shape[1]), *indices))
+    rows, columns = quantity.shape
+    plain = Typed(quantity.shape, lambda: e.Named(quantity.key, r.size(rows), r.size(columns), *indices))
     return plain if found.sup is None else _raise(plain, found.sup, node, r)
 
 
@@ -203,14 +204,15 @@ def _scripts(node: Scripts, r: Reader) -> Typed:
 
 def _holds_transpose(node: Node) -> bool:
     inner = node.body if isinstance(node, Delimited | Group) else None
-    return isinstance(inner, Scripts) and isinstance(inner.sup, Symbol) and (inner.sup.name == "T" or is_transpose(inner.sup))
+    sup = inner.sup if isinstance(inner, Scripts) else None
+    return isinstance(sup, Symbol) and (sup.name == "T" or is_transpose(sup))
 
 
 def _dots(node: Dots, r: Reader) -> Typed:
     raise Unreadable("dots stand for a pattern that was not recognised", node.span)
 
 
-# --- products -------------------------------------------------------------------------------------------------
+# --- products -------------------------------------------------------------------------------------------------------
 
 def _product(node: Product, r: Reader) -> Typed:
     factors, operators = with_fractions(node)
@@ -226,7 +228,8 @@ def _product(node: Product, r: Reader) -> Typed:
     return _fold(*_fold_by(typed, joins, first, node, r), node, r)
 
 
-def _fold_by(items: list[Typed], joins: list[str], operators: set[str], node: Layout, r: Reader) -> tuple[list[Typed], list[str]]:
+def _fold_by(items: list[Typed], joins: list[str], operators: set[str], node: Layout,
+             r: Reader) -> tuple[list[Typed], list[str]]:
     """Neighbours joined by one of `operators` multiplied first."""
     out, rest = [items[0]], []
     for operator, item in zip(joins, items[1:], strict=True):

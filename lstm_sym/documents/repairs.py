@@ -46,7 +46,7 @@ def repair(claims: Sequence[tuple[Node, Node, Recurrence]], seconds: float = SEC
             found = differences(right, closed)
             return Repair(tuple(found), tuple(row.name for row in EDITS if row.code in found), closed), n
     searches = [_Search(*claim, deadline=monotonic() + seconds) for claim in claims]
-    for depth in range(MOST_EDITS):
+    for _ in range(MOST_EDITS):
         for n, search in enumerate(searches):
             repaired = next(
                 (r for r in search.deeper() if isinstance(decide(search.left, r.right, search.given), Equal)), None

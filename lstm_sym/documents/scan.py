@@ -61,7 +61,7 @@ def read(path: str | Path) -> Document:
     return replace(document, items=_sorted([*_undecoded(data), *document.items]))
 
 
-# --- one function a format -------------------------------------------------------------------------
+# --- one function a format ------------------------------------------------------------------------------------------
 
 def _markdown(text: str, path: str, folder: Path | None) -> Document:
     within = bounded(text)
@@ -114,7 +114,7 @@ def _macros(source: Source, items: list[Item]) -> Iterator[Macro]:
 CODE_SPAN = re.compile(r"`[^`\n]*`")
 
 
-# --- files -----------------------------------------------------------------------------------------
+# --- files ----------------------------------------------------------------------------------------------------------
 
 def _bytes(path: Path) -> bytes:
     try:

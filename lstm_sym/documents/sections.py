@@ -106,7 +106,7 @@ def source(item: Formula, part: Layout) -> str:
     return item.latex[slice(*extent(part))].strip()
 
 
-# --- splitting into parts ---------------------------------------------------------------------------------------
+# --- splitting into parts -------------------------------------------------------------------------------------------
 
 
 def split(document: Document, ignored: frozenset[int] = frozenset()) -> list[Part]:
@@ -166,7 +166,7 @@ def running_letter(lines: list[Line]) -> str:
     return "t"
 
 
-# --- reading the definitions of a part -----------------------------------------------------------------------------
+# --- reading the definitions of a part ------------------------------------------------------------------------------
 
 
 def establish(part: Part, declared: dict[str, str], preset: Recurrence | None = None) -> None:
@@ -259,7 +259,7 @@ def _starts_at_zero(line: Line, indexing: Indexing) -> set[str]:
 
 
 def _general(name: Spelled, defined: set[tuple[str, object]]) -> bool:
-    """Has the family a definition at the running index already, so that this one, at the running index too, is a claim?"""
+    """Has the family a definition at the running index already, so that this one at the running index is a claim?"""
     return (
         name.time is not None
         and bool(name.time.terms)
@@ -329,7 +329,7 @@ def _read_later(part: Part, later: list[int]) -> None:
         line.kind = "definition"
 
 
-# --- declarations and conventions ---------------------------------------------------------------------------------
+# --- declarations and conventions -----------------------------------------------------------------------------------
 
 
 def _declaration(line: Line, vocabulary: Vocabulary) -> bool:

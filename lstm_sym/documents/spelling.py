@@ -177,7 +177,7 @@ def _subscript(node: Scripts, base: str, indexing: Indexing) -> tuple[list[str],
         rest = [t for n, t in enumerate(texts) if n != place]
         if form is not None and _is_time(form, f"{base}_{{{','.join(rest)}}}" if rest else base, indexing):
             return rest, form
-    return texts, None if key else None
+    return texts, None
 
 
 def _is_time(form: Affine, key: str, indexing: Indexing) -> bool:

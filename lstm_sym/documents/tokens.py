@@ -142,7 +142,7 @@ def _dollars(source: str, first: int, last: int) -> list[tuple[int, int]]:
     return list(zip(starts, [*(first + c for c in cuts), last], strict=True))
 
 
-# --- one match, one or more tokens -----------------------------------------------------------------
+# --- one match, one or more tokens ----------------------------------------------------------------------------------
 
 def _plain(match: re.Match[str], spaced: bool) -> Iterator[Token]:
     kind, raw, (start, end) = str(match.lastgroup), match.group(), match.span()

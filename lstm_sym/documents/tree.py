@@ -34,7 +34,7 @@ class Node(Layout):
     __slots__ = ()
 
 
-# --- leaves ----------------------------------------------------------------------------------------
+# --- leaves ---------------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True, slots=True)
 class Symbol(Node):
@@ -80,7 +80,7 @@ class Blank(Node):
     """Nothing: an empty group or cell, or the missing left side of a display that begins with `=`."""
 
 
-# --- rows ------------------------------------------------------------------------------------------
+# --- rows -----------------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True, slots=True)
 class Term(Layout):
@@ -123,7 +123,7 @@ class Chain(Node):
     relations: tuple[Relation, ...]
 
 
-# --- around one part -------------------------------------------------------------------------------
+# --- around one part ------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True, slots=True)
 class Scripts(Node):
@@ -175,7 +175,7 @@ class Root(Node):
     degree: Node | None = None
 
 
-# --- enclosures ------------------------------------------------------------------------------------
+# --- enclosures -----------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True, slots=True)
 class Delimited(Node):
@@ -230,7 +230,7 @@ class Cases(Node):
     cases: tuple[Case, ...]
 
 
-# --- a display -------------------------------------------------------------------------------------
+# --- a display ------------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True, slots=True)
 class Statement(Layout):
@@ -260,7 +260,7 @@ class Statements(Layout):
     source: str = field(default="", compare=False, repr=False)
 
 
-# --- walking ---------------------------------------------------------------------------------------
+# --- walking --------------------------------------------------------------------------------------------------------
 
 def children(part: Layout) -> tuple[Layout, ...]:
     """The parts directly below, in the order of the fields."""

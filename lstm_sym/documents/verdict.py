@@ -150,7 +150,7 @@ def _changed(new: Outcome, old: Outcome) -> list[tuple[str, str]]:
     ]
 
 
-# --- refuted -----------------------------------------------------------------------------------------------------------
+# --- refuted --------------------------------------------------------------------------------------------------------
 
 
 def _refuted(judge_: Judge, outcomes: list[Outcome], first: Outcome) -> Judged:
