@@ -228,7 +228,7 @@ LAWS: list[Callable[[Maker, Node], Node | None]] = [
 
 def other_index(x: Maker, e: Node) -> Node | None:
     if isinstance(e, Named) and e.indices and e.name == "h":
-        return e[e.indices[0] - 1] if isinstance(e.indices[0], sp.Symbol) else e[e.indices[0] + 1] if e.indices[0].is_Add and e.indices[0].has(-1) and False else None
+        return e[e.indices[0] - 1] if isinstance(e.indices[0], sp.Symbol) else None
     return e[T + 1 - e.indices[0]] if isinstance(e, Named) and e.indices else None
 
 

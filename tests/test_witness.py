@@ -8,7 +8,7 @@ import pytest
 import sympy as sp
 from expressions import CONTEXT, NET, pair
 from plain_values import BALLS, Reader
-from proving import FREE, A, B, f, m, n, t, u, v, x
+from proving import FREE, A, B, T, f, m, n, t, u, v, x
 
 from lstm_sym.calculus.backward import backward
 from lstm_sym.cells.catalogue import model
@@ -87,7 +87,7 @@ WRONG = {
     "blocks":        (Stack(Ones(n), -Ones(m)), Zeros(n + m)),
     "one entry":     (Stack(u, f[t]), Stack(u, f[t] + f[t])),
     "log":           (log(exp(u) + exp(v)), u + v),
-    "sum":           (SumOver(x[t], t, 1, Named("x", n) and variable("T") and sp.Symbol("T", integer=True)), x[t]),
+    "sum":           (SumOver(x[t], t, 1, T), x[t]),
 }
 
 
@@ -139,7 +139,7 @@ def test_the_rnn_has_exact_witnesses():
     (relu(u - u), Ones(n)), (apply("reciprocal", u - u), u), (log(u - u), u), (log(-exp(u)), v), (apply("sqrt", -exp(u)), v),
     (tanh(apply("reciprocal", u - u)), u)])
 def test_where_a_side_is_not_defined_there_is_no_witness(a, b):
-    assert find_witness(a, b, FREE, frozenset()) is None or a.args[0] == sp.Symbol("none")
+    assert find_witness(a, b, FREE, frozenset()) is None
 
 
 def test_interior_indices_come_first():

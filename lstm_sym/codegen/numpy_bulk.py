@@ -55,12 +55,7 @@ class BulkWriter(RowWriter):
                 shape = f"({minus(high, low)}, B, {sp.expand(total)})"
                 lines.append(f"{out}[...] {'=' if k == 0 else '+='} {product}).reshape{shape}")
         if all(self.is_fixed(b) for b in i.bases) and not all(map(is_zero, i.bases)):
-            parts = [
-                f"np.broadcast_to({fixed_column(b, self.fixed_leaf)}, ({t.shape[0]},))"
-                if not is_zero(b)
-                else f"np.zeros({t.shape[0]}, dtype)"
-                for b, t in zip(i.bases, i.targets, strict=True)
-            ]
+            parts = [f"np.zeros({b.shape[0]}, dtype)" if is_zero(b) else fixed_column(b, self.fixed_leaf) for b in i.bases]
             lines.append(f"{out} += " + (f"np.concatenate([{', '.join(parts)}])" if len(parts) > 1 else parts[0]))
         else:
             for t, b in zip(i.targets, i.bases, strict=True):
@@ -177,6 +172,8 @@ class BulkWriter(RowWriter):
             lines += more
             texts.append(text)
         whole = " + ".join(texts)
+        if isinstance(i.value, Named):
+            return lines, f"np.array({whole})"
         return lines, f"np.array(np.broadcast_to({whole}, (B, {i.target.shape[0]})))"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,8 @@ from lstm_sym.expr.nodes import Named
 from lstm_sym.expr.recurrence import Axis, Recurrence
 
 Arrays = dict[str, Any]
+Shapes = tuple[tuple[int, ...], ...]
+REMEMBERED = 64                                              # combinations of shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,10 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Names and shapes: params (rows, columns) or (rows,), inputs (T, B, rows), state (B, rows), trajectory."""
+    """Names and shapes: params (rows, columns) or (rows,), inputs (T, B, rows), state (B, rows), trajectory.
+
+    seen: shapes that have been checked, with their steps, samples and sizes.
+    """
 
     length: str
     params: tuple[Expected, ...]
@@ -60,6 +65,7 @@ class Signature:
     state: tuple[Expected, ...]
     trajectory: tuple[Expected, ...]
     dtype: np.dtype[Any]
+    seen: dict[Shapes, tuple[int, int, dict[str, int]]] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, r: Recurrence, trajectory: tuple[Named, ...], axis: Axis, dtype: Any) -> Signature:
@@ -96,6 +102,9 @@ class Signature:
         for where, wanted, arrays in groups:
             self._names(where, wanted, arrays)
             checked.append({e.name: self._array(where, e, arrays[e.name]) for e in wanted})
+        shapes = tuple(array.shape for arrays in checked for array in arrays.values())
+        if shapes in self.seen:
+            return Call(*checked, *self.seen[shapes])
         steps, samples = self._steps(*checked[1:])
         sizes = self._sizes(checked)
         sizes[self.length] = steps
@@ -103,6 +112,9 @@ class Signature:
         for (where, wanted, _), given in zip(groups, checked, strict=True):
             for e in wanted:
                 self._fits(where, e, given[e.name], at)
+        if len(self.seen) >= REMEMBERED:
+            self.seen.clear()
+        self.seen[shapes] = steps, samples, sizes
         return Call(*checked, steps, samples, sizes)
 
     def _fits(self, where: str, e: Expected, array: Any, at: Mapping[str, int]) -> None:

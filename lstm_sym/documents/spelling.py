@@ -171,8 +171,6 @@ def _subscript(node: Scripts, base: str, indexing: Indexing) -> tuple[list[str],
     forms = [affine_of(item) for item in items]
     if len(items) != len(texts):
         return [node.sub_text], None
-    names = [t for t, f in zip(texts, forms, strict=True) if f is None or not letters_of(f) & {indexing.letter}]
-    key = f"{base}_{{{','.join(names)}}}" if names and len(names) < len(texts) else base
     for place, form in enumerate(forms):
         rest = [t for n, t in enumerate(texts) if n != place]
         if form is not None and _is_time(form, f"{base}_{{{','.join(rest)}}}" if rest else base, indexing):

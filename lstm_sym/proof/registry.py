@@ -1,0 +1,90 @@
+"""The named theorems: one row each, proved when asked for."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from lstm_sym.errors import UnknownName
+from lstm_sym.proof.kernel import Theorem
+from lstm_sym.proof.rules import RULES
+from lstm_sym.proof.theory import bptt, cells, counterexamples, rnn
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTheorem:
+    """A theorem by its name.  prove: makes it in the kernel; coq: exported to Coq and compared with coq/Statements.v."""
+
+    name: str
+    prove: Callable[[], Theorem]
+    coq: bool
+
+    @property
+    def title(self) -> str:
+        """What it says, one line."""
+        return (self.prove.__doc__ or "").strip().splitlines()[0]
+
+
+_T = NamedTheorem
+_ROWS = (
+    _T("bptt",                      bptt.gradient,                                True),
+    _T("bptt-tangent",              bptt.forward_tangent,                         True),
+    _T("rnn-jacobian-bound",        rnn.jacobian_bound,                           True),
+    _T("rnn-gradient-bound",        rnn.gradient_bound,                           True),
+    _T("rnn-vanishing",             rnn.jacobian_vanishes,                        True),
+    _T("rnn-no-explosion",          rnn.no_explosion,                             True),
+    _T("rnn-tanh",                  rnn.tanh_bound,                               True),
+    _T("rnn-sigmoid",               rnn.sigmoid_bound,                            True),
+    _T("rnn-horizon",               rnn.horizon,                                  True),
+    _T("rnn-scaling",               rnn.scaled_bound,                             True),
+    _T("rnn-entrywise",             rnn.entrywise_bound,                          True),
+    _T("rnn-nonnegative-vanishing", rnn.nonnegative_vanishes,                     False),
+    _T("rnn-normal",                rnn.normal_bound,                             False),
+    _T("linear-vanishing",          rnn.linear_net_vanishes,                      False),
+    _T("false-tanh",                counterexamples.tanh_net,                     True),
+    _T("false-tanh-integers",       counterexamples.tanh_net_of_integers,         True),
+    _T("false-relu",                counterexamples.relu_net,                     True),
+    _T("false-sigmoid",             counterexamples.sigmoid_net,                  True),
+    _T("false-one-step",            counterexamples.one_step_growth,              True),
+    _T("lstm-explodes",             counterexamples.lstm_explodes,                True),
+    _T("lstm-vanishes",             counterexamples.lstm_vanishes_with_open_gates, True),
+    _T("cell-path",                 cells.cell_path,                              True),
+    _T("cell-path-upper",           cells.cell_path_upper,                        True),
+    _T("cell-path-lower",           cells.cell_path_lower,                        True),
+    _T("carousel",                  cells.carousel,                               True),
+    _T("hidden-state",              cells.hidden_state_bound,                     True),
+    _T("chrono",                    cells.chrono_gates,                           False),
+)
+THEOREMS: dict[str, NamedTheorem] = {row.name: row for row in _ROWS}
+
+
+def theorems() -> tuple[NamedTheorem, ...]:
+    """Every row."""
+    return _ROWS
+
+
+@cache
+def theorem(name: str) -> Theorem:
+    """The theorem of this name, proved.  Errors: UnknownName, which lists the names."""
+    if name not in THEOREMS:
+        raise UnknownName(f"no theorem is called {name!r}; there are {', '.join(THEOREMS)}")
+    return THEOREMS[name].prove()
+
+
+def steps(t: Theorem) -> tuple[Theorem, ...]:
+    """Every step of a proof once, premises first."""
+    found: dict[int, Theorem] = {}
+    pending = [(t, False)]
+    while pending:
+        x, ready = pending.pop()
+        if ready:
+            found.setdefault(id(x), x)
+        elif id(x) not in found:
+            pending.append((x, True))
+            pending.extend((p, False) for p in reversed(x.premises))
+    return tuple(found.values())
+
+
+def cited(t: Theorem) -> dict[str, str]:
+    """The rules with a source that a proof rests on."""
+    return {s.rule: RULES[s.rule].source for s in steps(t) if s.rule in RULES and RULES[s.rule].source}
