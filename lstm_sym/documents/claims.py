@@ -228,7 +228,7 @@ class Derivatives:
         return r.quantities[name.key]
 
     def _gradient(self, found: Differential, by: Quantity, at: tuple[object, ...], r: Reader) -> Typed:
-        """dL/dv: the shape of v, a row in numerator layout; dL_t/dv_t, of the loss at one step, is the direct partial."""
+        """dL/dv: the shape of v, a row in numerator layout; dL_t/dv_t, of one step's loss, is the direct partial."""
         r.relevant.add("gradient")
         if found.of.time is not None and found.of.time != found.by.time:
             raise Unreadable("the loss at one step by a quantity at another", found.where.span)

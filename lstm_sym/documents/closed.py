@@ -18,7 +18,8 @@ def closed_form(left: Node, right: Node, given: Recurrence) -> Node | None:
 
     dh_T/dh_s = prod_{k=s+1}^{T} J_k likewise.
     """
-    if isinstance(left, Named) and isinstance(left.label, Total) and len(left.indices) == 2 and affine(left.indices[0] - left.indices[1]).terms:
+    total = isinstance(left, Named) and isinstance(left.label, Total)
+    if total and len(left.indices) == 2 and affine(left.indices[0] - left.indices[1]).terms:
         return _transition(left, given)
     if not (
         isinstance(left, Named) and isinstance(left.label, Total) and len(left.indices) == 1 and _holds_product(right)
