@@ -40,7 +40,8 @@ test: $(READY)  ## ruff, mypy and pytest
 fuzz: $(READY)  ## search at random for a wrong verdict (long)
 	@$(PYTEST) -n auto -m fuzz --hypothesis-profile=default
 
-bench: $(READY)  ## measure, one test at a time
+bench: $(READY)  ## measure, one process at a time: the symbolic side, then the tests marked bench
+	@$(PY) benchmarks/symbolic.py
 	@$(PYTEST) -n 0 -s -m bench
 
 recheck: $(READY)  ## replay every theorem with the second reader (and Coq, if installed)

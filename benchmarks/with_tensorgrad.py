@@ -32,7 +32,8 @@ def lstm_gradients() -> dict[str, Any]:
     """One step of the LSTM by its twelve parameters, x, h and c: there is no symbolic t to ask for."""
     tg, functions, n, m = load()
     h, c, x, v = (tg.Variable(k, **e) for k, e in (("h", {"j": n}), ("c", {"i": n}), ("x", {"k": m}), ("v", {"i": n})))
-    gates = {k: (tg.Variable(f"W_{k}", i=n, j=n), tg.Variable(f"U_{k}", i=n, k=m), tg.Variable(f"b_{k}", i=n)) for k in "ifog"}
+    gates = {k: (tg.Variable(f"W_{k}", i=n, j=n), tg.Variable(f"U_{k}", i=n, k=m), tg.Variable(f"b_{k}", i=n))
+             for k in "ifog"}
     a = {k: W @ h + U @ x + b for k, (W, U, b) in gates.items()}
     i, f, o = (functions.sigmoid(a[k]) for k in "ifo")
     loss = functions.sum(v * o * functions.tanh(f * c + i * functions.tanh(a["g"])))

@@ -15,7 +15,7 @@ EXCERPT = ROOT / "tests" / "data" / "tutorial_excerpt.md"
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     """Markdown."""
-    return "\n".join("| " + " | ".join(row) + " |" for row in (head, ("---",) * len(head), *rows)).replace("| --- ", "|---")
+    return "\n".join("| " + " | ".join(row) + " |" for row in (head, ("---",) * len(head), *rows))
 
 
 def models() -> str:
