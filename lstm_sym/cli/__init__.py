@@ -1,6 +1,7 @@
 """The command line: `lstm-sym check notes.md`."""
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -8,6 +9,7 @@ from lstm_sym.cli.app import VERSION, app
 from lstm_sym.errors import LstmSymError
 
 DEBUG = "--debug"
+RARELY = 100_000, 50, 50        # what is imported stays; looking through it again and again is a tenth of a small check
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,6 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = DEBUG in given
+    gc.set_threshold(*RARELY)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
