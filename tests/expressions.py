@@ -36,7 +36,15 @@ from lstm_sym.expr.substitute import free_indices, replace_indices
 n, m, t, T = integers("n m t T")
 TIME = Axis(t, T)
 ONE, SUM = sp.S.One, n + m
-PARAMETERS = [Named("A", n, n), Named("B", n, n), Named("C", n, m), Named("u", n), Named("v", m), Named("w", n), Named("s", 1)]
+PARAMETERS = [
+    Named("A", n, n),
+    Named("B", n, n),
+    Named("C", n, m),
+    Named("u", n),
+    Named("v", m),
+    Named("w", n),
+    Named("s", 1),
+]
 FAMILIES = [Named("x", n), Named("y", m), Named("r", 1), Named("M", n, n), Named("h", n)]
 NET = Recurrence((TIME,), tuple(PARAMETERS), tuple(q[t] for q in FAMILIES), (), (Named("h", n)[0],))
 CONTEXT = between(constant(1), variable("t"), variable("T"))
@@ -65,10 +73,12 @@ class Maker:
 
     def leaf(self, shape, scope: list) -> Node:
         k = self.pick(scope)
-        found = [q for q in PARAMETERS if q.shape == shape] + [Transpose(q) for q in PARAMETERS if q.shape == shape[::-1] != shape]
+        found = [q for q in PARAMETERS if q.shape == shape] + [
+            Transpose(q) for q in PARAMETERS if q.shape == shape[::-1] != shape
+        ]
         found += [q[self.pick([k, k, T + 1 - k])] for q in FAMILIES if q.shape == shape] * 2
         found += [q[k - 1] for q in FAMILIES if q.name == "h" and q.shape == shape]
-        found += [Ones(*shape)] if self.random.random() < .3 or not found else []
+        found += [Ones(*shape)] if self.random.random() < 0.3 or not found else []
         return self.pick(found + ([Identity(n)] if shape == (n, n) else []))
 
     def bounds(self, scope: list):
@@ -97,14 +107,24 @@ def made_sum(x: Maker, shape, depth, scope):
 def made_product(x: Maker, shape, depth, scope):
     k, (low, high) = x.index(), x.bounds(scope)
     chain = ProductOver(x.make((n, n), min(depth, 1), [k]), k, low, high, x.pick([1, -1]))
-    return chain if shape == (n, n) else MatMul(chain, x.make(shape, depth, scope)) if shape[0] == n else x.make(shape, depth, scope)
+    return (
+        chain
+        if shape == (n, n)
+        else MatMul(chain, x.make(shape, depth, scope))
+        if shape[0] == n
+        else x.make(shape, depth, scope)
+    )
 
 
 def made_slice(x: Maker, shape, depth, scope):
     if shape[1] != 1 or shape[0] not in (n, m):
         return x.make(shape, depth, scope)
     up, down = x.make((n, ONE), depth, scope), x.make((m, ONE), depth, scope)
-    whole = Stack(up, down) if x.random.random() < .5 else Add(Stack(up, down), Stack(*(x.make((k, ONE), 0, scope) for k in (n, m))))
+    whole = (
+        Stack(up, down)
+        if x.random.random() < 0.5
+        else Add(Stack(up, down), Stack(*(x.make((k, ONE), 0, scope) for k in (n, m))))
+    )
     return Slice(whole, 0, n) if shape[0] == n else Slice(whole, n, m)
 
 
@@ -121,25 +141,37 @@ MAKE: list[Callable[..., Node]] = [
     lambda x, shape, d, scope: Transpose(x.make(shape[::-1], d, scope)),
     lambda x, shape, d, scope: Diag(x.make((n, ONE), d, scope)) if shape == (n, n) else made_matmul(x, shape, d, scope),
     lambda x, shape, d, scope: When(x.make(shape, d, scope), x.condition(scope)),
-    made_matmul, made_matmul, made_function, made_sum, made_sum, made_product, made_slice, made_stacked_product,
+    made_matmul,
+    made_matmul,
+    made_function,
+    made_sum,
+    made_sum,
+    made_product,
+    made_slice,
+    made_stacked_product,
 ]
 
 
 # --- laws: each takes a node and gives an equal one, or None where it does not apply --------------------------
+
 
 def moved_index(x: Maker, e: Node) -> Node | None:
     if not isinstance(e, (SumOver, ProductOver)):
         return None
     body, k, low, high, *step = e.args
     j = x.index()
-    if x.random.random() < .5:
+    if x.random.random() < 0.5:
         return e.func(replace_indices(body, {k: j - 1}), j, low + 1, high + 1, *step)
     reflected = replace_indices(body, {k: T - j})
     return e.func(reflected, j, T - high, T - low, *(-s for s in step))
 
 
 def swapped_sums(x: Maker, e: Node) -> Node | None:
-    if isinstance(e, SumOver) and isinstance(e.args[0], SumOver) and e.args[1] not in free_indices(e.args[0]) - free_indices(e.args[0].args[0]):
+    if (
+        isinstance(e, SumOver)
+        and isinstance(e.args[0], SumOver)
+        and e.args[1] not in free_indices(e.args[0]) - free_indices(e.args[0].args[0])
+    ):
         inner = e.args[0]
         if e.args[1] not in inner.args[2].free_symbols | inner.args[3].free_symbols:
             return SumOver(SumOver(inner.args[0], *e.args[1:]), *inner.args[1:])
@@ -151,7 +183,7 @@ def split_sum(x: Maker, e: Node) -> Node | None:
     if not isinstance(e, SumOver) or (e.args[2], e.args[3]) != (ONE, T):
         return None
     body, k, low, high = e.args
-    if x.random.random() < .5:
+    if x.random.random() < 0.5:
         return Add(replace_indices(body, {k: low}), SumOver(body, k, low + 1, high))
     return Add(SumOver(body, k, low, high - 1), replace_indices(body, {k: high}))
 
@@ -161,14 +193,14 @@ def split_product(x: Maker, e: Node) -> Node | None:
         return None
     body, k, low, high, step = e.args
     first, rest = (replace_indices(body, {k: low}), ProductOver(body, k, low + 1, high, step))
-    return MatMul(*(first, rest)[::int(step)])
+    return MatMul(*(first, rest)[:: int(step)])
 
 
 def distributed(x: Maker, e: Node) -> Node | None:
     if isinstance(e, MatMul | Hadamard):
         for i, a in enumerate(e.args):
             if isinstance(a, Add) and (isinstance(e, MatMul) or a.shape == e.shape):
-                return Add(*(e.func(*e.args[:i], b, *e.args[i + 1:]) for b in a.args))
+                return Add(*(e.func(*e.args[:i], b, *e.args[i + 1 :]) for b in a.args))
     return None
 
 
@@ -185,10 +217,12 @@ def transposed(x: Maker, e: Node) -> Node | None:
 def odd(x: Maker, e: Node) -> Node | None:
     if isinstance(e, Elementwise):
         f, a = str(e.args[0]), e.args[1]
-        table = {"tanh": lambda: Scale(-1, Elementwise(f, Scale(-1, a))),
-                 "sigmoid": lambda: Add(Ones(*a.shape), Scale(-1, Elementwise(f, Scale(-1, a)))),
-                 "relu": lambda: Elementwise(f, e),
-                 "exp": lambda: Hadamard(Elementwise(f, Scale(2, a)), Elementwise(f, Scale(-1, a)))}
+        table = {
+            "tanh": lambda: Scale(-1, Elementwise(f, Scale(-1, a))),
+            "sigmoid": lambda: Add(Ones(*a.shape), Scale(-1, Elementwise(f, Scale(-1, a)))),
+            "relu": lambda: Elementwise(f, e),
+            "exp": lambda: Hadamard(Elementwise(f, Scale(2, a)), Elementwise(f, Scale(-1, a))),
+        }
         return table[f]() if f in table else None
     return None
 
@@ -197,25 +231,50 @@ def stacked(x: Maker, e: Node) -> Node | None:
     if e.shape not in ((n, ONE), (m, ONE)):
         return None
     other = x.pick([Named("u", n), Named("v", m)])
-    return Slice(Stack(e, other), 0, e.shape[0]) if x.random.random() < .5 else Slice(Stack(other, e), other.shape[0], e.shape[0])
+    return (
+        Slice(Stack(e, other), 0, e.shape[0])
+        if x.random.random() < 0.5
+        else Slice(Stack(other, e), other.shape[0], e.shape[0])
+    )
 
 
 def as_diagonal(x: Maker, e: Node) -> Node | None:
-    if isinstance(e, Hadamard) and e.shape[1] == 1 and e.shape[0] != 1 and len(e.args) == 2 and all(a.shape == e.shape for a in e.args):
+    if (
+        isinstance(e, Hadamard)
+        and e.shape[1] == 1
+        and e.shape[0] != 1
+        and len(e.args) == 2
+        and all(a.shape == e.shape for a in e.args)
+    ):
         return MatMul(Diag(e.args[0]), e.args[1])
     return None
 
 
 def by_rows(x: Maker, e: Node) -> Node | None:
     """1' v as a sum over the rows of v."""
-    if isinstance(e, MatMul) and isinstance(e.args[0], Ones) and e.args[0].shape[0] == 1 and e.shape == (1, 1) and len(e.args) == 2:
+    if (
+        isinstance(e, MatMul)
+        and isinstance(e.args[0], Ones)
+        and e.args[0].shape[0] == 1
+        and e.shape == (1, 1)
+        and len(e.args) == 2
+    ):
         j = x.index()
         return SumOver(Slice(e.args[1], j, 1), j, 0, e.args[1].shape[0] - 1)
     return None
 
 
 LAWS: list[Callable[[Maker, Node], Node | None]] = [
-    moved_index, swapped_sums, split_sum, split_product, distributed, transposed, odd, stacked, as_diagonal, by_rows,
+    moved_index,
+    swapped_sums,
+    split_sum,
+    split_product,
+    distributed,
+    transposed,
+    odd,
+    stacked,
+    as_diagonal,
+    by_rows,
     lambda x, e: e.func(*e.args[::-1]) if isinstance(e, Add | Hadamard) else None,
     lambda x, e: MatMul(Identity(e.shape[0]), e),
     lambda x, e: Add(When(e, t - 2), When(e, 1 - t)),
@@ -226,6 +285,7 @@ LAWS: list[Callable[[Maker, Node], Node | None]] = [
 
 # --- edits: each takes a node and gives one that is near, and mostly not equal --------------------------------
 
+
 def other_index(x: Maker, e: Node) -> Node | None:
     if isinstance(e, Named) and e.indices and e.name == "h":
         return e[e.indices[0] - 1] if isinstance(e.indices[0], sp.Symbol) else None
@@ -235,12 +295,15 @@ def other_index(x: Maker, e: Node) -> Node | None:
 def other_bound(x: Maker, e: Node) -> Node | None:
     if isinstance(e, (SumOver, ProductOver)):
         body, k, low, high, *step = e.args
-        return e.func(body, k, low + 1, high, *step) if x.random.random() < .5 else e.func(body, k, low, high - 1, *step)
+        return (
+            e.func(body, k, low + 1, high, *step) if x.random.random() < 0.5 else e.func(body, k, low, high - 1, *step)
+        )
     return None
 
 
 EDITS: list[Callable[[Maker, Node], Node | None]] = [
-    other_index, other_bound,
+    other_index,
+    other_bound,
     lambda x, e: e.args[0] if isinstance(e, Transpose) and e.shape == e.args[0].shape else None,
     lambda x, e: Transpose(e) if e.shape == (n, n) else None,
     lambda x, e: Scale(-1, e),
@@ -252,7 +315,9 @@ EDITS: list[Callable[[Maker, Node], Node | None]] = [
     lambda x, e: e.args[0] if isinstance(e, When) else None,
     lambda x, e: Elementwise(x.pick(FUNCTIONS), e.args[1]) if isinstance(e, Elementwise) else None,
     lambda x, e: Hadamard(*e.args) if isinstance(e, MatMul) and all(a.shape == (n, n) for a in e.args) else None,
-    lambda x, e: x.pick([q for q in PARAMETERS if q.shape == e.shape]) if isinstance(e, Named) and not e.indices else None,
+    lambda x, e: (
+        x.pick([q for q in PARAMETERS if q.shape == e.shape]) if isinstance(e, Named) and not e.indices else None
+    ),
 ]
 
 

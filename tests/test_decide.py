@@ -30,17 +30,17 @@ def answer(a, b, given=FREE, **options):
 
 
 PAPER = {
-    "c":    (c[t], forget[t] * c[t - 1] + i[t] * g[t]),
-    "h":    (h[t], o[t] * tanh(c[t])),
-    "dc":   (dc[t], Named(Direct("L", "c"), n)[t] + dh[t] * o[t] * (1 - tanh(c[t]) ** 2) + dc[t + 1] * forget[t + 1]),
+    "c": (c[t], forget[t] * c[t - 1] + i[t] * g[t]),
+    "h": (h[t], o[t] * tanh(c[t])),
+    "dc": (dc[t], Named(Direct("L", "c"), n)[t] + dh[t] * o[t] * (1 - tanh(c[t]) ** 2) + dc[t + 1] * forget[t + 1]),
     "da_f": (Named(Total("L", "a_f"), n)[t], dc[t] * c[t - 1] * forget[t] * (1 - forget[t])),
     "da_o": (Named(Total("L", "a_o"), n)[t], dh[t] * tanh(c[t]) * o[t] * (1 - o[t])),
     "dW_o": (Named(Total("L", "W_o"), n, n), SumOver((dh[t] * tanh(c[t]) * o[t] * (1 - o[t])) @ h[t - 1].T, t, 1, T)),
 }
 WRONG = {
-    "c":    (c[t], forget[t] * c[t - 1] + i[t] * g[t - 1]),
-    "h":    (h[t], o[t] * c[t]),
-    "dc":   (dc[t], Named(Direct("L", "c"), n)[t] + dh[t] * o[t] * (1 - tanh(c[t]) ** 2) + dc[t + 1] * forget[t]),
+    "c": (c[t], forget[t] * c[t - 1] + i[t] * g[t - 1]),
+    "h": (h[t], o[t] * c[t]),
+    "dc": (dc[t], Named(Direct("L", "c"), n)[t] + dh[t] * o[t] * (1 - tanh(c[t]) ** 2) + dc[t + 1] * forget[t]),
     "da_f": (Named(Total("L", "a_f"), n)[t], dc[t] * c[t] * forget[t] * (1 - forget[t])),
     "dW_o": (Named(Total("L", "W_o"), n, n), SumOver((dh[t] * tanh(c[t]) * o[t]) @ h[t - 1].T, t, 1, T)),
 }
@@ -108,7 +108,7 @@ def test_a_denominator_under_a_condition_is_not_cleared():
 def test_a_generic_function_is_refuted_by_an_instance_and_proved_by_none():
     phi = lambda x: apply("phi", x)
     assert isinstance(answer(phi(u), u), Different)
-    assert isinstance(answer(phi(-u), -phi(u)), Undecided)          # holds for tanh, the instance of witnesses
+    assert isinstance(answer(phi(-u), -phi(u)), Undecided)  # holds for tanh, the instance of witnesses
     assert isinstance(answer(apply("phi'", u), 1 - phi(u) * phi(u)), Undecided)
 
 
@@ -126,8 +126,11 @@ def test_names_below_a_sum_exist_for_all_its_terms_or_the_question_stays_open():
 def test_a_corner_of_a_grid_that_does_not_exist_is_noticed():
     L, l, s = integers("L l s")
     q, depth = Named("q", 1), Axis(l, L)
-    grid = Recurrence((TIME, depth), initial=(q[0, l], q[t, 0]),
-                      scans=(Scan((Equation(q[t, l], q[t - 1, l] + q[t, l - 1], (TIME, depth)),), (1, 1)),))
+    grid = Recurrence(
+        (TIME, depth),
+        initial=(q[0, l], q[t, 0]),
+        scans=(Scan((Equation(q[t, l], q[t - 1, l] + q[t, l - 1], (TIME, depth)),), (1, 1)),),
+    )
     everything = SumOver(SumOver(q[j, s], j, 0, T), s, 0, L)
     assert isinstance(answer(everything, everything, grid), Undecided)
     assert isinstance(answer(q[t, l], q[t - 1, l] + q[t, l - 1], grid), Equal)
@@ -136,7 +139,9 @@ def test_a_corner_of_a_grid_that_does_not_exist_is_noticed():
 def test_a_range_is_covered_by_boxes_only_if_each_point_is():
     p, top = variable("p"), variable("T")
     low, high = between(constant(0), p, constant(0)), between(constant(1), p, top)
-    assert is_covered(between(constant(0), p, top), [low, high]) and not is_covered(between(constant(-1), p, top), [low, high])
+    assert is_covered(between(constant(0), p, top), [low, high]) and not is_covered(
+        between(constant(-1), p, top), [low, high]
+    )
 
 
 def test_rows_that_do_not_exist_are_no_part_of_a_claim():
@@ -171,7 +176,9 @@ def total(v):
 def tower(depth):
     """sum_k1 sum_k2 ... over one another."""
     ks = integers(" ".join(f"k{d}" for d in range(depth)))
-    return reduce(lambda body, d: SumOver(body, ks[d], 1, ks[d - 1] if d else T), reversed(range(depth)), f[ks[-1]] * f[ks[0]])
+    return reduce(
+        lambda body, d: SumOver(body, ks[d], 1, ks[d - 1] if d else T), reversed(range(depth)), f[ks[-1]] * f[ks[0]]
+    )
 
 
 def cycle(factors):
@@ -180,17 +187,29 @@ def cycle(factors):
 
 
 LARGE = {
-    "a product of 30 sums":             (reduce(Hadamard, [SumOver(f[k], k, 1, T)] * 30), reduce(Hadamard, [SumOver(f[T + 1 - k], k, 1, T)] * 30)),
-    "12 equal bound factors":           (reduce(Hadamard, [u.T @ v] * 12), reduce(Hadamard, [v.T @ u] * 12)),
-    "12 factors around one index":      (total(reduce(Hadamard, [A @ u] * 12)), total(reduce(Hadamard, [(u.T @ A.T).T] * 12))),
-    "a tower of 9 sums":                (tower(9), tower(9)),
-    "a tower of 60 sums":               (tower(60), tower(60)),
-    "(u + v)^16":                       (reduce(Hadamard, [u + v] * 16), reduce(Hadamard, [v + u] * 16)),
-    "a product of 40 binomials":        (reduce(Hadamard, [u + tanh(A @ v)] * 40), reduce(Hadamard, [tanh(A @ v) + u] * 40)),
-    "nested functions":                 (reduce(lambda y, _: tanh(A @ y), range(60), u), reduce(lambda y, _: tanh(A @ y), range(60), v)),
-    "a chain of 40 matrices":           (cycle(40), cycle(39)),
-    "shared nodes":                     (reduce(lambda y, _: tanh(y) * y + y, range(14), u), u),
-    "products of products":             (ProductOver(ProductOver(A, j, 1, k), k, 1, T), ProductOver(ProductOver(A, j, 1, k), k, 1, T) @ A),
+    "a product of 30 sums": (
+        reduce(Hadamard, [SumOver(f[k], k, 1, T)] * 30),
+        reduce(Hadamard, [SumOver(f[T + 1 - k], k, 1, T)] * 30),
+    ),
+    "12 equal bound factors": (reduce(Hadamard, [u.T @ v] * 12), reduce(Hadamard, [v.T @ u] * 12)),
+    "12 factors around one index": (
+        total(reduce(Hadamard, [A @ u] * 12)),
+        total(reduce(Hadamard, [(u.T @ A.T).T] * 12)),
+    ),
+    "a tower of 9 sums": (tower(9), tower(9)),
+    "a tower of 60 sums": (tower(60), tower(60)),
+    "(u + v)^16": (reduce(Hadamard, [u + v] * 16), reduce(Hadamard, [v + u] * 16)),
+    "a product of 40 binomials": (reduce(Hadamard, [u + tanh(A @ v)] * 40), reduce(Hadamard, [tanh(A @ v) + u] * 40)),
+    "nested functions": (
+        reduce(lambda y, _: tanh(A @ y), range(60), u),
+        reduce(lambda y, _: tanh(A @ y), range(60), v),
+    ),
+    "a chain of 40 matrices": (cycle(40), cycle(39)),
+    "shared nodes": (reduce(lambda y, _: tanh(y) * y + y, range(14), u), u),
+    "products of products": (
+        ProductOver(ProductOver(A, j, 1, k), k, 1, T),
+        ProductOver(ProductOver(A, j, 1, k), k, 1, T) @ A,
+    ),
 }
 
 

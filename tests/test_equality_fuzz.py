@@ -22,8 +22,13 @@ from lstm_sym.equality.unfold import Definitions, level_binders
 from lstm_sym.equality.verdicts import Different, Equal
 from lstm_sym.errors import BudgetExceeded, DomainViolation
 
-PLACES = [{"n": 2, "m": 3, "T": 4, "t": 2}, {"n": 3, "m": 2, "T": 3, "t": 3}, {"n": 2, "m": 1, "T": 3, "t": 1},
-          {"n": 1, "m": 2, "T": 1, "t": 1}, {"n": 2, "m": 3, "T": 2, "t": 1}]
+PLACES = [
+    {"n": 2, "m": 3, "T": 4, "t": 2},
+    {"n": 3, "m": 2, "T": 3, "t": 3},
+    {"n": 2, "m": 1, "T": 3, "t": 1},
+    {"n": 1, "m": 2, "T": 1, "t": 1},
+    {"n": 2, "m": 3, "T": 2, "t": 1},
+]
 SHARDS, PAIRS = 20, 100
 LONG = int(os.environ.get("FUZZ_PAIRS", "100000"))
 START = int(os.environ.get("FUZZ_SEED", "0")) or 1_000_000
@@ -34,7 +39,10 @@ def values(at, seed):
 
     def matrix(q):
         rows, columns = (at.get(str(extent), 1) for extent in q.shape)
-        return [[ball(Fraction(random.randint(-9, 9) or 4, random.choice((5, 7, 11)))) for _ in range(columns)] for _ in range(rows)]
+        return [
+            [ball(Fraction(random.randint(-9, 9) or 4, random.choice((5, 7, 11)))) for _ in range(columns)]
+            for _ in range(rows)
+        ]
 
     found = {(q.name, ()): matrix(q) for q in NET.parameters}
     return found | {(q.name, (k,)): matrix(q) for q in NET.inputs for k in range(at["T"] + 2)}
@@ -47,7 +55,11 @@ def truth(a, b):
         for seed, at in enumerate(PLACES):
             try:
                 reader = Reader(values(at, seed), ball)
-                entries = [pair for rows in zip(reader.matrix(a, at), reader.matrix(b, at), strict=True) for pair in zip(*rows, strict=True)]
+                entries = [
+                    pair
+                    for rows in zip(reader.matrix(a, at), reader.matrix(b, at), strict=True)
+                    for pair in zip(*rows, strict=True)
+                ]
             except ArithmeticError:
                 continue
             for left, right in entries:
@@ -87,7 +99,7 @@ def judged(seeds):
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_what_is_proved_is_true_and_what_is_refuted_is_false(shard):
     true, found = judged(range(shard * PAIRS, (shard + 1) * PAIRS))
-    assert true and found / true > .9
+    assert true and found / true > 0.9
 
 
 @pytest.mark.fuzz

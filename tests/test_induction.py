@@ -41,19 +41,19 @@ def test_the_adjoint_of_a_loss_at_every_step_is_a_sum_of_such_products(net):
 
 
 WRONG = {
-    "exponent T - t + 1":   lambda net: chain(net, t, T) @ partial[T],
-    "exponent T - t - 1":   lambda net: chain(net, t + 1, T - 1) @ partial[T],
-    "range moved":          lambda net: chain(net, t, T - 1) @ partial[T] if net == "rnn" else chain(net, t, T) @ partial[T],
-    "transposed factor":    lambda net: ProductOver(W @ slope(net, k), k, t + 1, T) @ partial[T],
-    "a missing factor":     lambda net: ProductOver(W.T, k, t + 2, T) @ partial[T],
-    "the partial at t":     lambda net: chain(net, t + 1, T) @ partial[T] + (adjoint[t] - adjoint[T]),
-    "a sign":               lambda net: -(chain(net, t + 1, T) @ partial[T]),
+    "exponent T - t + 1": lambda net: chain(net, t, T) @ partial[T],
+    "exponent T - t - 1": lambda net: chain(net, t + 1, T - 1) @ partial[T],
+    "range moved": lambda net: chain(net, t, T - 1) @ partial[T] if net == "rnn" else chain(net, t, T) @ partial[T],
+    "transposed factor": lambda net: ProductOver(W @ slope(net, k), k, t + 1, T) @ partial[T],
+    "a missing factor": lambda net: ProductOver(W.T, k, t + 2, T) @ partial[T],
+    "the partial at t": lambda net: chain(net, t + 1, T) @ partial[T] + (adjoint[t] - adjoint[T]),
+    "a sign": lambda net: -(chain(net, t + 1, T) @ partial[T]),
 }
 ORDER = {
-    "reversed order":       chain("rnn", t + 1, T, -1) @ partial[T],
-    "commuted factors":     ProductOver(slope("rnn", k) @ W.T, k, t + 1, T) @ partial[T],
-    "derivative one late":  ProductOver(W.T @ slope("rnn", k - 1), k, t + 1, T) @ partial[T],
-    "no derivative":        ProductOver(W.T, k, t + 1, T) @ partial[T],
+    "reversed order": chain("rnn", t + 1, T, -1) @ partial[T],
+    "commuted factors": ProductOver(slope("rnn", k) @ W.T, k, t + 1, T) @ partial[T],
+    "derivative one late": ProductOver(W.T @ slope("rnn", k - 1), k, t + 1, T) @ partial[T],
+    "no derivative": ProductOver(W.T, k, t + 1, T) @ partial[T],
 }
 
 
@@ -70,25 +70,27 @@ def test_a_closed_form_whose_factors_stand_wrong_is_not_proved(wrong):
 
 @pytest.mark.parametrize("low, high, shift", [(t, T - 1, 0), (t + 1, T, 0), (t, T, 1), (1, T, 0)])
 def test_a_sum_over_later_losses_with_wrong_bounds_is_not_proved(low, high, shift):
-    assert not proves(adjoint[t], SumOver(chain("rnn-linear", t + 1, s + shift) @ partial[s], s, low, high), EVERY["rnn-linear"])
+    assert not proves(
+        adjoint[t], SumOver(chain("rnn-linear", t + 1, s + shift) @ partial[s], s, low, high), EVERY["rnn-linear"]
+    )
 
 
 GRADIENTS = {
-    "as it stands":  SumOver(da[t] @ h[t - 1].T, t, 1, T),
-    "shifted":       SumOver(da[t + 1] @ h[t].T, t, 0, T - 1),
-    "reversed":      SumOver(da[T + 1 - t] @ h[T - t].T, t, 1, T),
-    "both":          SumOver(da[T - t] @ h[T - t - 1].T, t, 0, T - 1),
-    "last apart":    SumOver(da[t] @ h[t - 1].T, t, 1, T - 1) + da[T] @ h[T - 1].T,
-    "first apart":   da[1] @ h[0].T + SumOver(da[t] @ h[t - 1].T, t, 2, T),
-    "written out":   SumOver((adjoint[t] * (1 - h[t] * h[t])) @ h[t - 1].T, t, 1, T),
-    "transposed":    SumOver(h[t - 1] @ da[t].T, t, 1, T).T,
+    "as it stands": SumOver(da[t] @ h[t - 1].T, t, 1, T),
+    "shifted": SumOver(da[t + 1] @ h[t].T, t, 0, T - 1),
+    "reversed": SumOver(da[T + 1 - t] @ h[T - t].T, t, 1, T),
+    "both": SumOver(da[T - t] @ h[T - t - 1].T, t, 0, T - 1),
+    "last apart": SumOver(da[t] @ h[t - 1].T, t, 1, T - 1) + da[T] @ h[T - 1].T,
+    "first apart": da[1] @ h[0].T + SumOver(da[t] @ h[t - 1].T, t, 2, T),
+    "written out": SumOver((adjoint[t] * (1 - h[t] * h[t])) @ h[t - 1].T, t, 1, T),
+    "transposed": SumOver(h[t - 1] @ da[t].T, t, 1, T).T,
 }
 WRONG_GRADIENTS = {
-    "h[t]":          SumOver(da[t] @ h[t].T, t, 1, T),
-    "no first":      SumOver(da[t] @ h[t - 1].T, t, 2, T),
+    "h[t]": SumOver(da[t] @ h[t].T, t, 1, T),
+    "no first": SumOver(da[t] @ h[t - 1].T, t, 2, T),
     "no derivative": SumOver(adjoint[t] @ h[t - 1].T, t, 1, T),
-    "transposed":    SumOver(h[t - 1] @ da[t].T, t, 1, T),
-    "twice":         SumOver((da[t] * (1 - h[t] * h[t])) @ h[t - 1].T, t, 1, T),
+    "transposed": SumOver(h[t - 1] @ da[t].T, t, 1, T),
+    "twice": SumOver((da[t] * (1 - h[t] * h[t])) @ h[t - 1].T, t, 1, T),
 }
 
 

@@ -23,8 +23,16 @@ from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import Named, Ones, Stack, SumOver, When, Zeros
 
 INSIDE = between(constant(1), variable("t"), variable("T"))
-FLOATS = {"tanh": math.tanh, "sigmoid": lambda x: 1 / (1 + math.exp(-x)), "exp": math.exp, "relu": lambda x: max(x, 0.0),
-          "softplus": lambda x: math.log1p(math.exp(x)), "phi": math.tanh, "log": math.log, "reciprocal": lambda x: 1 / x}
+FLOATS = {
+    "tanh": math.tanh,
+    "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
+    "exp": math.exp,
+    "relu": lambda x: max(x, 0.0),
+    "softplus": lambda x: math.log1p(math.exp(x)),
+    "phi": math.tanh,
+    "log": math.log,
+    "reciprocal": lambda x: 1 / x,
+}
 
 
 def parsed(text, number):
@@ -58,7 +66,9 @@ def key(name):
 
 
 def values(witness, number):
-    return {key(name): [[parsed(text, number) for text in row] for row in rows] for name, rows in witness.assign.items()}
+    return {
+        key(name): [[parsed(text, number) for text in row] for row in rows] for name, rows in witness.assign.items()
+    }
 
 
 def confirm(a, b, witness):
@@ -81,13 +91,13 @@ def said(text):
 
 
 WRONG = {
-    "order":         (A @ B, B @ A),
-    "transpose":     (A @ u, A.T @ u),
-    "sign":          (tanh(u - v), tanh(v - u)),
-    "blocks":        (Stack(Ones(n), -Ones(m)), Zeros(n + m)),
-    "one entry":     (Stack(u, f[t]), Stack(u, f[t] + f[t])),
-    "log":           (log(exp(u) + exp(v)), u + v),
-    "sum":           (SumOver(x[t], t, 1, T), x[t]),
+    "order": (A @ B, B @ A),
+    "transpose": (A @ u, A.T @ u),
+    "sign": (tanh(u - v), tanh(v - u)),
+    "blocks": (Stack(Ones(n), -Ones(m)), Zeros(n + m)),
+    "one entry": (Stack(u, f[t]), Stack(u, f[t] + f[t])),
+    "log": (log(exp(u) + exp(v)), u + v),
+    "sum": (SumOver(x[t], t, 1, T), x[t]),
 }
 
 
@@ -135,9 +145,17 @@ def test_the_rnn_has_exact_witnesses():
     assert decide(h[t], h[t - 1], model("rnn")).witness.exact
 
 
-@pytest.mark.parametrize("a, b", [
-    (relu(u - u), Ones(n)), (apply("reciprocal", u - u), u), (log(u - u), u), (log(-exp(u)), v), (apply("sqrt", -exp(u)), v),
-    (tanh(apply("reciprocal", u - u)), u)])
+@pytest.mark.parametrize(
+    "a, b",
+    [
+        (relu(u - u), Ones(n)),
+        (apply("reciprocal", u - u), u),
+        (log(u - u), u),
+        (log(-exp(u)), v),
+        (apply("sqrt", -exp(u)), v),
+        (tanh(apply("reciprocal", u - u)), u),
+    ],
+)
 def test_where_a_side_is_not_defined_there_is_no_witness(a, b):
     assert find_witness(a, b, FREE, frozenset()) is None
 

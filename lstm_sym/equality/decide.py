@@ -1,4 +1,5 @@
 """Is a = b?  Proved for all sizes, lengths and values, refuted by a certified witness, or undecided with the reason."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -19,9 +20,9 @@ from lstm_sym.expr.nodes import Node
 from lstm_sym.expr.recurrence import Recurrence
 from lstm_sym.expr.substitute import free_indices, named_in
 
-SECONDS = 2.0                                                # for one question
-MOST_NODES = 20_000                                          # of both sides
-RESERVED = "#~%"                                             # first characters of the names of bound indices
+SECONDS = 2.0  # for one question
+MOST_NODES = 20_000  # of both sides
+RESERVED = "#~%"  # first characters of the names of bound indices
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,9 @@ class Question:
     where: Domain = frozenset()
 
 
-def decide(a: Node, b: Node, given: Recurrence | None = None, where: Domain = frozenset(), seconds: float = SECONDS) -> Answer:
+def decide(
+    a: Node, b: Node, given: Recurrence | None = None, where: Domain = frozenset(), seconds: float = SECONDS
+) -> Answer:
     """a = b for all sizes >= 1, all values where both are defined, and all indices at which every name exists?
 
     given: the definitions of the names; without it every name is arbitrary.  A name it does not know may prove, not refute.
@@ -46,7 +49,9 @@ def decide(a: Node, b: Node, given: Recurrence | None = None, where: Domain = fr
     known = given if given is not None else Recurrence(given=tuple(dict.fromkeys((*named_in(a), *named_in(b)))))
     names = {s.name for s in free_indices(a) | free_indices(b)} | symbols(where)
     if any(name.startswith(tuple(RESERVED)) for name in names):
-        return Undecided(f"an index may not be called {', '.join(sorted(names))}: {RESERVED} begin the names of bound ones")
+        return Undecided(
+            f"an index may not be called {', '.join(sorted(names))}: {RESERVED} begin the names of bound ones"
+        )
     try:
         if cost(a - b, {}, terms=1) > MOST_NODES:
             return Undecided(f"budget: more than {MOST_NODES} nodes, shared ones counted each time")

@@ -1,4 +1,5 @@
 """Where names exist: the domain of a claim, over its free indices and sizes."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -116,12 +117,17 @@ def existence(recurrence: Recurrence, named: Named) -> Domain:
 
 
 def _boxes(recurrence: Recurrence, named: Named) -> list[Domain]:
-    return [member_domain(q, named, recurrence.axes) for q in dict.fromkeys(recurrence.quantities)
-            if q.label == named.label and len(q.indices) == len(named.indices)]
+    return [
+        member_domain(q, named, recurrence.axes)
+        for q in dict.fromkeys(recurrence.quantities)
+        if q.label == named.label and len(q.indices) == len(named.indices)
+    ]
 
 
 def is_covered(domain: Domain, boxes: list[Domain]) -> bool:
     """Does every point of `domain` lie in one of the boxes?  What is outside the first must lie in the others."""
     if is_empty(domain):
         return True
-    return bool(boxes) and all(implies(domain, f) or is_covered(domain | {complement(f)}, boxes[1:]) for f in sorted(boxes[0]))
+    return bool(boxes) and all(
+        implies(domain, f) or is_covered(domain | {complement(f)}, boxes[1:]) for f in sorted(boxes[0])
+    )

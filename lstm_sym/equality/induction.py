@@ -1,4 +1,5 @@
 """Induction over a time index: a carried quantity has a closed form if its end has and one step of its definition keeps it."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -29,15 +30,15 @@ from lstm_sym.expr.indices import affine, expression, integer
 from lstm_sym.expr.nodes import BINDERS, Named, Node
 from lstm_sym.expr.substitute import named_in, nodes_in, replace_indices
 
-SHARES = 3                                                   # of the work left, one for each way tried
-GENERAL = integer("#t")                                      # the index of a claim made general; no name of a document
+SHARES = 3  # of the work left, one for each way tried
+GENERAL = integer("#t")  # the index of a claim made general; no name of a document
 
 
 def holds(proof: Proof, a: Node, b: Node, context: Domain) -> str | None:
     """How a = b was proved, "normal-form" or "induction": definitions of the last scan and of the claim's own times first."""
     scans = [level.scan for q in named_in(a - b) if (level := proof.definitions.level(q)) is not None]
     first, last = min(scans, default=0), max(scans, default=0)
-    closed = any(isinstance(n, BINDERS) for n in nodes_in(a - b))              # a closed form: unfolding alone has no end
+    closed = any(isinstance(n, BINDERS) for n in nodes_in(a - b))  # a closed form: unfolding alone has no end
     for proof.lowest, proof.margin in dict.fromkeys(((last, 0), (last, 1), (first, 1), (0, 1))):
         proof.steps.clear()
         if closed and by_induction(proof, a, b, context):
@@ -74,7 +75,9 @@ def by_induction(proof: Proof, left: Node, right: Node, context: Domain) -> bool
                 attempt = Induction(proof, claim, closed, place, context)
                 if isinstance(index, sp.Symbol) and within_budget(proof, attempt.succeeds):
                     return True
-                if index.is_number and within_budget(proof, partial(_generalised, proof, claim, closed, place, context)):
+                if index.is_number and within_budget(
+                    proof, partial(_generalised, proof, claim, closed, place, context)
+                ):
                     return True
     return False
 
@@ -104,12 +107,15 @@ class Induction:
             return False
         if not self.at(end, self.context, ()):
             return False
-        beyond = combine(combine(constant(-1), variable(t.name), d), end, -d)              # d t > d end
+        beyond = combine(combine(constant(-1), variable(t.name), d), end, -d)  # d t > d end
         before = [combine(combine(constant(-1), c, d), variable(t.name), -d) for c in last]  # d t < d c
-        covered = all(implies(self.context, combine(f, constant(1))) for f in before)      # d t <= d c
+        covered = all(implies(self.context, combine(f, constant(1))) for f in before)  # d t <= d c
         self.proof.steps.append(f"induction over {t}: true at {t} = {end}, and from {t - d} to {t}")
-        return covered and self.step(self.context.union({beyond}, before)) and all(
-            self.at(c, self.context, (beyond,)) for c in last)
+        return (
+            covered
+            and self.step(self.context.union({beyond}, before))
+            and all(self.at(c, self.context, (beyond,)) for c in last)
+        )
 
     @property
     def index(self) -> sp.Symbol:
@@ -141,13 +147,13 @@ class Induction:
     def fact(self, at: sp.Expr) -> Fact:
         """P(at) as an equation."""
         named = replace_indices(self.claim, {self.index: at})
-        return named, replace_indices(self.closed, {self.index: at})          # type: ignore[return-value]
+        return named, replace_indices(self.closed, {self.index: at})
 
 
 def _generalised(proof: Proof, claim: Named, closed: Node, place: int, context: Domain) -> bool:
     """A claim at the boundary value c follows from the claim for all t whose sums and products start at t + 1."""
     c = claim.indices[place]
-    general = Named(claim.label, *claim.shape, *claim.indices[:place], GENERAL, *claim.indices[place + 1:])
+    general = Named(claim.label, *claim.shape, *claim.indices[:place], GENERAL, *claim.indices[place + 1 :])
     lifted = _lift_bounds(closed, c, GENERAL)
     around = context | existence(proof.definitions.recurrence, general)
     at_c = frozenset(substitute(f, {GENERAL.name: affine(c)}) for f in around)
@@ -167,6 +173,11 @@ def _lift_bounds(node: Node, c: sp.Expr, t: sp.Expr) -> Node:
 def _end(name: str, direction: int, context: Domain) -> Affine | None:
     """Where an index starts in its scan's direction: the sharpest bound of the context on that side."""
     ends = {combine(variable(name), f, -direction) for f in context if coefficient(f, name) == direction}
-    sharpest = (e for e in sorted(ends) if all(implies(context, combine(negative(f), e)) if direction == 1
-                                               else implies(context, minus(f, e)) for f in ends))
+    sharpest = (
+        e
+        for e in sorted(ends)
+        if all(
+            implies(context, combine(negative(f), e)) if direction == 1 else implies(context, minus(f, e)) for f in ends
+        )
+    )
     return next(sharpest, None)

@@ -2,6 +2,7 @@
 
 Each has its side condition; the number of factors is high - low + 1.
 """
+
 from __future__ import annotations
 
 from lstm_sym.equality.canonical import forms_in
@@ -18,7 +19,7 @@ from lstm_sym.equality.terms import (
 )
 from lstm_sym.expr.affine import ONE, ZERO, Affine, Domain, coefficient, combine, implies, minus
 
-SHORT = 8                                                    # products of so many factors are written out
+SHORT = 8  # products of so many factors are written out
 
 
 def number_of_factors(a: Atom) -> Affine:
@@ -68,8 +69,11 @@ def merge(term: Term, context: Domain, work: Work) -> Polynomial | None:
     for n, left in _products(term):
         for m, right in _products(term):
             joined = _joined(left, right) if n != m and left[1:3] == right[1:3] else None
-            if joined and _meet(term, left[3:5], right[3:5], n, m) and all(
-                    implies(context | term.guards, number_of_factors(a)) for a in (left, right)):
+            if (
+                joined
+                and _meet(term, left[3:5], right[3:5], n, m)
+                and all(implies(context | term.guards, number_of_factors(a)) for a in (left, right))
+            ):
                 return (_fused(term, left, left[3], right[4], joined, left[4], n, m),)
     return None
 
@@ -88,7 +92,10 @@ def _joined(left: Atom, right: Atom) -> tuple[Affine, Affine] | None:
 def _meet(term: Term, left: tuple[Slot, Slot], right: tuple[Slot, Slot], *atoms: int) -> bool:
     """Is the column of `left` the row of `right`, one bound index over its whole size that stands nowhere else?"""
     s = left[1]
-    elsewhere = {v for n, a in enumerate(term.atoms) if n not in atoms for v in variables_of(a)} | {left[0][1], right[1][1]}
+    elsewhere = {v for n, a in enumerate(term.atoms) if n not in atoms for v in variables_of(a)} | {
+        left[0][1],
+        right[1][1],
+    }
     return s == right[0] and s[0] == ZERO and (s[1], s[2]) in term.space and s[1] not in elsewhere
 
 
@@ -113,7 +120,13 @@ def absorb(term: Term, context: Domain, work: Work) -> Polynomial | None:
 def _ends_of(atom: Atom, a: Atom) -> tuple[Slot, Slot] | None:
     """The row and column slot of an atom that is one factor of the product `a`."""
     row, column, *_ = a[2]
-    if atom[0] != "x" or len(a[1]) != 1 or a[1][0][0] != 1 or a[1][0][2:] != ((), (), frozenset()) or len(a[1][0][1]) != 1:
+    if (
+        atom[0] != "x"
+        or len(a[1]) != 1
+        or a[1][0][0] != 1
+        or a[1][0][2:] != ((), (), frozenset())
+        or len(a[1][0][1]) != 1
+    ):
         return None
     factor = a[1][0][1][0]
     if factor[:2] != atom[:2] or factor[4] != atom[4]:

@@ -1,4 +1,5 @@
 """Where to look for a witness: concrete sizes, lengths and indices inside the context of a claim, interior ones first."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -14,9 +15,9 @@ from lstm_sym.expr.nodes import BINDERS, Named, Node, When, operands
 from lstm_sym.expr.recurrence import Recurrence
 from lstm_sym.expr.substitute import free_indices
 
-LENGTHS = (4, 7)                                             # lengths tried: room for an interior index
-SHORT = (3, 4, 7)                                            # the same where a witness is to be checked by hand
-MOST_POINTS, POINTS = 4_000, 3                               # looked at, and used, for each choice of sizes
+LENGTHS = (4, 7)  # lengths tried: room for an interior index
+SHORT = (3, 4, 7)  # the same where a witness is to be checked by hand
+MOST_POINTS, POINTS = 4_000, 3  # looked at, and used, for each choice of sizes
 Sizes = dict[str, int]
 
 
@@ -37,14 +38,15 @@ def places(a: Node, b: Node, recurrence: Recurrence, context: Domain, distinct: 
     names = {s.name for side in (a, b) for s in free_indices(side)} | symbols(context)
     indices = sorted(names - set(lengths) - shapes)
     dimensions = sorted(shapes - set(lengths))
-    for number in ((2, 3) if distinct else (1, 2)):
+    for number in (2, 3) if distinct else (1, 2):
         sizes = {s: number + (n if distinct else 0) for n, s in enumerate(dimensions)}
         yield from _inside(sizes, lengths, indices, context, LENGTHS if distinct else SHORT)
 
 
-def _inside(sizes: Sizes, lengths: list[str], indices: list[str], context: Domain,
-            tried: tuple[int, ...]) -> Iterator[Place]:
-    edges = frozenset(f for f in context if symbols([f]) & set(indices))       # what an index can be close to
+def _inside(
+    sizes: Sizes, lengths: list[str], indices: list[str], context: Domain, tried: tuple[int, ...]
+) -> Iterator[Place]:
+    edges = frozenset(f for f in context if symbols([f]) & set(indices))  # what an index can be close to
     for steps in tried:
         known = sizes | dict.fromkeys(lengths, steps)
         points = [p for p in _points(indices, steps) if all(evaluate_affine(f, {**known, **p}) >= 0 for f in context)]

@@ -1,4 +1,5 @@
 """Proofs of a = b: the normal form, cases, definitions unfolded from the latest to the earliest, declared identities."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -16,8 +17,8 @@ from lstm_sym.expr.nodes import Named, Node
 from lstm_sym.expr.substitute import named_in, replace_indices
 
 MOST_UNFOLDINGS = 60
-MOST_CASES = 8                                               # conditions in a row that one proof may split on
-Fact = tuple[Named, Node]                                    # a quantity, and what it is equal to
+MOST_CASES = 8  # conditions in a row that one proof may split on
+Fact = tuple[Named, Node]  # a quantity, and what it is equal to
 
 
 @dataclass(slots=True)
@@ -26,8 +27,8 @@ class Proof:
 
     definitions: Definitions
     work: Work
-    lowest: int = 0                                          # definitions of earlier scans stay folded
-    margin: int = 1                                          # how far beyond the claim's own times definitions are unfolded
+    lowest: int = 0  # definitions of earlier scans stay folded
+    margin: int = 1  # how far beyond the claim's own times definitions are unfolded
     steps: list[str] = field(default_factory=list)
 
     def is_zero(self, node: Node, context: Domain, hypothesis: Fact | None = None) -> bool:
@@ -64,7 +65,8 @@ class Proof:
             return True
         condition = open_question(rest, context) if depth else None
         return condition is not None and all(
-            self._case(node, context, form, depth - 1) for form in (condition, complement(condition)))
+            self._case(node, context, form, depth - 1) for form in (condition, complement(condition))
+        )
 
     def _case(self, node: Node, context: Domain, form: Affine, depth: int) -> bool:
         inside = context | {form}
@@ -88,15 +90,22 @@ class Proof:
         """For each scan the earliest time that unfolding may reach."""
         levels = [level for q in named_in(node) if (level := self.definitions.level(q)) is not None]
         times = [level.time for level in levels]
-        return {n: min((v.time for v in levels if v.scan == n), default=min(times, default=0)) - self.margin
-                for n in range(len(self.definitions.recurrence.scans))}
+        return {
+            n: min((v.time for v in levels if v.scan == n), default=min(times, default=0)) - self.margin
+            for n in range(len(self.definitions.recurrence.scans))
+        }
 
     def _latest(self, rest: Polynomial, node: Node, floor: dict[int, int]) -> frozenset[Named]:
         """The quantities of `node`, among those left in `rest`, that were computed last."""
         left = {(a[1], *_mark(a[4])) for a in atoms_in(rest) if a[0] == "x"}
-        levels = {q: level for q in named_in(node) if (name_of(q.label), *_mark(map(affine, q.indices))) in left
-                  and (level := self.definitions.level(q)) is not None
-                  and level.scan >= self.lowest and level.time >= floor[level.scan]}
+        levels = {
+            q: level
+            for q in named_in(node)
+            if (name_of(q.label), *_mark(map(affine, q.indices))) in left
+            and (level := self.definitions.level(q)) is not None
+            and level.scan >= self.lowest
+            and level.time >= floor[level.scan]
+        }
         last = max(levels.values(), default=None)
         return frozenset(q for q, level in levels.items() if level == last)
 

@@ -2,6 +2,7 @@
 
 Ordered products of one factor are peeled to one range, like sums are cut at each other's bounds, denominators cleared.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -30,6 +31,7 @@ def reduce_terms(polynomial: Polynomial, context: Domain, work: Work) -> Polynom
 
 # --- ordered products ---------------------------------------------------------------------------------------
 
+
 def peel(polynomial: Polynomial, context: Domain, work: Work) -> Polynomial | None:
     """prod_{a}^{b} F = F_a prod_{a + 1}^{b} = prod_{a}^{b - 1} F_b for a <= b, where another term has the shorter range.
 
@@ -42,8 +44,11 @@ def peel(polynomial: Polynomial, context: Domain, work: Work) -> Polynomial | No
             if first is not None:
                 there = minus(a[6], a[5])
                 bound = any(s in term.time for s, _ in there.terms)
-                parts = split(term, n, work, first) if implies(context | term.guards, there) else (
-                    _halves(term, there, context) if bound else [term])
+                parts = (
+                    split(term, n, work, first)
+                    if implies(context | term.guards, there)
+                    else (_halves(term, there, context) if bound else [term])
+                )
                 if len(parts) != 1 or parts[0] is not term:
                     return (*(t for t in polynomial if t is not term), *parts)
     return None
@@ -62,6 +67,7 @@ def _surplus(a: Atom, shorter: Atom) -> bool | None:
 
 
 # --- sums ---------------------------------------------------------------------------------------------------
+
 
 def cut(polynomial: Polynomial, context: Domain, work: Work) -> Polynomial | None:
     """sum_D f = sum_{D and g} f + sum_{D and not g} f, for the bounds g of other sums of the same f."""
@@ -88,12 +94,15 @@ def _halves(term: Term, g: Affine, context: Domain) -> list[Term]:
 
 # --- denominators -------------------------------------------------------------------------------------------
 
+
 def clear(polynomial: Polynomial, context: Domain, work: Work) -> Polynomial | None:
     """P = 0 if s^m P = 0, where 1/s stands in P under no condition, so that s is not 0 where P is defined."""
     for below in sorted({a for t in polynomial for a in t.atoms if a[0] == "f" and a[1][0] == "reciprocal"}, key=rank):
         users = [t for t in polynomial if below in t.atoms]
         free = not any({v for v, _ in t.space} & variables_of(below) | {*t.time} & indices_of(below) for t in users)
-        certain = any(not t.guards and not t.time and all(implies(context, minus(n, ONE)) for _, n in t.space) for t in users)
+        certain = any(
+            not t.guards and not t.time and all(implies(context, minus(n, ONE)) for _, n in t.space) for t in users
+        )
         power = max(t.atoms.count(below) for t in users)
         if free and certain and power <= MOST_POWER:
             return tuple(u for t in polynomial for u in _multiplied(t, below, power, work))
@@ -115,11 +124,21 @@ TACTICS: tuple[Tactic, ...] = (peel, cut, clear)
 
 def open_question(polynomial: Polynomial, context: Domain) -> Affine | None:
     """A condition on free indices that decides a guard, or whether an ordered product is empty; None if all are decided."""
-    return next((g for g in _conditions(polynomial) if not any(is_bound(s) for s, _ in g.terms)
-                 and not implies(context, g) and not implies(context, complement(g))), None)
+    return next(
+        (
+            g
+            for g in _conditions(polynomial)
+            if not any(is_bound(s) for s, _ in g.terms)
+            and not implies(context, g)
+            and not implies(context, complement(g))
+        ),
+        None,
+    )
 
 
 def _conditions(polynomial: Polynomial) -> list[Affine]:
     guards = [g for t in polynomial for g in sorted(t.guards)]
-    nested = [g for t in polynomial for a in t.atoms if a[0] in "fp" for g in _conditions(a[2] if a[0] == "f" else a[1])]
+    nested = [
+        g for t in polynomial for a in t.atoms if a[0] in "fp" for g in _conditions(a[2] if a[0] == "f" else a[1])
+    ]
     return guards + nested + [minus(a[6], a[5]) for t in polynomial for a in t.atoms if a[0] == "p"]

@@ -1,4 +1,5 @@
 """Definitions: which quantity was computed last, and its replacement by the equation that defines it."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -18,8 +19,7 @@ from lstm_sym.expr.substitute import replace_indices
 Visit = Callable[[Named, Domain], Node]
 
 
-def walk(node: Node, visit: Visit, domain: Domain,
-         memo: dict[tuple[Node, Domain], Node] | None = None) -> Node:
+def walk(node: Node, visit: Visit, domain: Domain, memo: dict[tuple[Node, Domain], Node] | None = None) -> Node:
     """node with each named quantity q replaced by visit(q, what binders and conditions say of the indices there)."""
     memo = {} if memo is None else memo
     if isinstance(node, Named):
@@ -28,8 +28,10 @@ def walk(node: Node, visit: Visit, domain: Domain,
     if key not in memo:
         inside = domain | local_domain(node)
         first = walk(node.args[0], visit, inside, memo) if isinstance(node, (*BINDERS, When)) else None
-        arguments = [first if n == 0 and first is not None else walk(a, visit, domain, memo) if isinstance(a, Node) else a
-                     for n, a in enumerate(node.args)]
+        arguments = [
+            first if n == 0 and first is not None else walk(a, visit, domain, memo) if isinstance(a, Node) else a
+            for n, a in enumerate(node.args)
+        ]
         memo[key] = node if all(a is b for a, b in zip(arguments, node.args, strict=True)) else node.func(*arguments)
     return memo[key]
 
@@ -37,7 +39,9 @@ def walk(node: Node, visit: Visit, domain: Domain,
 def fold(node: Node, recurrence: Recurrence, domain: Domain) -> Node:
     """node with f(q[t]) replaced by the quantity that is defined as f(q[t]): theta[t] for tanh(c[t])."""
     inside = domain | local_domain(node)
-    arguments = [fold(a, recurrence, inside if n == 0 else domain) if isinstance(a, Node) else a for n, a in enumerate(node.args)]
+    arguments = [
+        fold(a, recurrence, inside if n == 0 else domain) if isinstance(a, Node) else a for n, a in enumerate(node.args)
+    ]
     if isinstance(node, Elementwise) and isinstance(arguments[1], Named):
         for e in recurrence.equations:
             if isinstance(e.rhs, Elementwise) and e.rhs.args[0] == node.args[0] and isinstance(e.rhs.args[1], Named):
@@ -49,7 +53,11 @@ def fold(node: Node, recurrence: Recurrence, domain: Domain) -> Node:
 
 def _folded(lhs: Named, pattern: Named, here: Named, where: Domain, domain: Domain) -> Named | None:
     """The member of the family `lhs` that is defined from `here`, if it exists all over `domain`."""
-    if pattern.label != here.label or pattern.indices != lhs.indices or not all(isinstance(i, sp.Symbol) for i in lhs.indices):
+    if (
+        pattern.label != here.label
+        or pattern.indices != lhs.indices
+        or not all(isinstance(i, sp.Symbol) for i in lhs.indices)
+    ):
         return None
     at = {i.name: affine(j) for i, j in zip(lhs.indices, here.indices, strict=True)}
     if len(at) != len(lhs.indices) or not implies_all(domain, (substitute(f, at) for f in where)):
@@ -75,6 +83,7 @@ def replace_free(node: Node, old: Named, new: Node) -> Node:
 
 
 # --- levels: what was computed later is unfolded first ------------------------------------------------------
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Level:
@@ -102,7 +111,7 @@ class Definitions:
         for n, scan in enumerate(recurrence.scans):
             for place, e in enumerate(scan.equations):
                 free = sum(isinstance(i, sp.Symbol) for i in e.lhs.indices)
-                if free > general.get(e.lhs.label, -1):          # the most general equation stands for the family
+                if free > general.get(e.lhs.label, -1):  # the most general equation stands for the family
                     general[e.lhs.label] = free
                     scans[e.lhs.label] = n, place
                     axes = [a.index for a in e.over]
@@ -120,12 +129,15 @@ class Definitions:
 
     def boundaries(self, q: Named, place: int) -> tuple[sp.Expr, ...]:
         """The constant indices at `place` for which the family of q has an equation of its own."""
-        return tuple(e.lhs.indices[place] for e in self.recurrence.definitions(q.label) if e.lhs.indices[place].is_number)
+        return tuple(
+            e.lhs.indices[place] for e in self.recurrence.definitions(q.label) if e.lhs.indices[place].is_number
+        )
 
     def unfold(self, node: Node, chosen: Callable[[Named], bool], context: Domain) -> Node:
         """node with the chosen quantities replaced by their definitions, each piece under its conditions."""
         return level_binders(
-            walk(node, lambda q, domain: self.replacement(q, domain | context) if chosen(q) else q, frozenset()))
+            walk(node, lambda q, domain: self.replacement(q, domain | context) if chosen(q) else q, frozenset())
+        )
 
     def replacement(self, q: Named, domain: Domain) -> Node:
         """The definition of q at its indices; pieces that cannot apply in `domain` are left out.

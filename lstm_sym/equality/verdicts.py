@@ -1,4 +1,5 @@
 """Answers to "is a = b?": types, not booleans."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

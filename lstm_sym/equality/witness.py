@@ -3,6 +3,7 @@
 A witness is certified: exactly, or in balls that do not meet.  Only parameters, inputs, noise, initial values and given
 quantities (such as direct partials of an arbitrary loss) are assigned.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
@@ -26,16 +27,18 @@ from lstm_sym.expr.nodes import Elementwise, MatMul, Named, Node, operands
 from lstm_sym.expr.recurrence import Equation, Recurrence
 from lstm_sym.expr.substitute import named_in
 
-PRECISION = 160                                              # bits of the balls
-MOST_OPERATIONS = 100_000                                    # a claim that takes more is not evaluated
-ATTEMPTS = 2                                                 # choices of values at each place
-NOWHERE = (LstmSymError, ArithmeticError)                    # a value that does not exist, or is not certain
+PRECISION = 160  # bits of the balls
+MOST_OPERATIONS = 100_000  # a claim that takes more is not evaluated
+ATTEMPTS = 2  # choices of values at each place
+NOWHERE = (LstmSymError, ArithmeticError)  # a value that does not exist, or is not certain
 
 
-def find_witness(a: Node, b: Node, recurrence: Recurrence, context: Domain, deadline: float = float("inf")) -> Witness | None:
+def find_witness(
+    a: Node, b: Node, recurrence: Recurrence, context: Domain, deadline: float = float("inf")
+) -> Witness | None:
     """A certified difference of a and b inside `context`, or None; the simplest that is found."""
     names = {q.label for q in (*recurrence.quantities, *named_in(a), *named_in(b))}
-    if _too_long(a, b, recurrence) or len(set(map(str, names))) < len(names):      # values go by the text of a name
+    if _too_long(a, b, recurrence) or len(set(map(str, names))) < len(names):  # values go by the text of a name
         return None
     certified = next(_certified(a, b, recurrence, context, deadline), None)
     if certified is None:
@@ -67,11 +70,15 @@ def _too_long(a: Node, b: Node, recurrence: Recurrence) -> bool:
 def _keys(a: Node, b: Node, recurrence: Recurrence, place: Place) -> list[tuple[Named, Key]]:
     """Every member of every free family; of names that are arbitrary, because no recurrence gives them, those that are read."""
     if not recurrence.axes and not recurrence.scans:
-        return list(dict((key[1], key) for side in (a, b) for key in members(side, {**place.sizes, **place.at})).values())
+        return list(
+            dict((key[1], key) for side in (a, b) for key in members(side, {**place.sizes, **place.at})).values()
+        )
     lengths = {axis.index: evaluate_affine(affine(axis.length), place.sizes) for axis in recurrence.axes}
     found = []
     for q in recurrence.free:
-        ranges = [range(1, lengths[i] + 1) if i in lengths else [evaluate_affine(affine(i), place.sizes)] for i in q.indices]
+        ranges = [
+            range(1, lengths[i] + 1) if i in lengths else [evaluate_affine(affine(i), place.sizes)] for i in q.indices
+        ]
         found += [(q, (q.name, tuple(at))) for at in product(*ranges)]
     return found
 
@@ -83,8 +90,10 @@ Values = dict[Key, list[list[Any]]]
 
 def _random(keys: list[tuple[Named, Key]], sizes: Sizes, random: Random) -> Values:
     """Small distinct rationals."""
-    return {key: _matrix(q, sizes, lambda: Fraction(random.randint(-12, 12) or 5, random.choice((7, 8, 9, 11))))
-            for q, key in keys}
+    return {
+        key: _matrix(q, sizes, lambda: Fraction(random.randint(-12, 12) or 5, random.choice((7, 8, 9, 11))))
+        for q, key in keys
+    }
 
 
 def _matrix(q: Named, sizes: Sizes, entry: Callable[[], Any]) -> list[list[Any]]:
@@ -96,16 +105,21 @@ def _numbers(values: Values, field: Field) -> dict[Key, Any]:
     def convert(v: Any) -> Any:
         return v if isinstance(v, Exact) and field is EXACT else field.number(v)
 
-    return {key: np.array([[convert(v) for v in row] for row in rows], dtype=field.dtype).reshape(len(rows), -1)
-            for key, rows in values.items()}
+    return {
+        key: np.array([[convert(v) for v in row] for row in rows], dtype=field.dtype).reshape(len(rows), -1)
+        for key, rows in values.items()
+    }
 
 
-def _both(a: Node, b: Node, recurrence: Recurrence, place: Place, values: Mapping[Key, Any], field: Field) -> tuple[Any, Any]:
+def _both(
+    a: Node, b: Node, recurrence: Recurrence, place: Place, values: Mapping[Key, Any], field: Field
+) -> tuple[Any, Any]:
     evaluation = Evaluation(recurrence, place.sizes, values, field)
     return evaluation(a, place.at), evaluation(b, place.at)
 
 
 # --- certified ------------------------------------------------------------------------------------------------
+
 
 def _certified(a: Node, b: Node, recurrence: Recurrence, context: Domain, deadline: float) -> Iterator[Witness]:
     """Balls at small distinct sizes."""
@@ -156,8 +170,10 @@ def _spell(name: str, at: tuple[int, ...]) -> str:
 
 def _chosen(keys: list[tuple[Named, Key]], recurrence: Recurrence, sizes: Sizes, random: Random) -> Values:
     """Small rationals, and identity weights at the inputs, which are set so that what each first enters is ln 2, ln 3 ..."""
-    values = {key: _matrix(q, sizes, lambda: Fraction(random.choice((-1, 1, 1, 2)), random.choice((1, 1, 2))))
-              for q, key in keys}
+    values = {
+        key: _matrix(q, sizes, lambda: Fraction(random.choice((-1, 1, 1, 2)), random.choice((1, 1, 2))))
+        for q, key in keys
+    }
     for source in recurrence.inputs:
         entered = next((e for e in recurrence.equations if any(q.label == source.label for q in named_in(e.rhs))), None)
         if entered is not None:
@@ -173,7 +189,12 @@ def _weights(node: Node, source: Named) -> Iterator[Named]:
     """Parameters that multiply the input from the left."""
     if isinstance(node, MatMul):
         for left, right in pairwise(node.args):
-            if isinstance(left, Named) and isinstance(right, Named) and right.label == source.label and not left.indices:
+            if (
+                isinstance(left, Named)
+                and isinstance(right, Named)
+                and right.label == source.label
+                and not left.indices
+            ):
                 yield left
     for x in operands(node):
         yield from _weights(x, source)
