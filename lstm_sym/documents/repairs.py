@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
-from time import monotonic
 
 import numpy as np
 
@@ -25,7 +24,7 @@ from lstm_sym.expr.nodes import Node
 from lstm_sym.expr.recurrence import Recurrence
 from lstm_sym.expr.substitute import free_indices, named_in
 
-SECONDS = 0.6  # for one reading of a claim
+MOST_TRIED = 1500  # candidates for one reading of a claim: a count, so that a busy machine finds the same
 MOST_EDITS = 2
 
 
@@ -38,14 +37,14 @@ class Repair:
     right: Node
 
 
-def repair(claims: Sequence[tuple[Node, Node, Recurrence]], seconds: float = SECONDS) -> tuple[Repair, int] | None:
+def repair(claims: Sequence[tuple[Node, Node, Recurrence]]) -> tuple[Repair, int] | None:
     """The fewest edits that make one of the readings (left, right, given) of a claim true, and which; or None."""
     for n, (left, right, given) in enumerate(claims):
         closed = closed_form(left, right, given)
         if closed is not None and isinstance(decide(left, closed, given), Equal):
             found = differences(right, closed)
             return Repair(tuple(found), tuple(row.name for row in EDITS if row.code in found), closed), n
-    searches = [_Search(*claim, deadline=monotonic() + seconds) for claim in claims]
+    searches = [_Search(*claim) for claim in claims]
     for _ in range(MOST_EDITS):
         for n, search in enumerate(searches):
             repaired = next(
@@ -59,8 +58,8 @@ def repair(claims: Sequence[tuple[Node, Node, Recurrence]], seconds: float = SEC
 class _Search:
     """Candidates one edit deeper at a time; those that agree in numbers are handed out."""
 
-    def __init__(self, left: Node, right: Node, given: Recurrence, deadline: float) -> None:
-        self.left, self.given, self.deadline = left, given, deadline
+    def __init__(self, left: Node, right: Node, given: Recurrence) -> None:
+        self.left, self.given = left, given
         self.derived = derived_form(left, given, frozenset(named_in(right)))
         self.sieve = _Sieve(left, given)
         self.level = [Repair((), (), right)]
@@ -71,7 +70,7 @@ class _Search:
         """Every candidate with one edit more that equals the left side in numbers."""
         following: list[Repair] = []
         for found in self._candidates():
-            if monotonic() > self.deadline:
+            if self.sieve.tried > MOST_TRIED:
                 return
             if self.sieve.passes(found.right):
                 yield found

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 import sympy as sp
 
 from lstm_sym.expr.functions import apply, exp, log, tanh
-from lstm_sym.expr.nodes import Elementwise, Node, Ones, scale
+from lstm_sym.expr.nodes import Elementwise, Node, scale
+
+HALF = sp.Rational(1, 2)
+
+
+def _over_one_plus(e: Node) -> Node:
+    """1/(1 + e), entry by entry."""
+    return apply("reciprocal", 1 + e)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +28,10 @@ class Identity:
 
 
 IDENTITIES: tuple[Identity, ...] = (
-    Identity("sigmoid",  "tanh", lambda x: (1 + tanh(scale(sp.Rational(1, 2), x))) * sp.Rational(1, 2), "sigma(x) = (1 + tanh(x/2))/2"),
-    Identity("sigmoid",  "exp",  lambda x: apply("reciprocal", Ones(*x.shape) + exp(-x)),                            "sigma(x) = 1/(1 + exp(-x))"),
-    Identity("tanh",     "exp",  lambda x: Ones(*x.shape) - 2 * apply("reciprocal", Ones(*x.shape) + exp(scale(2, x))),    "tanh(x) = 1 - 2/(1 + exp(2x))"),
-    Identity("softplus", "log",  lambda x: log(Ones(*x.shape) + exp(x)),                                             "softplus(x) = log(1 + exp(x))"),
+    Identity("sigmoid",  "tanh", lambda x: (1 + tanh(scale(HALF, x))) * HALF,     "sigma(x) = (1 + tanh(x/2))/2"),
+    Identity("sigmoid",  "exp",  lambda x: _over_one_plus(exp(-x)),               "sigma(x) = 1/(1 + exp(-x))"),
+    Identity("tanh",     "exp",  lambda x: 1 - 2 * _over_one_plus(exp(scale(2, x))), "tanh(x) = 1 - 2/(1 + exp(2x))"),
+    Identity("softplus", "log",  lambda x: log(1 + exp(x)),                       "softplus(x) = log(1 + exp(x))"),
 )
 
 
