@@ -101,7 +101,7 @@ SNIPPETS = (
         (r"\frac{\partial L}{\partial W} = \sum_{t=1}^{T} h_{t-1} \delta_t^\top",                            "refuted", "E102"),
         (r"\frac{\partial L}{\partial W} = \sum_{t=1}^{T} \delta_t \odot h_{t-1}",                           "refuted", "E105"),
         (r"\frac{\partial L}{\partial h_t} = \frac{\partial^+ L}{\partial h_t}",                             "refuted", "E108"),
-        (r"\delta_t = W^\top \delta_{t+1} \odot (1 - h_t^2)",                                                "conditional", "E108"),
+        (r"\delta_t = W^\top \delta_{t+1} \odot (1 - h_t^2)",                                                "refuted", ""),
         (r"\frac{\partial h_t}{\partial h_{t-1}} = W",                                                       "refuted", "E101"),
         (r"\frac{\partial h_t}{\partial h_{t-1}} = W \operatorname{diag}(1 - h_t^2)",                        "refuted", "E104"),
         (r"\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_{t-1}^2) W",                    "refuted", "E103"),
@@ -201,7 +201,6 @@ SNIPPETS = (
         (r"\frac{\partial h_t}{\partial h_{t-1}} = w (1 - h_t^2)",                                           "proved", ""),
         (r"\frac{\partial h_t}{\partial h_{t-1}} = (1 - h_t^2) w",                                           "proved", ""),
         (r"\frac{\partial L}{\partial h_t} = w (1 - h_{t+1}^2) \frac{\partial L}{\partial h_{t+1}}",         "proved", ""),
-        (r"\frac{\partial L}{\partial h_0} = \prod_{k=1}^{T} w (1 - h_k^2) \frac{\partial L}{\partial h_T}", "proved", ""),
         (r"\frac{\partial L}{\partial w} = \sum_{t=1}^{T} \frac{\partial L}{\partial h_t} (1 - h_t^2) h_{t-1}", "proved", ""),
         (r"\frac{\partial h_t}{\partial h_{t-1}} = w",                                                       "refuted", "E101"),
         (r"\frac{\partial L}{\partial w} = \sum_{t=1}^{T} \frac{\partial L}{\partial h_t} h_{t-1}",          "refuted", "E101"),
@@ -227,6 +226,48 @@ $$h_t = tanh(z_t)$$""", (
         (r"\frac{\partial L}{\partial h_0} \approx 0",                                                       "undecided", ""),
         (r"\frac{\partial L}{\partial q_t} = W^\top \frac{\partial L}{\partial h_t}",                        "not_read", "N301"),
         (r"\frac{\partial L}{\partial h_t} = \oint W",                                                       "not_read", "N301"),
+    )),
+    Snippet("loss left open", "$$h_t = \\tanh(W h_{t-1} + U x_t + b)$$", (
+        (r"\frac{\partial L}{\partial h_t} = \frac{\partial^+ L}{\partial h_t} + W^\top \operatorname{diag}(1 - h_{t+1}^2) \frac{\partial L}{\partial h_{t+1}}", "proved", ""),
+        (r"\frac{\partial L}{\partial h_T} = \frac{\partial^+ L}{\partial h_T}",                         "proved", ""),
+        (r"\frac{\partial L}{\partial h_t} = W^\top \operatorname{diag}(1 - h_{t+1}^2) \frac{\partial L}{\partial h_{t+1}}", "conditional", "E108"),
+        (r"\frac{\partial h_t}{\partial h_{t-1}} = W^\top \operatorname{diag}(1 - h_t^2)",                 "conditional", "E111"),
+        (r"\frac{\partial h_t}{\partial x_t} = \operatorname{diag}(1 - h_t^2) U",                          "proved", ""),
+    )),
+    Snippet("an initial state of zero", r"""
+The loss may read the state at every step.
+$$h_t = \tanh(W h_{t-1} + U x_t + b), \qquad h_0 = 0$$
+""", (
+        (r"h_1 = \tanh(U x_1 + b)",                                                                          "proved", ""),
+        (r"h_1 = \tanh(U x_1)",                                                                              "refuted", ""),
+    )),
+    Snippet("loss at the last step by definition", r"""
+$$h_t = \tanh(W h_{t-1} + U x_t + b)$$
+$$L = \ell(h_T)$$
+""", (
+        (r"\frac{\partial L}{\partial h_t} = W^\top \operatorname{diag}(1 - h_{t+1}^2) \frac{\partial L}{\partial h_{t+1}}", "proved", ""),
+        (r"\frac{\partial L}{\partial h_t} = W^\top \frac{\partial L}{\partial h_{t+1}}",                  "refuted", "E101"),
+    )),
+    Snippet("losses at all steps by definition", r"""
+$$h_t = \tanh(W h_{t-1} + U x_t + b)$$
+$$L = \sum_{t=1}^{T} L_t$$
+""", (
+        (r"\frac{\partial L}{\partial h_t} = \frac{\partial L_t}{\partial h_t} + W^\top \operatorname{diag}(1 - h_{t+1}^2) \frac{\partial L}{\partial h_{t+1}}", "proved", ""),
+        (r"\frac{\partial L}{\partial h_t} = W^\top \operatorname{diag}(1 - h_{t+1}^2) \frac{\partial L}{\partial h_{t+1}}", "refuted", "E108"),
+    )),
+    Snippet("a quadratic loss", r"""
+$$h_t = \tanh(W h_{t-1} + U x_t + b)$$
+$$L = \frac{1}{2} (h_T - y)^\top (h_T - y)$$
+""", (
+        (r"\frac{\partial L}{\partial h_T} = h_T - y",                                                      "proved", ""),
+        (r"\frac{\partial L}{\partial h_T} = h_T + y",                                                      "refuted", ""),
+    )),
+    Snippet("a squared distance under another letter", r"""
+$$h_t = \tanh(W h_{t-1} + U x_t + b)$$
+$$J = \frac{1}{2} \|h_T - y\|^2$$
+""", (
+        (r"\frac{\partial J}{\partial h_T} = h_T - y",                                                      "proved", ""),
+        (r"\frac{\partial J}{\partial h_{T}} = 2 (h_T - y)",                                                "refuted", ""),
     )),
     Snippet("activations", RNN_LAST, (
         (r"\tanh'(x) = 1 - \tanh^2(x)",                                                                      "proved", ""),

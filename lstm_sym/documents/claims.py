@@ -216,7 +216,7 @@ class Derivatives:
     def __call__(self, found: Differential, r: Reader) -> Typed:
         by = self._quantity(found.by, found, r)
         at = () if found.by.time is None else (expression(found.by.time),)
-        if found.of.key in LOSSES and found.of.key not in r.quantities:
+        if found.of.key in LOSSES and (found.of.key not in r.quantities or r.quantities[found.of.key].key == LOSS):
             return self._gradient(found, by, at, r)
         return self._jacobian(found, self._quantity(found.of, found, r), by, at, r)
 

@@ -18,7 +18,7 @@ from lstm_sym.documents.calls import applied
 from lstm_sym.documents.conventions import Convention, Reading
 from lstm_sym.documents.derivatives import Differential, differential, with_fractions
 from lstm_sym.documents.over_time import big, dotted
-from lstm_sym.documents.shapes import ONE, Shape, Shapes, Typed
+from lstm_sym.documents.shapes import ONE, SCALAR, Shape, Shapes, Typed
 from lstm_sym.documents.spelling import Indexing, Spelled, affine_of, is_transpose, spell
 from lstm_sym.documents.tree import (
     Accent,
@@ -33,6 +33,7 @@ from lstm_sym.documents.tree import (
     List,
     Matrix,
     Node,
+    Norm,
     Number,
     Product,
     Scripts,
@@ -192,8 +193,19 @@ def _matrix(node: Matrix, r: Reader) -> Typed:
     return _stack([r.read(row[0]) for row in node.rows], r)
 
 
+def _squared_length(v: Typed, node: Scripts, r: Reader) -> Typed:
+    """||v||^2 = v' v of a column."""
+    if node.sub is not None and node.sub_text != "2":
+        raise Unreadable("of norms only the Euclidean one, squared, is read", node.span)
+    if not r.is_column(v):
+        raise Unreadable("the squared norm of a column is read, not of a matrix", node.span)
+    return Typed(SCALAR, lambda: e.matmul(e.transpose(v.build()), v.build()))
+
+
 def _scripts(node: Scripts, r: Reader) -> Typed:
     """A name with scripts, or an expression with a superscript: (1 - h_t^2)^T, \\left(...\\right)^{k}."""
+    if isinstance(node.base, Norm) and affine_of(node.sup) == constant(2):
+        return _squared_length(r.read(node.base.body), node, r)
     if spell(node, r.indexing) is not None:
         return _name(node, r)
     if node.sub is not None or node.primes:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lstm_sym.documents.claims import later_definitions
 from lstm_sym.documents.conventions import Convention
-from lstm_sym.documents.deciding import Section
+from lstm_sym.documents.deciding import LOSS, Section
 from lstm_sym.documents.derivatives import LOSSES
 from lstm_sym.documents.items import Display, Document, Formula, Heading, Inline
 from lstm_sym.documents.layout import parse
@@ -183,10 +183,10 @@ def establish(part: Part, declared: dict[str, str], preset: Recurrence | None = 
         except LstmSymError as fault:
             last = last or fault
             continue
-        part.section = Section(vocabulary, recurrence, _conventions(part, declared))
-        part.section.zero = vocabulary.zero
         for line, kind in kinds.items():
             part.lines[line].kind = kind
+        part.section = Section(vocabulary, recurrence, _conventions(part, declared))
+        part.section.zero = vocabulary.zero
         _read_later(part, later)
         return
     part.section = Section(Vocabulary(indexing), Recurrence(), dict(declared))
@@ -297,7 +297,7 @@ def _definition(line: Line, name: Spelled, vocabulary: Vocabulary) -> Definition
     _enter(name, value.shape, trial)
     value = _reader(vocabulary).read(line.right or line.left)  # type: ignore[arg-type]
     _enter(name, value.shape, vocabulary)
-    return Definition(name.key, name.time, value, line.left or line.item)  # type: ignore[arg-type]
+    return Definition(vocabulary.quantities[name.key].key, name.time, value, line.left or line.item)  # type: ignore[arg-type]
 
 
 def _enter(name: Spelled, shape: tuple[Dimension, Dimension], vocabulary: Vocabulary) -> None:
@@ -305,7 +305,9 @@ def _enter(name: Spelled, shape: tuple[Dimension, Dimension], vocabulary: Vocabu
     if known is not None:
         vocabulary.shapes.unify_shapes(known.shape, shape)
     else:
-        vocabulary.quantities[name.key] = Quantity(name.key, shape, name.time is not None)
+        key = LOSS if name.key in LOSSES and name.time is None else name.key
+        vocabulary.quantities[name.key] = Quantity(key, shape, name.time is not None)
+        vocabulary.quantities.setdefault(key, vocabulary.quantities[name.key])
 
 
 def _read_later(part: Part, later: list[int]) -> None:

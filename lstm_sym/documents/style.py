@@ -21,7 +21,7 @@ def author_style(part: Part) -> Style:
                 found = spell(node, indexing) if isinstance(node, Scripts | Symbol) else None
                 if found is None:
                     continue
-                if found.key in LOSSES and found.key not in part.section.vocabulary.quantities:
+                if found.key in LOSSES and found.time is None:
                     names.setdefault("L", found.key)
                 elif found.key in part.section.vocabulary.quantities:
                     names.setdefault(found.key, found.key + ("^{(#)}" if found.raised else ""))

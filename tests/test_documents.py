@@ -1,0 +1,56 @@
+"""Verdicts of documents: every equation of every snippet gets the verdict that the mathematics gives it."""
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from claims import SNIPPETS, Snippet
+
+from lstm_sym.cli.expectations import from_file
+from lstm_sym.documents.check import check_file, check_text
+from lstm_sym.documents.findings import Finding
+
+ROOT = Path(__file__).parent.parent
+DERIVATIONS = sorted((ROOT / "derivations").glob("*.md"))
+EXCERPT = ROOT / "tests" / "data" / "tutorial_excerpt.md"
+
+
+def _said(findings: list[Finding], verdict: str, code: str) -> str:
+    """The wanted line if it was found, else what was found instead."""
+    if findings and all(f.verdict == verdict and (not code or code in (f.code, *f.also)) for f in findings):
+        return f"{verdict} {code}"
+    return "; ".join(f"{f.kind} {f.verdict} {f.code} {f.message}" for f in findings) or "no finding"
+
+
+@pytest.mark.parametrize("snippet", SNIPPETS, ids=lambda s: s.name)
+def test_each_equation_gets_its_verdict(snippet: Snippet) -> None:
+    checked = check_text(snippet.text)
+    first = snippet.before.count("\n") + 2
+    found = [(latex, _said([f for f in checked.findings if f.line == first + n], verdict, code))
+             for n, (latex, verdict, code) in enumerate(snippet.rows)]
+    assert found == [(latex, f"{verdict} {code}") for latex, verdict, code in snippet.rows]
+
+
+def test_the_table_covers_every_verdict_and_enough_equations() -> None:
+    rows = [row for s in SNIPPETS for row in s.rows]
+    assert len(rows) >= 120 and {v for _, v, _ in rows} == {"proved", "refuted", "conditional", "undecided", "not_read"}
+
+
+@pytest.mark.parametrize("path", DERIVATIONS, ids=lambda p: p.stem)
+def test_every_claim_of_the_derivations_is_proved_or_expected_to_fail(path: Path) -> None:
+    checked = check_file(path)
+    assert not checked.unmet
+    assert [(f.line, f.latex, f.verdict) for f in checked.findings
+            if f.kind in ("claim", "numeric") and f.verdict != "proved" and not f.expected] == []
+    assert checked.count("proved") >= 10
+
+
+def test_the_excerpt_of_the_tutorial_gets_the_expected_verdicts() -> None:
+    checked = check_file(EXCERPT, from_file(str(EXCERPT.with_suffix(".expect.toml"))))
+    wanted = from_file(str(EXCERPT.with_suffix(".expect.toml")))
+    assert [x.line for x in wanted if not any(x.met_by(f) for f in checked.findings)] == []
+
+
+def test_a_document_without_a_model_proves_nothing_about_states() -> None:
+    checked = check_text(r"$$\frac{\partial L}{\partial h_t} = W^\top \frac{\partial L}{\partial h_{t+1}}$$")
+    assert [f.verdict for f in checked.findings] == ["not_read"]
