@@ -98,10 +98,13 @@ Lemma tr_zeros {n m} : tr (@zeros n m) = zeros. Proof. reflexivity. Qed.
 Ltac words := autorewrite with words.
 Ltac entries := apply ext; intros; unfold add, scal, zeros, ones; ring.
 Ltac entries_had := apply ext; intros; unfold add, scal, had, zeros, ones; ring.
+Ltac odd := apply ext; intros; unfold apply, add, scal, ones;
+  repeat match goal with |- context [- 1 * ?x] => replace (- 1 * x) with (- x) by ring end; rewrite ?sigmoid_neg, ?tanh_neg; ring.
 Ltac identity := first
   [ reflexivity
   | repeat rewrite had_diag; words; first [ reflexivity | entries | rewrite diag_comm; first [ reflexivity | entries ] ]
-  | words; first [ reflexivity | entries | entries_had | rewrite diag_comm; first [ reflexivity | entries ] ] ].
+  | words; first [ reflexivity | entries | entries_had | rewrite diag_comm; first [ reflexivity | entries ] ]
+  | odd ].
 
 (* tables of numbers *)
 Ltac finite_cases :=

@@ -1,0 +1,101 @@
+(* Written by hand, not generated: what the exported theorems must say. *)
+From LstmSym Require Import Tactics.
+Open Scope R_scope.
+
+(* ||diag(phi'(a[T])) W ... diag(phi'(a[t+1])) W|| <= (gamma ||W||)^(T - t) *)
+Definition rnn_jacobian_bound : Prop :=
+  forall (n : nat) (p : kind) (T t : Z) (gamma : R) (W : mat n n) (phi' : Z -> mat n 1),
+  0 <= gamma ->
+  (forall k : Z, (0 <= k - t - 1)%Z -> (0 <= T - k)%Z -> within (phi' k) (- 1 * gamma) gamma) ->
+  (0 <= T - t)%Z ->
+  norm p (descending (t + 1) T (fun k => mul (diag (phi' k)) W)) <= powZ (gamma * norm p W) (T - t).
+
+Definition rnn_vanishing : Prop :=
+  forall (n : nat) (p : kind) (gamma : R) (W : mat n n) (phi' : Z -> mat n 1),
+  0 <= gamma ->
+  (forall k : Z, (0 <= k - 1)%Z -> within (phi' k) (- 1 * gamma) gamma) ->
+  gamma * norm p W < 1 ->
+  limit (fun k => norm p (descending 1 k (fun k0 => mul (diag (phi' k0)) W))) 0.
+
+Definition rnn_tanh : Prop :=
+  forall (n : nat) (p : kind) (T t : Z) (W : mat n n) (a h : Z -> mat n 1),
+  (0 <= T - t)%Z ->
+  (forall k : Z, (0 <= k - t - 1)%Z -> (0 <= T - k)%Z -> h k = apply tanh (a k)) ->
+  norm p (descending (t + 1) T (fun k => mul (diag (add ones (scal (- 1) (had (h k) (h k))))) W)) <= powZ (norm p W) (T - t).
+
+(* h_t = tanh(W h_{t-1} + U x_t + b); everything moves with e; a' h' are the tangents, delta the adjoints of BPTT *)
+Definition bptt : Prop :=
+  forall (m n : nat) (T : Z) (L : R -> mat 1 1) (U : R -> mat n m) (U' : mat n m) (W : R -> mat n n) (W' : mat n n)
+    (a : R -> Z -> mat n 1) (a' : Z -> mat n 1) (b : R -> mat n 1) (b' : mat n 1) (delta_a delta_h : Z -> mat n 1)
+    (h : R -> Z -> mat n 1) (h' : Z -> mat n 1) (p : Z -> mat n 1) (x : R -> Z -> mat m 1) (x' : Z -> mat m 1),
+  delta_a (T + 1)%Z = zeros ->
+  (forall t : Z, (0 <= t - 1)%Z -> (0 <= T - t)%Z -> delta_h t = add (p t) (mul (tr (W 0)) (delta_a (t + 1)%Z))) ->
+  (forall t : Z, (0 <= t - 1)%Z -> (0 <= T - t)%Z -> delta_a t = had (add ones (scal (- 1) (had (h 0 t) (h 0 t)))) (delta_h t)) ->
+  (forall t : Z, (0 <= t - 1)%Z -> (0 <= T - t)%Z ->
+    a' t = add (mul (W 0) (h' (t - 1)%Z)) (add (add (add (mul W' (h 0 (t - 1)%Z)) (mul U' (x 0 t))) (mul (U 0) (x' t))) b')) ->
+  (forall t : Z, (0 <= t - 1)%Z -> (0 <= T - t)%Z -> h' t = had (add ones (scal (- 1) (had (h 0 t) (h 0 t)))) (a' t)) ->
+  (0 <= T - 1)%Z ->
+  ((forall t : Z, (0 <= t - 1)%Z -> (0 <= T - t)%Z -> derivative (fun e => h e t) (h' t)) ->
+   derivative (fun e => L e) (sumZ 1 T (fun t => mul (tr (p t)) (h' t)))) ->
+  derivative (fun e => h e 0%Z) (h' 0%Z) ->
+  (forall t : Z, (0 <= t - 1)%Z -> (0 <= T - t)%Z -> forall e : R, h e t = apply tanh (a e t)) ->
+  (forall t : Z, (0 <= t - 1)%Z -> (0 <= T - t)%Z ->
+    forall e : R, a e t = add (add (mul (W e) (h e (t - 1)%Z)) (mul (U e) (x e t))) (b e)) ->
+  derivative (fun e => W e) W' -> derivative (fun e => U e) U' ->
+  (forall t : Z, (0 <= t - 1)%Z -> (0 <= T - t)%Z -> derivative (fun e => x e t) (x' t)) ->
+  derivative (fun e => b e) b' ->
+  derivative (fun e => L e)
+    (add (mul (tr (mul (tr (W 0)) (delta_a 1%Z))) (h' 0%Z))
+    (add (add (add (mul (mul ones (had (sumZ 1 T (fun t => mul (delta_a t) (tr (h 0 (t - 1)%Z)))) W')) ones)
+                   (mul (mul ones (had (sumZ 1 T (fun t => mul (delta_a t) (tr (x 0 t)))) U')) ones))
+              (sumZ 1 T (fun t => mul (tr (mul (tr (U 0)) (delta_a t))) (x' t))))
+         (mul (tr (sumZ 1 T (fun t => delta_a t))) b'))).
+
+Definition cell_path : Prop :=
+  forall (n : nat) (T t : Z) (c f : R -> Z -> mat n 1) (v : mat n 1) (w : R -> Z -> mat n 1),
+  derivative (fun e => c e t) v ->
+  (forall k : Z, (0 <= k - t - 1)%Z -> (0 <= T - k)%Z -> forall e : R, c e k = add (had (f e k) (c e (k - 1)%Z)) (w e k)) ->
+  (forall k : Z, (0 <= k - t - 1)%Z -> (0 <= T - k)%Z -> derivative (fun e => f e k) zeros) ->
+  (forall k : Z, (0 <= k - t - 1)%Z -> (0 <= T - k)%Z -> derivative (fun e => w e k) zeros) ->
+  (0 <= T - t)%Z ->
+  derivative (fun e => c e T) (mul (descending (t + 1) T (fun k => diag (f 0 k))) v).
+
+Definition cell_path_upper : Prop :=
+  forall (n : nat) (p : kind) (T t : Z) (x : R) (f : Z -> mat n 1),
+  0 <= x -> (forall k : Z, (0 <= k - t - 1)%Z -> (0 <= T - k)%Z -> within (f k) 0 x) -> (0 <= T - t)%Z ->
+  norm p (descending (t + 1) T (fun k => diag (f k))) <= powZ x (T - t).
+
+Definition cell_path_lower : Prop :=
+  forall (n : nat) (p : kind) (T t : Z) (y : R) (f : Z -> mat n 1) (v : mat n 1),
+  0 <= y -> (forall k : Z, (0 <= k - t - 1)%Z -> (0 <= T - k)%Z -> within (f k) y 1) -> (0 <= T - t)%Z ->
+  powZ y (T - t) * norm p v <= norm p (mul (descending (t + 1) T (fun k => diag (f k))) v).
+
+Definition carousel : Prop :=
+  forall (n : nat) (T t : Z) (f : Z -> mat n 1),
+  (forall k : Z, (0 <= k - t - 1)%Z -> (0 <= T - k)%Z -> f k = ones) -> (0 <= T - t)%Z ->
+  descending (t + 1) T (fun k => diag (f k)) = eye.
+
+(* rows of numbers *)
+Notation "[ a ; b ]" := (a :: b :: nil) (only parsing).
+Definition W_zero : mat 2 2 := table [ [ 2; - 4 ]; [ 1; - 2 ] ].
+Definition state (x y : R) : mat 2 1 := table [ (x :: nil); (y :: nil) ].
+
+(* a fixed point of h = phi(W h + b), every eigenvalue of W is 0, the Jacobian's powers are unbounded *)
+Definition false_tanh : Prop := forall p : kind,
+  apply tanh (add (mul W_zero (state 0 (4 / 5))) (state (16 / 5) (8 / 5 + ln 3))) = state 0 (4 / 5)
+  /\ radius W_zero 0
+  /\ infinite (fun k => norm p (descending 1 (k + 1) (fun _ =>
+       mul (diag (add ones (scal (- 1) (had (state 0 (4 / 5)) (state 0 (4 / 5)))))) W_zero))).
+
+Definition false_relu : Prop := forall p : kind,
+  apply relu (add (mul W_zero (state 1 0)) (state (- 1) (- 2))) = state 1 0
+  /\ radius W_zero 0
+  /\ infinite (fun k => norm p (descending 1 (k + 1) (fun _ =>
+       mul (diag (apply step (add (mul W_zero (state 1 0)) (state (- 1) (- 2))))) W_zero))).
+
+Definition W_ten : mat 2 2 := table [ [ 10; - 10 ]; [ 10; - 10 ] ].
+Definition false_sigmoid : Prop := forall p : kind,
+  apply sigmoid (add (mul W_ten (state (1 / 2) (9 / 10))) (state 4 (4 + ln 9))) = state (1 / 2) (9 / 10)
+  /\ radius W_ten 0
+  /\ infinite (fun k => norm p (descending 1 (k + 1) (fun _ =>
+       mul (diag (had (state (1 / 2) (9 / 10)) (add ones (scal (- 1) (state (1 / 2) (9 / 10)))))) W_ten))).

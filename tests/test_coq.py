@@ -1,0 +1,47 @@
+"""Coq proves every exported theorem again, and the statements written by hand; false ones it refuses."""
+import pytest
+from forged import FORGED
+
+from lstm_sym.proof.coq_check import HEAD, assumptions, check, compile_library, coqc, golden_statements, is_available, verdict
+from lstm_sym.proof.registry import theorem, theorems
+
+pytestmark = [pytest.mark.recheck, pytest.mark.skipif(not is_available(), reason="kernel, not re-checked: no coqc here"),
+              pytest.mark.xdist_group("coq")]
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("coq")
+    assert compile_library(directory) == ""
+    return directory
+
+
+def test_every_theorem_compiles_meets_its_statement_and_rests_on_the_reals(library):
+    assert {n: why for n, why in check({t.name: theorem(t.name) for t in theorems()}, library).items() if why} == {}
+
+
+def test_every_statement_written_by_hand_belongs_to_a_theorem():
+    assert golden_statements() <= {t.name.replace("-", "_") for t in theorems()}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_coq_refuses_a_forged_theorem(library, name):
+    assert check({f"forged_{name}": FORGED[name]()}, library)[f"forged_{name}"] != ""
+
+
+@pytest.mark.parametrize("text", [
+    "Axiom cheat : 1 <= 0.\nLemma x : 1 <= 0. Proof. exact cheat. Qed.\nPrint Assumptions x.\n",
+    "Axiom functional_extensionality_dep : 1 <= 0.\nLemma x : 1 <= 0. Proof. exact functional_extensionality_dep. Qed.\nPrint Assumptions x.\n",
+    "Lemma x : 1 <= 0. Admitted.\nPrint Assumptions x.\n",
+    "Lemma x : 0 <= 1. Proof. lra. Qed.\n",
+])
+def test_a_planted_axiom_does_not_pass(library, text):
+    path = library / "Planted.v"
+    path.write_text(HEAD + text, encoding="utf-8")
+    assert verdict(coqc(path), path) != ""
+
+
+def test_assumptions_are_read_from_what_coq_prints():
+    assert assumptions("Closed under the global context\n") == set()
+    assert assumptions("Axioms:\ncheat : 1 <= 0\nA.b\n  : forall x, x\n") == {"cheat", "A.b"}
+    assert assumptions("") is None
