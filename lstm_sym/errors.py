@@ -88,3 +88,7 @@ class Unreadable(DocumentError):
 
 class ProofError(LstmSymError):
     """A rule does not apply: a premise, a side condition, a shape or a certificate is not what the rule asks for."""
+
+
+class BadMatrix(LstmSymError):
+    """A matrix of numbers is not what is asked for: not square, empty, or with an entry that is no finite number."""
