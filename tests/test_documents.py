@@ -4,7 +4,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from claims import SNIPPETS, Snippet
+from claims import Row, Snippet, snippets
 
 from lstm_sym.cli.expectations import from_file
 from lstm_sym.documents.check import check_file, check_text
@@ -12,28 +12,27 @@ from lstm_sym.documents.findings import Finding
 
 ROOT = Path(__file__).parent.parent
 DERIVATIONS = sorted((ROOT / "derivations").glob("*.md"))
+SNIPPETS = snippets("claims.txt")
 EXCERPT = ROOT / "tests" / "data" / "tutorial_excerpt.md"
 
 
-def _said(findings: list[Finding], verdict: str, code: str) -> str:
+def _said(findings: list[Finding], row: Row) -> str:
     """The wanted line if it was found, else what was found instead."""
-    if findings and all(f.verdict == verdict and (not code or code in (f.code, *f.also)) for f in findings):
-        return f"{verdict} {code}"
+    if findings and all(f.verdict == row.verdict and (not row.code or row.code in (f.code, *f.also)) for f in findings):
+        return f"{row.verdict} {row.code}"
     return "; ".join(f"{f.kind} {f.verdict} {f.code} {f.message}" for f in findings) or "no finding"
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS, ids=lambda s: s.name)
 def test_each_equation_gets_its_verdict(snippet: Snippet) -> None:
-    checked = check_text(snippet.text)
-    first = snippet.before.count("\n") + 2
-    found = [(latex, _said([f for f in checked.findings if f.line == first + n], verdict, code))
-             for n, (latex, verdict, code) in enumerate(snippet.rows)]
-    assert found == [(latex, f"{verdict} {code}") for latex, verdict, code in snippet.rows]
+    findings = check_text(snippet.text).findings
+    found = [(row.latex, _said([f for f in findings if f.line == snippet.line(n)], row)) for n, row in enumerate(snippet.rows)]
+    assert found == [(row.latex, f"{row.verdict} {row.code}") for row in snippet.rows]
 
 
 def test_the_table_covers_every_verdict_and_enough_equations() -> None:
     rows = [row for s in SNIPPETS for row in s.rows]
-    assert len(rows) >= 120 and {v for _, v, _ in rows} == {"proved", "refuted", "conditional", "undecided", "not_read"}
+    assert len(rows) >= 120 and {row.verdict for row in rows} == {"proved", "refuted", "conditional", "undecided", "not_read"}
 
 
 @pytest.mark.parametrize("path", DERIVATIONS, ids=lambda p: p.stem)

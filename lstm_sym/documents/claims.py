@@ -125,7 +125,7 @@ class Judge:
             self.relevant,
         )
         left, right = r.read(self.left), r.read(self.right)
-        left, right = _level(left, right, r)
+        left, right = self._level(left, right, r)
         if mend == "diag" and r.is_column(right) and r.is_matrix(left):
             right = as_diagonal(r, right)
         r.shapes.unify_shapes(left.shape, right.shape)
@@ -134,6 +134,15 @@ class Judge:
         if any(q.name in names for side in sides for q in named_in(side)):
             self.relevant.add("gradient")
         return sides
+
+    def _level(self, left: Typed, right: Typed, r: Reader) -> tuple[Typed, Typed]:
+        """A number, written without names, stands for all entries: h_0 = 0."""
+        indexing = self.section.vocabulary.indexing
+        if r.is_scalar(right) and not r.is_scalar(left) and not any(names_in(self.right, indexing)):
+            return left, r.spread(right, left.shape)
+        if r.is_scalar(left) and not r.is_scalar(right) and not any(names_in(self.left, indexing)):
+            return r.spread(left, right.shape), right
+        return left, right
 
     def _arbitrary(self, shapes: Shapes) -> dict[str, Quantity]:
         """The x of tanh'(x) = 1 - tanh^2(x): the one name of a claim about a function, not defined anywhere."""
@@ -191,15 +200,6 @@ def _all_defined(sides: tuple[Node, Node], given: Recurrence) -> None:
 
 def _defaults() -> dict[str, str]:
     return {f.name: getattr(Convention(), f.name) for f in fields(Convention)}
-
-
-def _level(left: Typed, right: Typed, r: Reader) -> tuple[Typed, Typed]:
-    """A number on one side stands for all entries: h_0 = 0."""
-    if r.is_scalar(right) and not r.is_scalar(left):
-        return left, r.spread(right, left.shape)
-    if r.is_scalar(left) and not r.is_scalar(right):
-        return r.spread(left, right.shape), right
-    return left, right
 
 
 def no_new_names(name: Spelled, where: Layout, reader: Reader) -> Quantity:
