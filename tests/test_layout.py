@@ -182,10 +182,10 @@ def test_a_malformed_formula_says_where_and_what_was_expected(latex, at, words):
     r"\begin{aligned}", r"\text{", r"\underbrace{", r"\{", "a^", "\\bf ", r"\substack{", "- ",
 ])
 def test_nesting_without_end_is_an_error_and_never_a_recursion(opening):
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(LayoutError):
         layout.parse(opening * (8_000 // len(opening)))
-    assert time.monotonic() - started < 4
+    assert time.process_time() - started < 4
 
 
 @pytest.mark.parametrize("depth", [20, 45, 90])
@@ -239,10 +239,10 @@ def test_a_token_out_of_a_macro_stands_where_the_macro_is_called():
     (r"\newcommand{\a}{b", "missing or never closed"),
 ])
 def test_a_macro_that_cannot_be_expanded_is_an_error_in_bounded_time(text, words):
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(LayoutError, match=re.escape(words)):
         layout.parse(r"x = \a", definitions(text))
-    assert time.monotonic() - started < 3
+    assert time.process_time() - started < 3
 
 
 # --- random formulas -------------------------------------------------------------------------------

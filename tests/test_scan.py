@@ -259,10 +259,10 @@ def test_an_unclosed_code_block_is_a_fault_and_hides_what_it_hides_when_rendered
 def test_a_line_of_20_mb_is_a_fault_and_the_formulas_after_it_are_found():
     for filler in ("a", "$$", "word "):
         text = "$x$\n" + filler * (20_000_000 // len(filler)) + "\n\n$$\ny\n$$\n"
-        started = time.monotonic()
+        started = time.process_time()
         assert latexes(text) == ["x", "y"]
         assert "expected at most" in faults(text)[0][2] and faults(text)[0][0] == 2
-        assert time.monotonic() - started < 5
+        assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize("format", ["markdown", "tex"])
@@ -274,9 +274,9 @@ def test_a_line_of_20_mb_is_a_fault_and_the_formulas_after_it_are_found():
 ])
 def test_no_text_takes_more_than_linear_time(piece, format):
     text = piece * (30_000 // len(piece))
-    started = time.monotonic()
+    started = time.process_time()
     scan.scan(text, format)
-    assert time.monotonic() - started < 3
+    assert time.process_time() - started < 3
 
 
 PIECES = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from time import monotonic
+from time import process_time
 
 from lstm_sym.equality.existence import domain_of
 from lstm_sym.equality.freeze import freeze
@@ -55,7 +55,7 @@ def decide(
     try:
         if cost(a - b, {}, terms=1) > MOST_NODES:
             return Undecided(f"budget: more than {MOST_NODES} nodes, shared ones counted each time")
-        return _Decision(Question(a, b, known, where), monotonic() + seconds, given is None).answer()
+        return _Decision(Question(a, b, known, where), process_time() + seconds, given is None).answer()
     except RecursionError:
         return Undecided("budget: nested too deeply")
 

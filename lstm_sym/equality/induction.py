@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from time import monotonic
+from time import process_time
 
 import sympy as sp
 
@@ -56,11 +56,11 @@ def within_budget(proof: Proof, attempt: Callable[[], bool]) -> bool:
     Errors: BudgetExceeded once all the time is used up.
     """
     work, left = proof.work, (proof.work.steps, proof.work.deadline)
-    work.steps, work.deadline = left[0] // SHARES, monotonic() + (left[1] - monotonic()) / SHARES
+    work.steps, work.deadline = left[0] // SHARES, process_time() + (left[1] - process_time()) / SHARES
     try:
         return attempt()
     except BudgetExceeded:
-        if monotonic() > left[1]:
+        if process_time() > left[1]:
             raise
         return False
     finally:

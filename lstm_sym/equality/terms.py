@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from time import monotonic
+from time import process_time
 from typing import Any, NamedTuple, TypeAlias
 
 from lstm_sym.errors import BudgetExceeded, LstmSymError
@@ -63,7 +63,7 @@ class Work:
         self.steps -= steps
         if self.steps < 0:
             raise BudgetExceeded("more terms or more ways to name bound indices than one question may have")
-        if monotonic() > self.deadline:
+        if process_time() > self.deadline:
             raise BudgetExceeded("the time for one question is used up")
 
 

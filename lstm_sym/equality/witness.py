@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise, product
 from random import Random
-from time import monotonic
+from time import process_time
 from typing import Any
 
 import flint
@@ -57,8 +57,8 @@ def agree_in_floats(a: Node, b: Node, recurrence: Recurrence, context: Domain, d
                 left, right = _both(a, b, recurrence, place, _numbers(values, FLOAT), FLOAT)
             except NOWHERE:
                 continue
-            if monotonic() > deadline or not np.allclose(left, right, rtol=1e-9, atol=1e-12, equal_nan=True):
-                return monotonic() > deadline
+            if process_time() > deadline or not np.allclose(left, right, rtol=1e-9, atol=1e-12, equal_nan=True):
+                return process_time() > deadline
     return True
 
 
@@ -125,7 +125,7 @@ def _certified(a: Node, b: Node, recurrence: Recurrence, context: Domain, deadli
     """Balls at small distinct sizes."""
     with flint.ctx.workprec(PRECISION):
         for place, seed in product(places(a, b, recurrence, context, distinct=True), range(ATTEMPTS)):
-            if monotonic() > deadline:
+            if process_time() > deadline:
                 return
             try:
                 values = _random(_keys(a, b, recurrence, place), place.sizes, Random(seed))
@@ -141,7 +141,7 @@ def _certified(a: Node, b: Node, recurrence: Recurrence, context: Domain, deadli
 def _exact(a: Node, b: Node, recurrence: Recurrence, context: Domain, deadline: float) -> Iterator[Witness]:
     """Exact values at small equal sizes: inputs are chosen so that pre-activations are logarithms and states rational."""
     for place, attempt in product(places(a, b, recurrence, context, distinct=False), range(3)):
-        if monotonic() > deadline:
+        if process_time() > deadline:
             return
         try:
             values = _chosen(_keys(a, b, recurrence, place), recurrence, place.sizes, Random(attempt))
