@@ -1,6 +1,6 @@
 """Substitution is simultaneous, knows its binders, never captures and is fast on shared nodes."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -57,10 +57,10 @@ def test_shared_levels_are_visited_once():
     node = h[t]
     for _ in range(18):
         node = node * node + node
-    start = perf_counter()
+    start = process_time()
     moved = replace_named(replace_indices(node, {t: t - 1}), lambda q: x[t])
     assert named_in(moved) == (x[t],) and len(nodes_in(moved)) < 60 and free_indices(moved) == {t}
-    assert perf_counter() - start < 0.5
+    assert process_time() - start < 0.5
 
 
 def test_a_fresh_index_is_none_of_the_taken():
