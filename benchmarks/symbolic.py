@@ -4,6 +4,7 @@
     python benchmarks/symbolic.py --runs 9 --tensorgrad PYTHON
 
 Each run is a process of its own with one implementation in it, implementations take turns, medians are shown.
+Imports and the excerpt are wall time, process start included for the excerpt; the rest is time of the processor.
 tensorgrad is left out where it is not installed; PYTHON names the interpreter of an environment that has it.
 """
 from __future__ import annotations
@@ -105,8 +106,8 @@ def measured(runs: int, tensorgrad: str | None) -> dict[tuple[str, str], list[Re
 
 def gave_up(peer: str, task: str, results: dict[tuple[str, str], list[Result]]) -> bool:
     """Did this task end in an error, or unrolling over fewer steps?"""
-    alike = [what for who, what in results if who == peer and what.startswith("unrolled") and task.startswith("unrolled")]
-    return any("error" in r for what in (task, *alike) for r in results.get((peer, what), ()))
+    alike = {what for _, what in results if what.startswith("unrolled")} if task.startswith("unrolled") else {task}
+    return any("error" in r for what in alike for r in results.get((peer, what), ()))
 
 
 def cell(row: Row, found: list[Result]) -> str:
