@@ -1,7 +1,7 @@
 """Certificates about a numeric W hold exactly, and agree with floats."""
 from fractions import Fraction
 from math import inf, nan
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -40,7 +40,8 @@ def test_a_certificate_does_not_hold_for_another_matrix():
     assert report.scaling is not None and not report.scaling.holds(exact([[0, 40], [1, 0]]))
 
 
-@pytest.mark.parametrize("rate, epsilon, k", [(F(9, 10), F(1, 100), 44), (F(1, 2), F(1, 1000), 10), (F(99, 100), F(1, 10**6), 1375),
+@pytest.mark.parametrize("rate, epsilon, k", [(F(9, 10), F(1, 100), 44), (F(1, 2), F(1, 1000), 10),
+                                              (F(99, 100), F(1, 10**6), 1375),
                                               (F(1, 2), F(1, 8), 4), (F(1), F(1, 2), None), (F(1, 2), F(2), 0)])
 def test_the_horizon_is_the_first_step_below(rate, epsilon, k):
     assert first_below(rate, epsilon) == k
@@ -59,6 +60,6 @@ def test_an_activation_without_a_slope_is_an_error():
 
 def test_a_matrix_of_64_units_is_certified_in_seconds():
     W = np.random.default_rng(1).normal(size=(64, 64)) / 20
-    start = perf_counter()
+    start = process_time()
     assert certify(W.tolist()).sigma_max[1] > 0
-    assert perf_counter() - start < 10
+    assert process_time() - start < 10

@@ -2,7 +2,16 @@
 import pytest
 from forged import FORGED
 
-from lstm_sym.proof.coq_check import HEAD, assumptions, check, compile_library, coqc, golden_statements, is_available, verdict
+from lstm_sym.proof.coq_check import (
+    HEAD,
+    assumptions,
+    check,
+    compile_library,
+    coqc,
+    golden_statements,
+    is_available,
+    verdict,
+)
 from lstm_sym.proof.registry import theorem, theorems
 
 pytestmark = [pytest.mark.recheck, pytest.mark.skipif(not is_available(), reason="kernel, not re-checked: no coqc here"),
@@ -31,7 +40,8 @@ def test_coq_refuses_a_forged_theorem(library, name):
 
 @pytest.mark.parametrize("text", [
     "Axiom cheat : 1 <= 0.\nLemma x : 1 <= 0. Proof. exact cheat. Qed.\nPrint Assumptions x.\n",
-    "Axiom functional_extensionality_dep : 1 <= 0.\nLemma x : 1 <= 0. Proof. exact functional_extensionality_dep. Qed.\nPrint Assumptions x.\n",
+    "Axiom functional_extensionality_dep : 1 <= 0.\nLemma x : 1 <= 0. Proof. exact functional_extensionality_dep. Qed.\n"
+    "Print Assumptions x.\n",
     "Lemma x : 1 <= 0. Admitted.\nPrint Assumptions x.\n",
     "Lemma x : 0 <= 1. Proof. lra. Qed.\n",
 ])

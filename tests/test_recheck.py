@@ -35,7 +35,8 @@ SAME = {
     "swap":       (mul(diag(d), diag(call("tanh", d))), mul(diag(call("tanh", d)), diag(d))),
     "odd":        (call("tanh", scale(-1, d)), scale(-1, call("tanh", d))),
     "logistic":   (call("sigmoid", scale(-1, d)), sub(ones("n"), call("sigmoid", d))),
-    "sum":        (total("k", 1, "T", add(d, named("x", "n", 1, "k"))), add(total("k", 1, "T", d), total("j", 1, "T", named("x", "n", 1, "j")))),
+    "sum":        (total("k", 1, "T", add(d, named("x", "n", 1, "k"))),
+                   add(total("k", 1, "T", d), total("j", 1, "T", named("x", "n", 1, "j")))),
 }
 DIFFERENT = {
     "order":      (mul(A, B), mul(B, A)),

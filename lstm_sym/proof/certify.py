@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from math import isqrt
+from typing import Any
 
 import flint
 import numpy as np
@@ -19,6 +20,7 @@ from lstm_sym.expr.functions import FUNCTIONS
 Rows = tuple[tuple[Fraction, ...], ...]
 DIGITS = 20                                                  # binary digits to which guesses are rounded
 LARGEST_SUBSET = 3                                           # principal submatrices searched for growth
+MOST_UNITS = 24                                              # beyond this only single units and the whole matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +71,16 @@ class Report:
         return self.slope * self.sigma_max[1] < 1 or (self.scaling is not None and self.slope * self.scaling.norm < 1)
 
 
-def certify(W: Sequence[Sequence[object]], activation: str = "tanh", epsilon: Fraction = Fraction(1, 1000)) -> Report:
+def certify(W: Sequence[Sequence[Any]], activation: str = "tanh", epsilon: Fraction = Fraction(1, 1000)) -> Report:
     """Enclosures of sigma_max and of the spectral radius; a certificate of vanishing or of growth, if one is found.
 
     horizon: the first k with (slope sigma_max)^k < epsilon.
     Errors: BadMatrix if W is not square, is empty or has an entry that is no finite number; UnknownName.
     """
     rows = exact(W)
-    if activation not in FUNCTIONS or FUNCTIONS[activation].lipschitz is None:
+    slope = FUNCTIONS[activation].lipschitz if activation in FUNCTIONS else None
+    if slope is None:
         raise UnknownName(f"no activation with a bounded slope is called {activation!r}")
-    slope = FUNCTIONS[activation].lipschitz
     sigma = singular_value(rows)
     scaling = diagonal_scaling(rows)
     growth = growing_units(rows) if activation in ("tanh", "relu") and (scaling is None or scaling.norm >= 1) else None
@@ -86,13 +88,13 @@ def certify(W: Sequence[Sequence[object]], activation: str = "tanh", epsilon: Fr
     return Report(sigma, spectral_radius(rows), slope, scaling, growth, first_below(rates[0], epsilon))
 
 
-def exact(W: Sequence[Sequence[object]]) -> Rows:
+def exact(W: Sequence[Sequence[Any]]) -> Rows:
     """The entries as the rationals they are.  Errors: BadMatrix."""
     rows = [list(row) for row in W]
     if not rows or any(len(row) != len(rows) for row in rows):
         raise BadMatrix(f"W must be square and not empty, got rows of lengths {[len(row) for row in rows]}")
     try:
-        return tuple(tuple(x if isinstance(x, Fraction) else Fraction(x) for x in row) for row in rows)      # type: ignore[arg-type]
+        return tuple(tuple(x if isinstance(x, Fraction) else Fraction(x) for x in row) for row in rows)
     except (ValueError, OverflowError, TypeError) as problem:
         raise BadMatrix(f"W has an entry that is no finite number: {problem}") from problem
 
@@ -166,8 +168,8 @@ def growing_units(W: Rows) -> Growth | None:
     """A principal submatrix with spectral radius > 1, by a trace of a power; the whole matrix last."""
     n = len(W)
     values = np.array([[float(x) for x in row] for row in W])
-    sets = [c for k in range(1, min(LARGEST_SUBSET, n) + 1) for c in combinations(range(n), k)] if n <= 24 else [(i,) for i in range(n)]
-    for units in (*sets, tuple(range(n))):
+    largest = min(LARGEST_SUBSET, n) if n <= MOST_UNITS else 1
+    for units in (*(c for k in range(1, largest + 1) for c in combinations(range(n), k)), tuple(range(n))):
         part = values[np.ix_(units, units)]
         if np.abs(np.linalg.eigvals(part)).max() > 1:
             for power in (1, 2, 3, 4, 8, 16, 32):
@@ -185,7 +187,7 @@ def first_below(rate: Fraction, epsilon: Fraction) -> int | None:
     coarse = Fraction(-(-rate.numerator * 2**64 // rate.denominator), 2**64)                      # rounded up: still a bound
     if coarse >= 1:
         return None
-    below = lambda k: _power_above(coarse, k) < epsilon
+    def below(k: Any) -> Any: return _power_above(coarse, k) < epsilon
     while not below(high):
         low, high = high, 2 * high
         if high > 10**6:
@@ -201,7 +203,7 @@ def first_below(rate: Fraction, epsilon: Fraction) -> int | None:
 def _power_above(x: Fraction, k: int) -> Fraction:
     """x^k or a little more: powers by squaring, rounded up to 128 digits."""
     result, base, digits = Fraction(1), x, 128
-    up = lambda y: Fraction(-(-y.numerator * 2**digits // y.denominator), 2**digits)
+    def up(y: Any) -> Any: return Fraction(-(-y.numerator * 2**digits // y.denominator), 2**digits)
     while k:
         if k & 1:
             result = up(result * base)

@@ -234,6 +234,11 @@ def _trim(p: list[Fraction]) -> tuple[Fraction, ...]:
     return tuple(p)
 
 
+def terms_of(data: tuple[Any, ...]) -> list[Term]:
+    """The terms that stand in the data of a computed rule."""
+    return [x for x in data if isinstance(x, tuple) and not isinstance(x, Affine) and x and isinstance(x[0], str)]
+
+
 CHECKS: dict[str, Callable[..., Checked]] = {
     "IDENTITY":   identity,
     "LINEAR":     linear,

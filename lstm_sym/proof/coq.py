@@ -228,7 +228,8 @@ def _poly(q: tuple[Any, ...]) -> str:
 
 STEPS: dict[str, Callable[[_Script, Theorem], str]] = {
     "DISCHARGE":    lambda s, t: _discharge(s, t),
-    "MODUS_PONENS": lambda s, t: s.claim(t, f"pose proof {s.step(t.premises[0])} as rule. give rule {s.step(t.premises[1])}. bridge rule."),
+    "MODUS_PONENS": lambda s, t: s.claim(t, f"pose proof {s.step(t.premises[0])} as rule.", *_give(s, t.premises[1:]),
+                                         "bridge rule."),
     "GENERALISE":   lambda s, t: s.inner(t, t.premises[0], f"intro {identifier(t.data[0])}.", index=t.data[0]),
     "SPECIALISE":   lambda s, t: s.claim(t, f"pose proof ({s.step(t.premises[0])} {time(t.data[0])}) as rule. bridge rule."),
     "SUBSTITUTE":   _substitute,
@@ -239,12 +240,16 @@ STEPS: dict[str, Callable[[_Script, Theorem], str]] = {
     "DOWN":         _induction,
     "IDENTITY":     lambda s, t: s.claim(t, "identity."),
     "LINEAR":       _linear,
-    "DOMAIN":       lambda s, t: s.claim(t, *(f"pose proof {s.step(p)}." for p in t.premises), "lia."),
+    "DOMAIN":       lambda s, t: s.claim(t, *_posed(s, t), "lia."),
     "EVALUATE":     lambda s, t: s.claim(t, "evaluate."),
     "POLYNOMIAL":   _polynomial,
     "TABLE_ENTRY":  lambda s, t: s.claim(t, f"exact (proj2 ({s.step(t.premises[0])} {_place(t.data[3])} {_place(t.data[4])}))."),
-    "TABLE_WITHIN": lambda s, t: s.claim(t, *(f"pose proof {s.step(p)}." for p in t.premises), "intros i j; finite_cases; cbn; lra."),
+    "TABLE_WITHIN": lambda s, t: s.claim(t, *_posed(s, t), "intros i j; finite_cases; cbn; lra."),
 }
+
+
+def _posed(s: _Script, t: Theorem) -> list[str]:
+    return [f"pose proof {s.step(p)}." for p in t.premises]
 
 
 def _conjunction(steps: list[str]) -> str:

@@ -11,10 +11,11 @@ from typing import Any
 from lstm_sym.expr.affine import ONE, Affine
 from lstm_sym.proof.statements import FACTS, KINDS, Term, along_curves, children, indices, names
 
-RESERVED = {"mat", "vec", "sum", "norm", "add", "had", "scal", "mul", "tr", "diag", "apply", "entry", "within", "table",
-            "eye", "ones", "zeros", "delta", "act", "bounds", "kind", "One", "Two", "Inf", "S", "O", "I", "R", "Z", "e",
-            "fun", "forall", "let", "in", "match", "with", "end", "if", "then", "else", "at", "as", "fix", "Type", "Prop",
-            "step", "limit", "infinite", "derivative", "radius", "under", "sumZ", "ascending", "descending", "sigmoid", "relu", "tanh", "exp", "ln", "PI", "ext", "powZ", "H"}
+RESERVED = frozenset("""
+    act add apply as ascending at bounds delta derivative descending diag e else end entry exp ext eye fix forall
+    fun H had I if in Inf infinite kind let limit ln mat match mul norm O One ones PI powZ Prop R radius relu S
+    scal sigmoid step sum sumZ table tanh then tr Two Type under vec with within Z zeros
+""".split())
 
 
 def identifier(name: str) -> str:
@@ -138,7 +139,7 @@ def _hadamard(t: Text, e: Term, at: str) -> str:
 def _scale(t: Text, e: Term, at: str) -> str:
     terms = [" * ".join([rational(c), *(f"INR {identifier(s)}" for s, k in powers for _ in range(k))]) for c, powers in e[2]]
     factor = terms[0] if len(terms) == 1 else " + ".join(terms)
-    return f"(scal {factor if ' ' not in factor or factor[0] == '(' and len(terms) == 1 else f'({factor})'} {t(e[3], at)})"
+    return f"(scal {factor if ' ' not in factor or (factor[0] == '(' and len(terms) == 1) else f'({factor})'} {t(e[3], at)})"
 
 
 def _bound(word: str) -> Callable[[Text, Term, str], str]:

@@ -11,11 +11,22 @@ from typing import Any
 
 from lstm_sym.errors import ProofError
 from lstm_sym.expr.affine import Affine, minus, variable
-from lstm_sym.proof.checks import CHECKS
+from lstm_sym.proof.checks import CHECKS, terms_of
 from lstm_sym.proof.rules import RULES
-from lstm_sym.proof.statements import Substitution, Term, admissible, after, along_curves, bind, canonical
-from lstm_sym.proof.statements import indices, names, renamed, substituted, well_formed
-from lstm_sym.proof.syntax import every
+from lstm_sym.proof.statements import (
+    Substitution,
+    Term,
+    admissible,
+    along_curves,
+    bind,
+    canonical,
+    indices,
+    names,
+    renamed,
+    substituted,
+    well_formed,
+)
+from lstm_sym.proof.syntax import every, shift
 
 _SEAL = object()
 
@@ -91,9 +102,8 @@ def specialise(theorem: Theorem, form: Affine) -> Theorem:
     """p at one integer."""
     if theorem.conclusion[0] != "all":
         raise ProofError(f"{theorem.conclusion} is not about all integers")
-    _, index, body = theorem.conclusion
-    instance = substituted(renamed(body, index, "!"), Substitution({"!": form}))
-    return _theorem(instance, "SPECIALISE", (form,), theorem)
+    opened = renamed(theorem.conclusion[2], theorem.conclusion[1], "!")
+    return _theorem(substituted(opened, Substitution({"!": form})), "SPECIALISE", (form,), theorem)
 
 
 #  G |- p
@@ -122,16 +132,12 @@ def apply(name: str, s: Substitution, *premises: Theorem) -> Theorem:
 #  G_1, ... |- q
 def compute(name: str, data: tuple[Any, ...], *premises: Theorem) -> Theorem:
     """A computed rule; its certificate stands in `data`."""
-    for x in _terms(data):
+    for x in terms_of(data):
         well_formed(x)
     expected, conclusion = CHECKS[name](*data)
     well_formed(conclusion)
     _meet(expected, premises, name)
     return _theorem(canonical(conclusion), name, data, *premises)
-
-
-def _terms(data: tuple[Any, ...]) -> list[Term]:
-    return [x for x in data if isinstance(x, tuple) and not isinstance(x, Affine) and x and isinstance(x[0], str)]
 
 
 def _meet(expected: Any, premises: tuple[Theorem, ...], name: str) -> None:
@@ -151,10 +157,10 @@ def rewrite(equation: Theorem, theorem: Theorem, pattern: Term, hole: str) -> Th
     pattern = _statement(pattern)
     if any(hole in (n for _, n in names(x)) for x in along_curves(pattern)):
         raise ProofError("an equation at one point does not rewrite a curve: use D_EQUAL")
-    before, after_ = (substituted(pattern, Substitution(terms={hole: ((), side)})) for side in equation.conclusion[1:])
+    before, behind = (substituted(pattern, Substitution(terms={hole: ((), side)})) for side in equation.conclusion[1:])
     if before != theorem.conclusion:
         raise ProofError(f"the pattern with {equation.conclusion[1]} is {before}, not {theorem.conclusion}")
-    return _theorem(after_, "REWRITE", (pattern, hole), equation, theorem)
+    return _theorem(behind, "REWRITE", (pattern, hole), equation, theorem)
 
 
 #  G |- p     H |- q                  G |- p and q
@@ -181,11 +187,11 @@ def part(theorem: Theorem, place: int) -> Theorem:
 def induction(direction: int, index: str, low: Affine, high: Affine, claim: Term, base: Theorem, step: Theorem) -> Theorem:
     """p(k) for low <= k <= high: true at one end (+1 from low upward, -1 from high downward) and passed on."""
     k, claim = variable(index), _statement(claim)
-    if index in indices(claim, "sc") or direction not in (1, -1) or any(index in (s for s, _ in end.terms) for end in (low, high)):
+    if index in indices(claim, "sc") or direction not in (1, -1) or any(index == s for s, _ in low.terms + high.terms):
         raise ProofError("induction goes upward (+1) or downward (-1), between ends that do not move")
-    here = lambda form: substituted(claim, Substitution({index: form}))                          # p(form)
-    known, new = (k, after(k)) if direction == 1 else (after(k), k)
-    inside = ("dom", minus(k, low)), ("dom", minus(high, after(k)))
+    def here(form: Any) -> Any: return substituted(claim, Substitution({index: form}))                          # p(form)
+    known, new = (k, shift(k, 1)) if direction == 1 else (shift(k, 1), k)
+    inside = ("dom", minus(k, low)), ("dom", minus(high, shift(k, 1)))
     wanted = here(low if direction == 1 else high), every(index, *inside, here(known), here(new))
     if (base.conclusion, step.conclusion) != wanted:
         raise ProofError(f"induction asks for {wanted}; got {(base.conclusion, step.conclusion)}")

@@ -8,8 +8,9 @@ from lstm_sym.proof.write import text
 
 HEAD = """# Theorems
 
-Made by running every proof: `python -m lstm_sym.proof.ledger`.  Kernel: proved by the rules of `lstm_sym/proof`.  Replayed: accepted by
-the second reader, with the number of its steps.  Coq: the exported proof compiles in `make recheck` and rests on the axioms
+Made by running every proof: `python -m lstm_sym.proof.ledger`.  Kernel: proved by the rules of `lstm_sym/proof`.
+Replayed: accepted by the second reader, with the number of its steps.
+Coq: the exported proof compiles in `make recheck` and rests on the axioms
 of the real numbers only; "by hand" means its statement is also compared with the one written by hand in `coq/Statements.v`.
 A name under "cited" is a lemma of the literature that is not proved here; Coq takes it as an axiom of that name.
 Norms without index are any of the induced 1, 2 and infinity norms.

@@ -22,7 +22,7 @@ def below(e: Any) -> Iterator[Any]:
     """The tuples with a tag directly inside e."""
     for x in e[1:]:
         if isinstance(x, tuple) and not isinstance(x, Affine):
-            if x and isinstance(x[0], str) and e[0] not in ("function", "scale") or x and x[0] in TAGS:
+            if (x and isinstance(x[0], str) and e[0] not in ("function", "scale")) or (x and x[0] in TAGS):
                 yield x
             elif e[0] == "table" and x and isinstance(x[0], tuple) and not isinstance(x[0], Affine):
                 yield from (y for row in x for y in row)
@@ -173,8 +173,8 @@ class Matcher:
             case ast.Name(id=name):
                 return like(self.letters.setdefault(name, e), e)
             case ast.UnaryOp(operand=x):
-                return (e[0] == "num" and self(x, ("num", -e[1]), bound)
-                        or e[0] == "*" and len(e) == 3 and e[1] == ("num", Fraction(-1)) and self(x, e[2], bound))
+                return ((e[0] == "num" and self(x, ("num", -e[1]), bound))
+                        or (e[0] == "*" and len(e) == 3 and e[1] == ("num", Fraction(-1)) and self(x, e[2], bound)))
             case ast.Attribute(value=x, attr="T"):
                 return e[0] == "transpose" and self(x, e[2], bound)
             case ast.Subscript(value=ast.Name(id=name), slice=ast.Name(id=k)) if k in bound and name not in self.letters:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from lstm_sym.expr.affine import Affine
@@ -52,8 +53,8 @@ def _readable(t: Theorem) -> None:
     pending = [*t.hypotheses, t.conclusion]
     while pending:
         e = pending.pop()
-        if e[0] in ("named", "real") and shapes.setdefault(e[-2:-1] + (e[0],), (e[1], len(e[-1])) if e[0] == "named" else len(e[-1])) != (
-                (e[1], len(e[-1])) if e[0] == "named" else len(e[-1])):
+        here = (e[1] if e[0] == "named" else None, len(e[-1])) if e[0] in ("named", "real") else None
+        if here is not None and shapes.setdefault((e[0], e[-2]), here) != here:
             raise Refused(f"{e[-2]} has two shapes")
         if e[0] in SHAPED and any(n.constant < 0 or any(c < 0 for _, c in n.terms) or n == Affine((), 0) for n in e[1]):
             raise Refused(f"a size of {e} may be less than 1")
@@ -70,7 +71,7 @@ def _shape(e: Any) -> bool:
         case "hadamard":
             return all(s == e[1] or s == (Affine((), 1), Affine((), 1)) for s in parts)
         case "matmul":
-            inner = all(a[1] == b[0] for a, b in zip(parts, parts[1:], strict=False))
+            inner = all(a[1] == b[0] for a, b in pairwise(parts))
             return inner and e[1] == (parts[0][0], parts[-1][1])
         case "transpose":
             return bool(parts[0] == e[1][::-1])
@@ -110,14 +111,14 @@ def _specialise(t: Theorem) -> bool:
 
 def _substitute(t: Theorem) -> bool:
     (p,), s = t.premises, t.data[0]
-    change = lambda e: replace(e, dict(s.forms), dict(s.terms), dict(s.kinds))
+    def change(e: Any) -> Any: return replace(e, dict(s.forms), dict(s.terms), dict(s.kinds))
     return like(t.conclusion, change(p.conclusion)) and all(any(like(change(h), g) for g in t.hypotheses) for h in p.hypotheses)
 
 
 def _rewrite(t: Theorem) -> bool:
     (equation, before), (pattern, hole) = t.premises, t.data
     kind, a, b = equation.conclusion
-    fill = lambda x: replace(pattern, {}, {hole: ((), x)}, {})
+    def fill(x: Any) -> Any: return replace(pattern, {}, {hole: ((), x)}, {})
     return (kind in ("eq", "same") and like(fill(a), before.conclusion) and like(fill(b), t.conclusion)
             and not _in_curve(pattern, hole) and _has(t.hypotheses, *t.premises))
 
@@ -130,15 +131,15 @@ def _in_curve(e: Any, hole: str) -> bool:
 
 
 def _mentions(e: Any, name: str) -> bool:
-    return e[0] in ("named", "real") and e[-2] == name or any(_mentions(x, name) for x in below(e))
+    return (e[0] in ("named", "real") and e[-2] == name) or any(_mentions(x, name) for x in below(e))
 
 
 def _induction(t: Theorem) -> bool:
     (base, step), (k, low, high, claim) = t.premises, t.data
-    at = lambda form: at_index(claim, k, form)
+    def at(form: Any) -> Any: return at_index(claim, k, form)
     here, later = Affine(((k, 1),), 0), Affine(((k, 1),), 1)
     start, known, new = (low, here, later) if t.rule == "UP" else (high, later, here)
-    dom = lambda a, b, steps: ("dom", put(Affine((("a", 1), ("b", -1)), steps), {"a": a, "b": b}))
+    def dom(a: Any, b: Any, steps: Any) -> Any: return ("dom", put(Affine((("a", 1), ("b", -1)), steps), {"a": a, "b": b}))
     passes = _every(k, dom(here, low, 0), dom(high, here, -1), at(known), at(new))
     conclusion = _every(k, dom(here, low, 0), dom(high, here, 0), claim)
     return (k not in free(low) | free(high) and k not in free(claim, sizes=True) and like(base.conclusion, at(start))
@@ -161,7 +162,8 @@ NATURAL: dict[str, Callable[[Theorem], bool]] = {
     "SPECIALISE":   _specialise,
     "SUBSTITUTE":   _substitute,
     "REWRITE":      _rewrite,
-    "CONJOIN":      lambda t: like(t.conclusion, ("and", *(p.conclusion for p in t.premises))) and _has(t.hypotheses, *t.premises),
+    "CONJOIN":      lambda t: (like(t.conclusion, ("and", *(p.conclusion for p in t.premises)))
+                               and _has(t.hypotheses, *t.premises)),
     "PART":         lambda t: (t.premises[0].conclusion[0] == "and" and _has(t.hypotheses, *t.premises)
                                and like(t.conclusion, t.premises[0].conclusion[1:][t.data[0]])),
     "UP":           _induction,

@@ -69,7 +69,7 @@ def _rule(name: str, *premises_and_conclusion: Term, source: str = "") -> Rule:
 
 
 A, B, C = named("A", "n", "m"), named("B", "m", "q"), named("C", "n", "m")
-S, I = named("S", "n", "n"), eye("n")
+S, Q, I = named("S", "n", "n"), named("R", "n", "n"), eye("n")
 u, v, a, b = named("u", "n"), named("v", "n"), named("A", 1, 1), named("B", 1, 1)
 F, Fk = named("F", "n", "m", "k"), named("F", "n", "n", "k")
 Fl, Fh = named("F", "n", "n", "l"), named("F", "n", "n", "h")
@@ -104,7 +104,7 @@ _ROWS = (
                                le(norm(A), norm(C))),
     _rule("NORM_FROBENIUS",    le(power(norm(A, "2"), 2), entry(mul(ones(1, "n"), had(A, A), ones("m"))))),
     _rule("NORM_CERTIFICATE",  le(0, "c"), within(u, 0, "x"),
-                               eq(add(mul(tr(S), S), mul(tr(named("R", "n", "n")), diag(u), named("R", "n", "n"))), scaled(prod("c", "c"), I)),
+                               eq(add(mul(tr(S), S), mul(tr(Q), diag(u), Q)), scaled(prod("c", "c"), I)),
                                le(norm(S, "2"), "c")),
     _rule("EQ_SAME",           eq(A, A)),
     _rule("SCALED_MUL",        eq(mul(A, scaled("x", B)), scaled("x", mul(A, B)))),

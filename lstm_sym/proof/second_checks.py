@@ -81,7 +81,7 @@ def _linear(data: Any, premises: Any, conclusion: Any) -> bool:
 
 def _entry(e: Any, i: int, j: int) -> Any:
     """The entry (i, j) of an expression of tables, as a real term."""
-    number = lambda x: ("num", Fraction(x))
+    def number(x: Any) -> Any: return ("num", Fraction(x))
     match e[0]:
         case "table":
             return e[2][i][j]
@@ -154,12 +154,16 @@ def _polynomial(data: Any, premises: Any, conclusion: Any) -> bool:
         y = Fraction(n)
         value = _at(a, e, y)
         for target, squares in ((value - bottom, lower), (top - value, upper)):
-            q_at = lambda q: sum((c * y**k for k, c in enumerate(q)), Fraction(0))
-            if target != sum((c * (y - low) ** i * (high - y) ** j * q_at(q) ** 2 for c, i, j, q in squares), Fraction(0)):
+            parts = (c * (y - low) ** i * (high - y) ** j * _value_at(q, y) ** 2 for c, i, j, q in squares)
+            if target != sum(parts, Fraction(0)):
                 return False
-    number = lambda x: ("num", x)
+    def number(x: Any) -> Any: return ("num", x)
     return (premises == [("within", a, number(low), number(high))]
             and conclusion == ("within", e, number(bottom), number(top)))
+
+
+def _value_at(q: tuple[Fraction, ...], y: Fraction) -> Fraction:
+    return sum((c * y**k for k, c in enumerate(q)), Fraction(0))
 
 
 def _at(a: Any, e: Any, y: Fraction) -> Fraction:

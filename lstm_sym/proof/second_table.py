@@ -1,6 +1,6 @@
 """The rules a second time, as `recheck` reads them: text in the notation of the field, matched by code of its own.
 
-A A, B, ... are matrices, u v columns, x y c reals, k l h times, F[k] X[k] families; N is the norm of a variable kind p, N1 N2 Ninf
+A, B, ... are matrices, u v columns, x y c reals, k l h times, F[k] X[k] families; N is the norm of a variable kind p, N1 N2 Ninf
 a fixed one; x % A is a real multiple, `at(t >= ...)` a condition on times; `;` parts premises, `|-` stands before the conclusion.
 """
 TABLE = """

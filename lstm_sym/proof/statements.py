@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 from lstm_sym.errors import ProofError
@@ -244,19 +245,22 @@ SORTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("imp", "and", "all"), _P),
     "within": _M + _R + _R, "radius": _M + _R,
 }
-SQUARE = lambda e: e[1][0] == e[1][1]
+def _square(e: Term) -> bool:
+    return bool(e[1][0] == e[1][1])
+
+
 SHAPES: dict[str, Callable[[Term], bool]] = {
     "add":        lambda e: len(e) > 2 and all(x[1] == e[1] for x in e[2:]),
     "hadamard":   lambda e: len(e) > 2 and all(x[1] in (e[1], (ONE, ONE)) for x in e[2:]),
     "matmul":     lambda e: (len(e) > 2 and e[1] == (e[2][1][0], e[-1][1][1])
-                             and all(a[1][1] == b[1][0] for a, b in zip(e[2:], e[3:], strict=False))),
-    "identity":   SQUARE,
+                             and all(a[1][1] == b[1][0] for a, b in pairwise(e[2:]))),
+    "identity":   _square,
     "scale":      lambda e: e[3][1] == e[1],
     "transpose":  lambda e: e[2][1] == e[1][::-1],
-    "diag":       lambda e: SQUARE(e) and e[2][1] == (e[1][0], ONE),
+    "diag":       lambda e: _square(e) and e[2][1] == (e[1][0], ONE),
     "function":   lambda e: e[3][1] == e[1] and e[2] == FACTS.get(e[2][0], (e[2][0], None, None)),
     "sum":        lambda e: e[5][1] == e[1],
-    "product":    lambda e: SQUARE(e) and e[6][1] == e[1] and e[5] in (1, -1),
+    "product":    lambda e: _square(e) and e[6][1] == e[1] and e[5] in (1, -1),
     "table":      lambda e: all(not n.terms for n in e[1]) and len(e[2]) == e[1][0].constant
                             and all(len(row) == e[1][1].constant for row in e[2]),
     "eq":         lambda e: e[1][1] == e[2][1],
@@ -266,7 +270,7 @@ SHAPES: dict[str, Callable[[Term], bool]] = {
     "num":        lambda e: isinstance(e[1], Fraction),
     "log":        lambda e: isinstance(e[1], Fraction) and e[1] > 0,
     "entry":      lambda e: e[1][1] == (ONE, ONE),
-    "radius":     lambda e: SQUARE(e[1]),
+    "radius":     lambda e: _square(e[1]),
 }
 
 

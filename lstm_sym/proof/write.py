@@ -107,7 +107,8 @@ def as_dict(name: str) -> dict[str, Any]:
 def _plain(name: str) -> str:
     d = as_dict(name)
     lines = [f"{d['name']}: {d['title']}", "hypotheses", *(f"  {h}" for h in d["hypotheses"]), "statement", f"  {d['statement']}",
-             "proof", *(f"  {s}" for s in d["steps"]), "rests on", *(f"  {rule}: {source}" for rule, source in d["cited"].items()),
+             "proof", *(f"  {s}" for s in d["steps"]), "rests on",
+             *(f"  {rule}: {source}" for rule, source in d["cited"].items()),
              f"  {sum(trusted_base().values())} trusted lines"]
     return "\n".join(lines)
 
@@ -123,7 +124,8 @@ def _latex(name: str) -> str:
     d = as_dict(name)
     listed = "\n".join(rf"\item \verb@{h}@" for h in d["hypotheses"])
     hypotheses = f"\\begin{{itemize}}\n{listed}\n\\end{{itemize}}\n" if listed else ""
-    return (f"\\begin{{theorem}}[{d['name']}]\n{hypotheses}\\begin{{verbatim}}\n{d['statement']}\n\\end{{verbatim}}\n\\end{{theorem}}")
+    shown = f"\\begin{{verbatim}}\n{d['statement']}\n\\end{{verbatim}}\n"
+    return f"\\begin{{theorem}}[{d['name']}]\n{hypotheses}{shown}\\end{{theorem}}"
 
 
 FORMATS: dict[str, Callable[[str], str]] = {

@@ -1,6 +1,9 @@
 """Backpropagation through time is the gradient of the loss: for every n, T, input and every direction at once."""
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
 from lstm_sym.expr.affine import minus
 from lstm_sym.proof.kernel import Theorem, assume, modus_ponens
 from lstm_sym.proof.statements import Term
@@ -36,8 +39,8 @@ from lstm_sym.proof.tactics import (
     for_all,
     identity,
     rewritten,
-    unfolded,
     symmetric,
+    unfolded,
     upward,
     use,
 )
@@ -46,11 +49,13 @@ W, U, b = named("W", "n", "n"), named("U", "n", "m"), named("b", "n")
 dW, dU, db = named("W'", "n", "n"), named("U'", "n", "m"), named("b'", "n")         # a direction
 
 
-def _family(name: str, rows: Index = "n") -> "Family":
+Family: TypeAlias = Callable[[Index], Term]
+
+
+def _family(name: str, rows: Index = "n") -> Family:
     return lambda t: named(name, rows, 1, t)
 
 
-Family = type(lambda t: t)
 x, h, a = _family("x", "m"), _family("h"), _family("a")
 dx, dh, da = _family("x'", "m"), _family("h'"), _family("a'")                       # along the direction
 p, grad_h, grad_a = _family("p"), _family("delta_h"), _family("delta_a")            # direct partial; total derivatives
@@ -103,7 +108,7 @@ def forward_tangent() -> Theorem:
     model_a, model_h, in_W, in_U, in_b, in_x, in_h, tangent_a, tangent_h = map(assume, (*MODEL, *DIRECTION, *TANGENT))
 
     def step(above: Theorem, below: Theorem, known: Theorem) -> Theorem:
-        here = lambda theorem: at(theorem, shift("t", 1), given=(above, below))
+        def here(theorem: Any) -> Any: return at(theorem, shift("t", 1), given=(above, below))
         sum_rule = use("D_ADD", use("D_ADD", use("D_MUL", in_W, known), use("D_MUL", in_U, here(in_x))), in_b)
         of_a = use("D_EQUAL", here(model_a), sum_rule)
         expected = here(tangent_a)
@@ -123,7 +128,7 @@ def duality() -> Theorem:
     base = equal(unfolded(left, empty[0]), unfolded(right, last, empty[1]))
 
     def step(above: Theorem, below: Theorem, known: Theorem) -> Theorem:
-        here = lambda theorem: at(theorem, shift("t", 1), given=(above, below))
+        def here(theorem: Any) -> Any: return at(theorem, shift("t", 1), given=(above, below))
         ends = [use("SUM_FIRST", condition(minus(index("T"), shift("t", 1)), below), goal=eq(_tail("t", body), zeros(1)))
                 for body in _BODIES]
         left, right = _claim("t")[1:]

@@ -1,14 +1,13 @@
 """Gated cells: the additive cell path with the gates held fixed, the constant error carousel, bounds on states."""
 from __future__ import annotations
 
-from fractions import Fraction
+from typing import Any
 
 from lstm_sym.expr.affine import minus
 from lstm_sym.proof.kernel import Theorem, assume
 from lstm_sym.proof.statements import Term
 from lstm_sym.proof.syntax import (
     Index,
-    absolute,
     add,
     always,
     at_least,
@@ -26,7 +25,6 @@ from lstm_sym.proof.syntax import (
     named,
     norm,
     ones,
-    plus,
     power,
     prod,
     real,
@@ -41,12 +39,9 @@ from lstm_sym.proof.tactics import (
     chain,
     chain_in,
     condition,
-    equal,
     identity,
     instance,
-    instantiated,
     linear,
-    nonnegative,
     rewritten,
     symmetric,
     unfolded,
@@ -83,7 +78,7 @@ def cell_path() -> Theorem:
 
     def step(above: Theorem, below: Theorem, known: Theorem) -> Theorem:
         s = shift("s", 1)
-        here = lambda theorem: at(theorem, s, given=(above, below))
+        def here(theorem: Any) -> Any: return at(theorem, s, given=(above, below))
         moved = use("D_EQUAL", here(model), use("D_ADD", use("D_HAD", here(fixed_f), known), here(fixed_w)))
         last = _last(s, condition(minus(index("s"), index("t")), above))
         return rewritten(equal_to(moved.conclusion[2], unfolded(mul(path("t", s), v), last)), moved)
@@ -121,7 +116,8 @@ def cell_path_upper() -> Theorem:
 
     def step(above: Theorem, below: Theorem, known: Theorem) -> Theorem:
         s, before = shift("s", 1), path("t", "s")
-        wide = use("WITHIN_WIDEN", linear("le", prod(-1, "x"), 0, positive), linear("le", "x", "x"), at(bounded, s, given=(above, below)))
+        wide = use("WITHIN_WIDEN", linear("le", prod(-1, "x"), 0, positive), linear("le", "x", "x"),
+                   at(bounded, s, given=(above, below)))
         factor = use("NORM_DIAG", positive, wide, p="p")
         last = _last(s, condition(minus(index("s"), index("t")), above))
         whole = rewritten(symmetric(last), use("NORM_MUL", A=diag(f(s)), B=before, p="p"))
@@ -137,7 +133,8 @@ def cell_path_lower() -> Theorem:
     positive = assume(le(0, "y"))
     bounded = assume(between("k", shift("t", 1), "T", within(f("k"), "y", 1)))
     claim = le(prod(power("y", minus(index("s"), index("t"))), norm(v)), norm(mul(path("t", "s"), v)))
-    empty = chain_in(unfolded(mul(path("t", "t"), v), use("DESCENDING_EMPTY", h="t", F=(("k",), diag(f("k"))))), identity(mul(eye("n"), v), v))
+    none = use("DESCENDING_EMPTY", h="t", F=(("k",), diag(f("k"))))
+    empty = chain_in(unfolded(mul(path("t", "t"), v), none), identity(mul(eye("n"), v), v))
     base = rewritten_in(symmetric(empty), linear("le", prod(power("y", 0), norm(v)), norm(v)))
 
     def step(above: Theorem, below: Theorem, known: Theorem) -> Theorem:
@@ -162,7 +159,6 @@ def rewritten_in(equation: Theorem, theorem: Theorem) -> Theorem:
 
 def hidden_state_bound() -> Theorem:
     """|h[t]| <= 1 for h[t] = o[t] o tanh(c[t]) with o[t] = sigma(...)."""
-    o, state = call("sigmoid", named("a_o", "n")), call("tanh", named("c", "n"))
     gate = use("WITHIN_WIDEN", linear("le", prod(-1, 1), 0), linear("le", 1, 1), use("WITHIN_SIGMOID", A=named("a_o", "n")))
     value = use("WITHIN_WIDEN", linear("le", prod(-1, 1), -1), linear("le", 1, 1), use("WITHIN_TANH", A=named("c", "n")))
     one = linear("le", 0, 1)

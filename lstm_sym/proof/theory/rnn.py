@@ -103,7 +103,7 @@ def jacobian_bound() -> Theorem:
 
 
 def gradient_bound() -> Theorem:
-    """||dl/dh[t]|| <= (gamma sigma_max(W))^(T - t) ||dl/dh[T]|| for a loss that reads h[T]: dl/dh[t] = (dh[T]/dh[t])' dl/dh[T]."""
+    """||dl/dh[t]|| <= (gamma sigma_max(W))^(T - t) ||dl/dh[T]|| for dl/dh[t] = (dh[T]/dh[t])' dl/dh[T]."""
     bound = instantiated_norm(jacobian_bound(), "2")
     g, P = named("g", "n"), jacobian("t", "T")
     product = use("NORM_MUL", A=tr(P), B=g, p="2")
@@ -146,9 +146,11 @@ def no_explosion() -> Theorem:
 def _elementwise(theorem: Theorem, function: str, lipschitz: Fraction, derivative: Callable[[Term], Term],
                  box: tuple[int, int], lower: Any, upper: Any) -> Theorem:
     """A theorem about any slope, for one activation: h[k] = phi(a[k]) and the slope in its own value."""
-    h, a = (lambda k: named("h", "n", 1, k)), named("a", "n", 1, "k")
+    def h(k: Index) -> Term: return named("h", "n", 1, k)
+    a = named("a", "n", 1, "k")
     model = assume(between("k", shift("t", 1), "T", eq(h("k"), call(function, a))))
-    general = instantiated(theorem, **{"phi'": (("k",), derivative(h("k"))), "gamma": ("num", lipschitz)})
+    chosen: dict[str, Any] = {"phi'": (("k",), derivative(h("k"))), "gamma": ("num", lipschitz)}
+    general = instantiated(theorem, **chosen)
 
     def one(above: Theorem, below: Theorem) -> Theorem:
         value = at(model, "k", given=(above, below))
@@ -164,7 +166,8 @@ def _elementwise(theorem: Theorem, function: str, lipschitz: Fraction, derivativ
 def tanh_bound() -> Theorem:
     """||dh[T]/dh[t]|| <= ||W||^(T - t) for h[k] = tanh(a[k]), whatever the inputs and biases."""
     one, slope_of = Fraction(1), lambda y: sub(ones("n"), had(y, y))
-    theorem = _elementwise(jacobian_bound(), "tanh", one, slope_of, (-1, 1), ((one, 1, 1, (one,)),), ((one, 0, 0, (Fraction(0), one)),))
+    lower, upper = ((one, 1, 1, (one,)),), ((one, 0, 0, (Fraction(0), one)),)        # 1 - y^2 = (1 + y)(1 - y);  y^2
+    theorem = _elementwise(jacobian_bound(), "tanh", one, slope_of, (-1, 1), lower, upper)
     return rewritten(linear("same", prod(1, norm(W)), norm(W)), theorem)
 
 
@@ -172,7 +175,8 @@ def sigmoid_bound() -> Theorem:
     """||dh[T]/dh[t]|| <= (||W|| / 4)^(T - t) for h[k] = sigma(a[k])."""
     one, quarter = Fraction(1), Fraction(1, 4)
     upper = ((one, 0, 0, (Fraction(1, 2), -one)),)                                  # 1/4 - y + y^2 = (1/2 - y)^2
-    return _elementwise(jacobian_bound(), "sigmoid", quarter, lambda y: had(y, sub(ones("n"), y)), (0, 1), ((one, 1, 1, (one,)),), upper)
+    slope_of, lower = (lambda y: had(y, sub(ones("n"), y))), ((one, 1, 1, (one,)),)
+    return _elementwise(jacobian_bound(), "sigmoid", quarter, slope_of, (0, 1), lower, upper)
 
 
 def horizon() -> Theorem:
@@ -196,7 +200,7 @@ def scaled_bound() -> Theorem:
     inverse = assume(eq(had(s, r), ones("n")))
     V = mul(S, mul(W, R))
     bound = instantiated(jacobian_bound(), W=V)
-    inner = lambda low, high: descending("k", shift(low, 1), high, mul(diag(slope("k")), V))
+    def inner(low: Any, high: Any) -> Any: return descending("k", shift(low, 1), high, mul(diag(slope("k")), V))
     claim = eq(jacobian("t", "u"), mul(R, mul(inner("t", "u"), S)))
     unit = chain(identity(mul(R, S), diag(had(s, r))), unfolded(diag(had(s, r)), inverse))
     left, right = instance(claim, {"u": "t"})[1:]
@@ -230,7 +234,7 @@ def entrywise_bound() -> Theorem:
     B = named("B", "n", "n")
     below_B = assume(under(W, B))
     bounded = assume(between("k", shift("t", 1), "T", within(slope("k"), -1, 1)))
-    powers = lambda high: descending("k", shift("t", 1), high, B)
+    def powers(high: Any) -> Any: return descending("k", shift("t", 1), high, B)
     claim = under(jacobian("t", "s"), powers("s"))
     empty = [symmetric(use("DESCENDING_EMPTY", h="t", F=(("k",), body))) for body in (step_jacobian("k"), B)]
     base = use("UNDER_EYE", n="n")
