@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 from fractions import Fraction
 from pathlib import Path
 
+from lstm_sym.cells import catalogue
 from lstm_sym.documents import order, prose, scan
 from lstm_sym.documents.claims import Judge
 from lstm_sym.documents.conventions import Convention, Reading
@@ -52,7 +53,8 @@ def _check(document: Document, path: str, expectations: tuple[Expectation, ...],
     notes: list[str] = []
     for part in parts:
         settings = directives.in_force(part.lines[-1].item.at.end if part.lines else 0)
-        establish(part, {**_said(document, part), **{k: v for k, v in settings.items() if k in CONVENTIONS}})
+        model = catalogue.model(settings["model"]) if "model" in settings else None
+        establish(part, {**_said(document, part), **{k: v for k, v in settings.items() if k in CONVENTIONS}}, model)
         checker = PartChecker(document, part)
         findings += checker.findings()
         notes += checker.notes

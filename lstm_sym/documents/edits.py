@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import sympy as sp
 
+from lstm_sym.errors import ShapeMismatch
 from lstm_sym.expr import nodes as e
 from lstm_sym.expr.functions import derivative
 from lstm_sym.expr.indices import affine
@@ -78,7 +79,7 @@ def rewritten(node: Node, rule: Callable[[Node], Iterator[Node]]) -> Candidates:
 def _rebuilt(node: Node, n: int, y: Node) -> Candidates:
     try:
         yield node.func(*node.args[:n], y, *node.args[n + 1:])
-    except (TypeError, e.ShapeMismatch):
+    except (TypeError, ShapeMismatch):
         return
 
 
@@ -172,7 +173,7 @@ def reordered(case: Case) -> Candidates:
 def _try(make: Callable[[], Node]) -> Candidates:
     try:
         yield make()
-    except e.ShapeMismatch:
+    except ShapeMismatch:
         return
 
 

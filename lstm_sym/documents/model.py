@@ -40,6 +40,7 @@ class Vocabulary:
     quantities: dict[str, Quantity] = field(default_factory=dict)
     kind: str = "columns"  # or "rows": H_t = X_t U + H_{t-1} W, or "numbers"
     zero: set[str] = field(default_factory=set)  # whose initial values the author takes as 0
+    opaque: bool = False                                     # the loss has a definition that is not read
     guessed: set[str] = field(default_factory=set)  # kinds inferred from the spelling alone
 
     def declare(self, key: str, shape: Shape) -> None:
@@ -104,7 +105,7 @@ def build(vocabulary: Vocabulary, definitions: list[Definition]) -> Recurrence:
         scans=tuple(
             s for s in (once(*boundary), Scan(_ordered(stepped, definitions), (1,)), once(*single)) if s.equations
         ),
-        outputs=tuple(e.lhs for e in stepped if _is_output(e, stepped)),
+        outputs=tuple(e.lhs for e in stepped if is_output(e, stepped)),
     )
 
 
@@ -156,6 +157,6 @@ def _ordered(equations: list[Equation], definitions: list[Definition]) -> tuple[
     return tuple(done)
 
 
-def _is_output(equation: Equation, equations: list[Equation]) -> bool:
+def is_output(equation: Equation, equations: list[Equation]) -> bool:
     """Is the quantity read by no other at the same step?  Then a loss can be meant to read it."""
     return not any(equation.lhs in named_in(e.rhs) for e in equations)

@@ -108,9 +108,8 @@ def _is_number(node: Node, r: Reader) -> bool:
 
 def _holds(node: Layout, letter: str) -> bool:
     from_scripts = (getattr(node, "sub", None), getattr(node, "sup", None))
-    return any(
-        affine_of(s) is not None and letter in dict(affine_of(s).terms) for s in from_scripts if s is not None
-    ) or any(_holds(child, letter) for child in children(node))
+    forms = (affine_of(s) for s in from_scripts if s is not None)
+    return any(f is not None and letter in dict(f.terms) for f in forms) or any(_holds(child, letter) for child in children(node))
 
 
 def _part(node: Product, start: int, stop: int) -> Node:

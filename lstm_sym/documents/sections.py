@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lstm_sym.documents.claims import later_definitions
+from lstm_sym.documents.claims import later_definitions, names_in
 from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.deciding import LOSS, Section
 from lstm_sym.documents.derivatives import LOSSES
 from lstm_sym.documents.items import Display, Document, Formula, Heading, Inline
 from lstm_sym.documents.layout import parse
 from lstm_sym.documents.model import Definition, Vocabulary, build, no_derivatives
+from lstm_sym.documents.presets import preset
 from lstm_sym.documents.reading import Quantity, Reader
 from lstm_sym.documents.shapes import ONE, Dimension
 from lstm_sym.documents.spelling import Indexing, Spelled, affine_of, letters_of, spell, survey
@@ -169,11 +170,21 @@ def running_letter(lines: list[Line]) -> str:
 # --- reading the definitions of a part ------------------------------------------------------------------------------
 
 
-def establish(part: Part, declared: dict[str, str], preset: Recurrence | None = None) -> None:
-    """Read declarations, definitions and model lines of the part; what is left are claims."""
+def establish(part: Part, declared: dict[str, str], model: Recurrence | None = None) -> None:
+    """Read declarations, definitions and model lines of the part; what is left are claims.
+
+    model: taken if the part brings none of its own.
+    """
     trees = [t for line in part.lines for t in (line.left, line.right) if t is not None]
     candidates = [line for line in part.lines if is_model_line(line)]
     indexing = survey(trees, running_letter(candidates))
+    if model is not None and not candidates:
+        vocabulary, recurrence = preset(model, indexing)
+        part.section = Section(vocabulary, recurrence, dict(declared))
+        later = [n for n, line in enumerate(part.lines) if line.right is not None and _has_derivative(line.right)
+                 and (name := _defines(line, indexing)) is not None and name.key not in vocabulary.quantities]
+        _read_later(part, later)
+        return
     last: LstmSymError | None = None
     for kind in ("numbers",) if _of_numbers(candidates, indexing) else ("columns", "rows"):
         vocabulary = Vocabulary(indexing, kind=kind)
@@ -227,12 +238,15 @@ def _define(part: Part, vocabulary: Vocabulary) -> tuple[dict[int, str], list[De
             continue
         if name.time is not None and not name.time.terms and name.time.constant:
             continue  # h_2 = ... says something of the model; only h_0 is given
+        if name.key.startswith(r"\delta") and any(found.key == name.key for found in names_in(line.right, vocabulary.indexing)):
+            continue                                         # a recursion back in time is a claim about gradients
         if _has_derivative(line.right):
             later.append(n)
             defined.add((name.key, name.time))
             continue
         if name.key in LOSSES and not _readable(line.right, vocabulary):
             kinds[n] = "definition"
+            vocabulary.opaque |= not any(found.key in LOSSES for found in names_in(line.right, vocabulary.indexing))
             defined.add((name.key, name.time))
             continue
         try:

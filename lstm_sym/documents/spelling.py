@@ -209,7 +209,8 @@ def _superscript(node: Scripts, key: str, indexing: Indexing) -> tuple[Affine | 
 
 def survey(formulas: Iterable[Layout], letter: str = "t") -> Indexing:
     """The keys that carry the running letter as a time anywhere in the formulas."""
-    lowered, raised = set(), set()
+    lowered: set[str] = set()
+    raised: set[str] = set()
     blank = Indexing(letter)
     for formula in formulas:
         for node in walk(formula):

@@ -13,7 +13,7 @@ from lstm_sym.documents.repairs import Repair, repair
 from lstm_sym.equality.decide import decide
 from lstm_sym.equality.verdicts import Different, Equal, Undecided, Witness
 from lstm_sym.errors import LstmSymError, Unreadable
-from lstm_sym.expr.labels import Direct
+from lstm_sym.expr.labels import Direct, Total
 from lstm_sym.expr.nodes import Diag, Elementwise, Named, Node
 from lstm_sym.expr.recurrence import Equation, Recurrence, Scan
 from lstm_sym.expr.substitute import named_in, replace_indices
@@ -68,6 +68,8 @@ def judge(judge_: Judge, assumed: Convention) -> Judged:
         return _ill_typed(judge_, misfit, assumed)
     if not any(o.answer is not None for o in outcomes):
         return _unread(outcomes)
+    if refuted(outcomes) and _needs_the_loss(judge_, first):
+        return Judged("undecided", "the loss as written is not read, so that its gradients are arbitrary here", outcome=first)
     if refuted(outcomes):
         return _refuted(judge_, outcomes, first)
     held = min(proved(outcomes), key=lambda o: (len(_changed(o, first)), o.absent), default=None)
@@ -75,6 +77,12 @@ def judge(judge_: Judge, assumed: Convention) -> Judged:
         return _conditional(held, first)
     reasons = [o.answer.reason for o in outcomes if isinstance(o.answer, Undecided)]
     return Judged("undecided", reasons[0] if reasons else "no proof and no witness", outcome=first)
+
+
+def _needs_the_loss(judge_: Judge, first: Outcome) -> bool:
+    """Does the claim say what a gradient is in terms of no other one, for a loss whose definition is not read?"""
+    gradients = [any(isinstance(q.label, Total | Direct) for q in named_in(side)) for side in first.sides or ()]
+    return judge_.section.vocabulary.opaque and "gradient" in judge_.relevant and gradients.count(True) == 1
 
 
 def _how(answer: Equal) -> str:
@@ -87,6 +95,9 @@ def _how(answer: Equal) -> str:
 
 def _unread(outcomes: list[Outcome]) -> Judged:
     fault = next(o.fault for o in outcomes if o.fault is not None)
+    if "W204" in str(fault) and r"\delta" in str(fault):
+        text = r"\delta is used and not defined: say what it is the gradient of, as in \delta_t = \partial L / \partial a_t"
+        return Judged("undecided", text, "W204", outcome=outcomes[0])
     return Judged("not_read", str(fault), "N301" if isinstance(fault, Unreadable) else "N302", outcome=outcomes[0])
 
 
