@@ -9,6 +9,7 @@ from claims import Row, Snippet, snippets
 from lstm_sym.cli.expectations import from_file
 from lstm_sym.documents.check import check_file, check_text
 from lstm_sym.documents.findings import Finding
+from lstm_sym.errors import DocumentError
 
 ROOT = Path(__file__).parent.parent
 DERIVATIONS = sorted((ROOT / "derivations").glob("*.md"))
@@ -53,3 +54,26 @@ def test_the_excerpt_of_the_tutorial_gets_the_expected_verdicts() -> None:
 def test_a_document_without_a_model_proves_nothing_about_states() -> None:
     checked = check_text(r"$$\frac{\partial L}{\partial h_t} = W^\top \frac{\partial L}{\partial h_{t+1}}$$")
     assert [f.verdict for f in checked.findings] == ["not_read"]
+
+
+TABLE = r"""
+| symbol | shape |
+|---|---|
+| $W$ | $n \times n$ |
+| $h_t$ | n |
+
+$$h_t = \tanh(W h_{t-1} + U x_t + b)$$
+"""
+
+
+def test_shapes_of_a_table_and_of_the_command_line_hold() -> None:
+    claim = r"$$\frac{\partial h_t}{\partial x_t} = \operatorname{diag}(1 - h_t^2) W$$"
+    told = [check_text(TABLE + claim, declare=shapes).findings[-1] for shapes in ((), ("U: n x m", "x_t: m"))]
+    assert [(f.verdict, f.code) for f in told] == [("refuted", "E109")] * 2
+    clash = check_text(TABLE + claim, declare=("U: n x m", "x_t: k"))
+    assert [f.verdict for f in clash.findings] == ["not_read", "not_read"]
+
+
+def test_a_declaration_that_is_not_read_is_an_error_of_the_user() -> None:
+    with pytest.raises(DocumentError, match="expected names, a colon and a shape"):
+        check_text(TABLE, declare=("U n",))

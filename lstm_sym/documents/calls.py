@@ -77,6 +77,11 @@ class Head:
     plain: bool = False  # spelled as a known function: needs no parentheses
 
 
+def is_generic(name: str) -> bool:
+    """A name that can stand for any function when a bracket follows and it names nothing else: phi, f, s."""
+    return name in GENERIC or (len(name) == 1 and name.isascii() and name.islower())
+
+
 def _head(node: Any, r: Reader) -> Head | None:
     if isinstance(node, Function):
         if node.bare:
@@ -91,7 +96,9 @@ def _head(node: Any, r: Reader) -> Head | None:
             return None
         return replace(inner, primes=node.primes, power=power.constant)
     if isinstance(node, Symbol) and node.name not in r.quantities:
-        if node.name in FUNCTION_NAMES or (node.name in GENERIC and not node.font):
+        if node.font == "roman" and len(node.name) > 1:      # an upright word before a bracket is a function
+            return Head(node.name, node)
+        if node.name in FUNCTION_NAMES or (is_generic(node.name) and not node.font):
             return Head(node.name, node)
     return None
 
@@ -122,7 +129,7 @@ def _call(head: Head, argument: Node, r: Reader) -> Typed:
     special = CALLS.get(head.name)
     if special is not None and not head.primes:
         return special(x, r)
-    name = FUNCTION_NAMES.get(head.name, head.name if head.name in GENERIC else "")
+    name = FUNCTION_NAMES.get(head.name, head.name if is_generic(head.name) else "")
     if not name:
         raise Unreadable(f"the function {head.name} is not known", head.where.span)
     value = _derived(name, head.primes, x) if head.primes else r.apply(name, x)

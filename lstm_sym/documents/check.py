@@ -12,6 +12,7 @@ from lstm_sym.cells import catalogue
 from lstm_sym.documents import order, prose, scan
 from lstm_sym.documents.claims import Judge
 from lstm_sym.documents.conventions import Convention, Reading
+from lstm_sym.documents.declared import in_tables
 from lstm_sym.documents.expecting import CONVENTIONS, Directives
 from lstm_sym.documents.expecting import Expectation as Expectation
 from lstm_sym.documents.findings import Checked, Finding
@@ -51,10 +52,11 @@ def _check(document: Document, path: str, expectations: tuple[Expectation, ...],
     parts = split(document, directives.ignored)
     findings: list[Finding] = [_fault(document, item) for item in document.items if isinstance(item, Fault)]
     notes: list[str] = []
+    shapes = (*in_tables(document), *declare)
     for part in parts:
         settings = directives.in_force(part.lines[-1].item.at.end if part.lines else 0)
         model = catalogue.model(settings["model"]) if "model" in settings else None
-        establish(part, {**_said(document, part), **{k: v for k, v in settings.items() if k in CONVENTIONS}}, model)
+        establish(part, {**_said(document, part), **{k: v for k, v in settings.items() if k in CONVENTIONS}}, model, shapes)
         checker = PartChecker(document, part)
         findings += checker.findings()
         notes += checker.notes

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from lstm_sym.documents.claims import later_definitions, names_in
 from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.deciding import LOSS, Section
+from lstm_sym.documents.declared import declare
 from lstm_sym.documents.derivatives import LOSSES
 from lstm_sym.documents.items import Display, Document, Formula, Heading, Inline
 from lstm_sym.documents.layout import parse
@@ -170,10 +171,12 @@ def running_letter(lines: list[Line]) -> str:
 # --- reading the definitions of a part ------------------------------------------------------------------------------
 
 
-def establish(part: Part, declared: dict[str, str], model: Recurrence | None = None) -> None:
+def establish(
+    part: Part, declared: dict[str, str], model: Recurrence | None = None, shapes: tuple[str, ...] = ()
+) -> None:
     """Read declarations, definitions and model lines of the part; what is left are claims.
 
-    model: taken if the part brings none of its own.
+    model: taken if the part brings none of its own.  shapes: stated apart from the formulas, as "W: n x m".
     """
     trees = [t for line in part.lines for t in (line.left, line.right) if t is not None]
     candidates = [line for line in part.lines if is_model_line(line)]
@@ -188,6 +191,8 @@ def establish(part: Part, declared: dict[str, str], model: Recurrence | None = N
     last: LstmSymError | None = None
     for kind in ("numbers",) if _of_numbers(candidates, indexing) else ("columns", "rows"):
         vocabulary = Vocabulary(indexing, kind=kind)
+        for text in shapes:
+            declare(text, vocabulary)
         try:
             kinds, definitions, later = _define(part, vocabulary)
             recurrence = build(vocabulary, definitions)

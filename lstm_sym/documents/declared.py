@@ -1,0 +1,56 @@
+r"""Shapes that are stated apart from formulas: `--declare "W, V: n x m"`, and tables with a symbol and a shape column."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lstm_sym.documents.items import Document, Table
+from lstm_sym.documents.layout import parse
+from lstm_sym.documents.model import Vocabulary
+from lstm_sym.documents.shapes import ONE, Dimension
+from lstm_sym.documents.spelling import spell
+from lstm_sym.errors import DocumentError, LayoutError
+from lstm_sym.expr.indices import integer
+
+TIMES = re.compile(r"\s*(?:\\times|[x×*,])\s*")
+SYMBOLS, SHAPES = re.compile(r"symbol|name|quantity", re.I), re.compile(r"shape|size|dimension", re.I)
+
+
+def in_tables(document: Document) -> Iterator[str]:
+    """`W: n x m` for each row of a table whose header has a symbol and a shape column."""
+    for table in (item for item in document.items if isinstance(item, Table)):
+        heads = [cell.text for cell in table.header]
+        name = next((n for n, h in enumerate(heads) if SYMBOLS.search(h)), None)
+        shape = next((n for n, h in enumerate(heads) if SHAPES.search(h)), None)
+        if name is not None and shape is not None:
+            rows = (row for row in table.rows if len(row) > max(name, shape))
+            yield from (f"{_bare(row[name].text)}: {_bare(row[shape].text)}" for row in rows)
+
+
+def declare(text: str, vocabulary: Vocabulary) -> None:
+    """Enter `W, V: n x m`.  Errors: DocumentError, which says what was expected."""
+    names, colon, sizes = text.partition(":")
+    parts = [p for p in TIMES.split(sizes.strip().strip("()")) if p]
+    if not colon or not 1 <= len(parts) <= 2 or not all(p.isalnum() for p in parts):
+        raise DocumentError(f"the declaration {text!r} is not read; expected names, a colon and a shape, as in W: n x m")
+    shape = (_dimension(parts[0], vocabulary), _dimension(parts[1], vocabulary) if len(parts) > 1 else ONE)
+    for name in names.split(","):
+        try:
+            found = spell(parse(name.strip()).statements[0].sides[0], vocabulary.indexing)
+        except (LayoutError, IndexError):
+            found = None
+        if found is None:
+            raise DocumentError(f"the declaration {text!r} is not read: {name.strip()!r} is no name")
+        vocabulary.declare(found.key, shape)
+
+
+def _dimension(size: str, vocabulary: Vocabulary) -> Dimension:
+    if size == "1":
+        return ONE
+    known = (number for number, name in vocabulary.shapes.names.items() if name == integer(size))
+    found = next(known, None)
+    return vocabulary.shapes.fresh(size, wide=True) if found is None else found
+
+
+def _bare(cell: str) -> str:
+    return cell.replace("$", "").replace("`", "").replace(r"\(", "").replace(r"\)", "").strip()
