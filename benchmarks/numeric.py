@@ -1,6 +1,6 @@
 """Time and memory of LSTM forward and backward, all gradients, on one thread: ours, torch.nn.LSTM, plain NumPy.
 
-Every implementation runs in a process of its own, the processes alternate, and the table shows medians of CPU time relative
+Every implementation runs in a process of its own, the processes alternate; the table shows medians of CPU time relative
 to torch.  Settings that force a BLAS kernel are removed from the children's environment, so that each library chooses.
 
     python benchmarks/numeric.py [--dtype float32] [--rounds 5] [--sizes 0,1,2,3,4]
@@ -154,8 +154,9 @@ def main() -> None:
         print(json.dumps(measure(name, tuple(size), dtype)))
         return
     names = [n for n in MAKERS if n != "torch" or find_spec("torch")]
+    columns = " | ".join(f"{n} / torch | {n} floats" for n in names if n != "torch")
     print(f"{options.dtype}, CPU time, median of {options.rounds} processes; aim in brackets")
-    print("| (T, B, m, n) | torch ms | " + " | ".join(f"{n} / torch | {n} floats" for n in names if n != "torch") + " |")
+    print(f"| (T, B, m, n) | torch ms | {columns} |")
     print("|---" * (2 * len(names)) + "|")
     for k in map(int, options.sizes.split(",")):
         found = {n: [] for n in names}

@@ -19,6 +19,9 @@ PUBLIC: dict[str, str] = {
     "decide": "equality.decide",
     **dict.fromkeys(("Equal", "Different", "Undecided", "Witness"), "equality.verdicts"),
     **dict.fromkeys(("Model", "models", "as_recurrence"), "cells.catalogue"),
+    **dict.fromkeys(("compile", "source"), "codegen.compile"),
+    "gradcheck": "codegen.gradcheck",
+    **dict.fromkeys(("params_from_torch", "params_to_torch"), "codegen.torch_layout"),
     **dict.fromkeys(("Recurrence", "Axis", "Equation", "Scan"), "expr.recurrence"),
     **dict.fromkeys((
         "Named", "Ones", "Zeros", "Identity", "Add", "Hadamard", "MatMul", "Scale", "Transpose", "Diag", "Elementwise",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lstm_sym.cells.builder import Cell
+from lstm_sym.cells.catalogue import models
 from lstm_sym.expr.functions import exp, relu, sigmoid, softmax, tanh
 
 
@@ -58,10 +59,11 @@ def other_functions():
     return cell
 
 
-MODELS = {
-    "rnn": "rnn", "rnn-linear": "rnn-linear", "lstm": "lstm", "lstm-concatenated": "lstm-concatenated",
+OWN = {
     "mgu": mgu(), "readout": readout(), "two layers": two_layers(), "other functions": other_functions(),
 }
+FEW = {"rnn": "rnn", "lstm": "lstm"} | OWN
+MODELS = {row.name: row.name for row in models()} | OWN
 
 
 def drawn(net, seed=0, scale=1.0, **sizes):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from compiled_nets import MODELS, drawn, run
+from compiled_nets import FEW, MODELS, drawn, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,16 +35,23 @@ def assert_same(found, expected, rtol=1e-11):
 
 
 @pytest.mark.parametrize("target", FAST)
+@pytest.mark.parametrize("name", FEW)
+def test_a_fast_target_agrees_with_the_recurrence_as_it_stands(name, target):
+    net, plain = compile(FEW[name], target), compile(FEW[name], "reference")
+    for steps, samples in ((1, 1), (5, 3), (4, 8)):
+        arguments = drawn(plain, T=steps, B=samples)
+        assert_same(run(net, *arguments), run(plain, *arguments))
+
+
 @pytest.mark.parametrize("name", MODELS)
-@pytest.mark.parametrize("steps, samples", [(1, 1), (5, 3), (4, 8)])
-def test_a_fast_target_agrees_with_the_recurrence_as_it_stands(name, target, steps, samples):
-    net, plain = compile(MODELS[name], target), compile(MODELS[name], "reference")
-    arguments = drawn(plain, T=steps, B=samples)
+def test_every_model_of_the_catalogue_runs_as_its_recurrence_says(name):
+    net, plain = compile(MODELS[name]), compile(MODELS[name], "reference")
+    arguments = drawn(plain, T=4, B=2, n=2)
     assert_same(run(net, *arguments), run(plain, *arguments))
 
 
 @pytest.mark.parametrize("target", FAST)
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(steps=st.integers(0, 9), samples=st.integers(0, 9), n=st.integers(1, 70), m=st.integers(1, 5),
        seed=st.integers(0, 99))
 def test_an_lstm_agrees_with_a_loop_written_by_hand_at_every_size(target, steps, samples, n, m, seed):
@@ -61,7 +68,7 @@ def test_an_lstm_agrees_with_a_loop_written_by_hand_at_every_size(target, steps,
 
 
 @pytest.mark.parametrize("target", FAST)
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(steps=st.integers(0, 60), samples=st.integers(0, 7), n=st.integers(1, 40), m=st.integers(1, 3),
        seed=st.integers(0, 99))
 def test_gradients_are_the_same_at_every_size_whichever_program_computes_them(target, steps, samples, n, m, seed):
@@ -171,7 +178,8 @@ def test_the_same_input_gives_the_same_bits_and_results_share_no_memory(target):
     once_more = net.backward(p, tape, weights)
     for k in first:
         assert (again[k] == kept[k]).all() and (first[k] == kept[k]).all() and not np.shares_memory(first[k], again[k])
-        first[k][:] = 0
+        if first[k].flags.writeable:                         # what the tape shares is read-only
+            first[k][:] = 0
     for k in p:
         assert (g.params[k] == h.params[k]).all() and (g.params[k] == once_more.params[k]).all()
     assert (net.backward(p, tape, weights).params["W_f"] == h.params["W_f"]).all()

@@ -54,7 +54,7 @@ def _together(program: Program, item: Affine) -> Program:
                 for z in order
                 if any(places[t.label] == places[z.label] for t in i.targets)
             ]
-            return [halve(reorder(i, at), halved)]
+            return [halve(reorder(i, [*at, *(k for k in range(len(i.targets)) if k not in at)]), halved)]
         if isinstance(i, Compute) and i.target.label in halved:
             return [Compute(i.target, scale(HALF, i.value))]
         return [i]

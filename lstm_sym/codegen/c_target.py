@@ -10,14 +10,16 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
 
-from lstm_sym.codegen.cache import key, stored
+from lstm_sym.codegen.cache import key, load, stored
+from lstm_sym.codegen.compiled import Gradients
 from lstm_sym.codegen.numpy_source import c_sources
-from lstm_sym.codegen.numpy_target import NumpyNet
 from lstm_sym.codegen.program import Lowered
+from lstm_sym.codegen.signature import Arrays, Call
 from lstm_sym.errors import NoCompiler, NotLowered
 
 FLAGS = (
@@ -35,18 +37,29 @@ FLAGS = (
 REAL = {"float32": ("float", 0), "float64": ("double", 1)}
 
 
-class CNet(NumpyNet):
-    """A NumPy module whose loops are functions of a shared library."""
+class CNet:
+    """A NumPy module whose loops are functions of a shared library; its arrays are made anew for each run."""
 
     def __init__(self, model: Lowered, dtype: np.dtype[Any]) -> None:
         if dtype.name not in REAL:
-            raise NotLowered(
-                f"the target 'c' computes in float32 or float64, got {dtype}; target='numpy' takes {dtype}"
-            )
+            raise NotLowered(f"the target 'c' computes in float32 or float64, got {dtype}; target='numpy' takes {dtype}")
         text, c = c_sources(model)
-        super().__init__(text)
+        self.module = load(text)
         self.module.library = library(c, dtype.name)
         self.module.run, self.module.pack = run, pack
+
+    def forward(self, call: Call) -> tuple[Arrays, Any]:
+        """Trajectory, which is read-only because the tape shares it, and tape."""
+        trajectory, tape = self.module.forward(call.params, call.inputs, call.state)
+        for value in trajectory.values():
+            value.flags.writeable = False
+        return trajectory, (tape, Lock())
+
+    def backward(self, call: Call, tape: Any, given: Arrays) -> Gradients:
+        """Gradients; runs on one tape wait for each other."""
+        values, lock = tape
+        with lock:
+            return Gradients(*self.module.backward(call.params, values, given))
 
 
 def kernels() -> str:

@@ -55,7 +55,7 @@ class Compiled:
         return f"<{self.name} compiled for {self.target}, {self.signature.dtype}>"
 
     def forward(self, params: Mapping[str, Any], x: Any, state: Mapping[str, Any]) -> tuple[Arrays, Tape]:
-        """The trajectory at t = 1 .. T, and the tape that backward reads; do not change the arguments in between."""
+        """The trajectory at t = 1 .. T, and the tape that backward reads; leave the arguments as they are until then."""
         call = self.signature.check(params, x, state)
         trajectory, values = self._runner.forward(call)
         return trajectory, Tape(self, call, values, not isinstance(x, Mapping))

@@ -50,9 +50,8 @@ def fan_out(program: Program, block: Block, known: Known) -> tuple[Program, Fann
     others = tuple(
         tuple(rest for s in slots if (rest := tuple(x for x in s if x not in wide))) for slots in program.stores
     )
-    made = {t.label for f in fans for t in f.targets} - {
-        label for slots in program.stores for s in slots for label in s
-    }
+    placed = {label for slots in program.stores for s in slots for label in s}
+    made = {t.label for s in steps for t in targets(s)} - placed
     single = tuple(((label,),) for label in sorted(made - set(wide), key=str))
     places = tuple(((by_target[label].label,),) for label in by_target if label not in order)
     stores: tuple[Slots, ...] = tuple(s for s in others if s) + single + places

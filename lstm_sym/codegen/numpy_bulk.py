@@ -55,7 +55,8 @@ class BulkWriter(RowWriter):
                 shape = f"({minus(high, low)}, B, {sp.expand(total)})"
                 lines.append(f"{out}[...] {'=' if k == 0 else '+='} {product}).reshape{shape}")
         if all(self.is_fixed(b) for b in i.bases) and not all(map(is_zero, i.bases)):
-            parts = [f"np.zeros({b.shape[0]}, dtype)" if is_zero(b) else fixed_column(b, self.fixed_leaf) for b in i.bases]
+            parts = [f"np.zeros({b.shape[0]}, dtype)" if is_zero(b) else fixed_column(b, self.fixed_leaf)
+                     for b in i.bases]
             lines.append(f"{out} += " + (f"np.concatenate([{', '.join(parts)}])" if len(parts) > 1 else parts[0]))
         else:
             for t, b in zip(i.targets, i.bases, strict=True):

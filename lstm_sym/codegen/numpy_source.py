@@ -183,7 +183,8 @@ class ProgramWriter(Layout):
         for q in self.model.recurrence.initial if self.forward else ():
             if q.label in self.places:
                 place = self.places[q.label]
-                begin.append(f'{place.array}[{sp.expand(q.indices[0] - place.first)}] = state["{q.name}"]')
+                part = "" if place.whole else f", :, {place.start}:{sp.expand(place.start + place.rows)}"
+                begin.append(f'{place.array}[{sp.expand(q.indices[0] - place.first)}{part}] = state["{q.name}"]')
         return work, fresh, begin
 
     def _results(self) -> list[str]:

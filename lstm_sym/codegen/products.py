@@ -37,6 +37,7 @@ class Extraction:
     wanted: Wanted
     belongs: Wanted  # is a term part of the base, apart from products?
     found: list[Sum | Compute] = field(default_factory=list)
+    named: dict[Node, Named] = field(default_factory=dict)   # sums that have a name already
 
     def equation(self, target: Named, value: Node) -> None:
         """target = value, its products first."""
@@ -77,11 +78,14 @@ class Extraction:
             return add(*base, *rest)
         whole = target is not None and not rest
         value = add(*(m @ v for m, v in products), *base)
+        if not whole and value in self.named:
+            return add(self.named[value], *rest)
         name = (
             target
             if whole
             else self.known.introduce("sum_" + (plain(target.name) if target is not None else "part"), value)
         )
+        self.named.setdefault(value, name)
         self.found.append(Sum(name, tuple(products), add(*base) if base else Zeros(*n.shape)))
         return add(name, *rest)
 
