@@ -96,7 +96,7 @@ class _Script:
     def step(self, t: Theorem) -> str:
         """The name under which the theorem's conclusion is now known."""
         if t.rule == "ASSUME":
-            return self.held[t.conclusion]
+            return self.held.get(t.conclusion, "a_hypothesis_that_is_not_given")                 # Coq knows no such name
         if id(t) not in self.scope:
             write = STEPS.get(t.rule, _of_row)
             self.scope[id(t)] = write(self, t)

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, TypeAlias
 
 from lstm_sym.errors import ProofError
-from lstm_sym.expr.affine import ONE, Affine, combine, substitute, variable
+from lstm_sym.expr.affine import ONE, Affine, substitute, variable
 
 Term: TypeAlias = tuple[Any, ...]
 
@@ -290,13 +290,3 @@ def admissible(s: Substitution, e: Term) -> None:
 def conditions(*forms: Affine) -> tuple[Term, ...]:
     """form >= 0, one proposition each."""
     return tuple(("dom", f) for f in forms)
-
-
-def number(value: int | Fraction) -> Term:
-    """A rational number."""
-    return "num", Fraction(value)
-
-
-def after(form: Affine, steps: int = 1) -> Affine:
-    """form + steps."""
-    return combine(form, Affine((), steps))

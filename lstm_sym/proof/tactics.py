@@ -289,13 +289,8 @@ def downward(k: str, low: Index, high: Index, claim: Term, base: Theorem, step: 
 def _inductive(direction: int, k: str, low: Affine, high: Affine, claim: Term, base: Theorem,
                step: Callable[..., Theorem]) -> Theorem:
     inside = ("dom", minus(variable(k), low)), ("dom", minus(high, combine(variable(k), constant(1))))
-    known = claim if direction == 1 else moved(claim, k, 1)
+    known = claim if direction == 1 else instance(claim, {k: combine(variable(k), constant(1))})
     return induction(direction, k, low, high, claim, base, for_all(k, (*inside, known), step))
-
-
-def moved(e: Term, k: str, steps: int) -> Term:
-    """e at k + steps."""
-    return instance(e, {k: combine(variable(k), constant(steps))})
 
 
 def instance(e: Term, forms: dict[str, Any]) -> Term:

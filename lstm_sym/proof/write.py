@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ def _form(k: Affine) -> str:
 
 
 def _member(e: Term) -> str:
-    return e[-2] + (f"[{', '.join(map(_form, e[-1]))}]" if e[-1] else "")
+    return re.sub(r"Str\('([^']*)'\)", r"\1", e[-2]) + (f"[{', '.join(map(_form, e[-1]))}]" if e[-1] else "")
 
 
 def _range(e: Term, word: str) -> str:
