@@ -55,6 +55,8 @@ def applied(factors: list[Any], operators: list[str], r: Reader) -> tuple[list[A
             joins.append(operators[n - 1])
         head = _head(factors[n], r)
         stop = n + 1
+        if head is not None and len(head.name) == 1 and not _is_argument(factors, n + 1):
+            head = None                                      # a letter beside anything but a bracket is a factor
         if head is not None and stop < len(factors) and operators[n] in ("", r"\cdot"):
             stop = _argument_end(factors, operators, stop, head)
             items.append(_call(head, _argument(factors, operators, n + 1, stop), r))
@@ -75,6 +77,12 @@ class Head:
     primes: int = 0
     power: int = 1
     plain: bool = False  # spelled as a known function: needs no parentheses
+
+
+def _is_argument(factors: list[Any], n: int) -> bool:
+    """Is the factor a bracket around an expression, not around a time?"""
+    bracket = factors[n] if n < len(factors) else None
+    return isinstance(bracket, Delimited) and bracket.open == "(" and affine_of(bracket.body) is None
 
 
 def is_generic(name: str) -> bool:

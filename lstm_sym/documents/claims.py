@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from time import process_time
 
 from lstm_sym.calculus.jacobian import direct_jacobian
 from lstm_sym.documents.algebra import MENDS, as_diagonal
@@ -24,6 +25,9 @@ from lstm_sym.expr.labels import Direct, Total
 from lstm_sym.expr.nodes import Named, Node
 from lstm_sym.expr.recurrence import Equation, Recurrence
 from lstm_sym.expr.substitute import named_in
+
+
+MOST_SECONDS = 6.0  # of computing, for all readings of one claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Judge:
     warnings: set[str] = field(default_factory=set)
     relevant: set[str] = field(default_factory=set)
     known: dict[tuple[Convention, Reading], Outcome] = field(default_factory=dict)
+    spent: float = 0.0
 
     def assumed(self) -> Outcome:
         """What comes of it under the conventions assumed where nothing is said, in the usual reading."""
@@ -80,10 +85,14 @@ class Judge:
         return found
 
     def outcome(self, convention: Convention, reading: Reading) -> Outcome:
-        """Decided once for each convention and reading."""
+        """Decided once for each convention and reading; left open once the claim has had its share of computing."""
         key = convention, reading
         if key not in self.known:
+            if self.spent > MOST_SECONDS:
+                return Outcome(convention, reading, Undecided("budget: too many readings of a hard claim"))
+            start = process_time()
             self.known[key] = self._decided(convention, reading)
+            self.spent += process_time() - start
         return self.known[key]
 
     def _decided(self, convention: Convention, reading: Reading) -> Outcome:
