@@ -199,8 +199,8 @@ def establish(
         except LstmSymError as fault:
             last = last or fault
             continue
-        for line, kind in kinds.items():
-            part.lines[line].kind = kind
+        for n, role in kinds.items():
+            part.lines[n].kind = role
         part.section = Section(vocabulary, recurrence, _conventions(part, declared))
         part.section.zero = vocabulary.zero
         _read_later(part, later)

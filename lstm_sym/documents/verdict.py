@@ -174,14 +174,14 @@ def _refuted(judge_: Judge, outcomes: list[Outcome], first: Outcome) -> Judged:
     witness = answer.witness if isinstance(answer, Different) else None
     names, codes = (fewest[0].names, fewest[0].codes) if fewest else _unrepaired(judge_, best)
     hint = _would_hold(judge_.section, best)
-    codes = tuple(dict.fromkeys(c for c in codes or (("E101",) if hint and IDENTITY in hint else ()) if c))
+    named = tuple(dict.fromkeys(c for c in codes or (("E101",) if hint and IDENTITY in hint else ()) if c))
     correction, condition = _correction(best, fewest)
     message = "; ".join(dict.fromkeys(names)) + (f"; would hold {hint}" if hint else "")
     return Judged(
         "refuted",
         message,
-        codes[0] if codes else None,
-        codes[1:],
+        named[0] if named else None,
+        named[1:],
         correction=correction,
         correction_condition=condition,
         left=best.sides[0] if best.sides else None,
@@ -226,7 +226,7 @@ def _about(node: Node | None) -> str | None:
     return None
 
 
-def _unrepaired(judge_: Judge, best: Outcome) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _unrepaired(judge_: Judge, best: Outcome) -> tuple[tuple[str, ...], tuple[str | None, ...]]:
     """Why, if no edit of the right side makes it true: the left side may be another derivative than is written."""
     if "jacobian" in judge_.relevant:
         direct = judge_.outcome(replace(best.convention, derivative="immediate"), best.reading)
