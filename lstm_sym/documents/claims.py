@@ -18,14 +18,13 @@ from lstm_sym.documents.shapes import ONE, Shapes, Typed
 from lstm_sym.documents.spelling import Indexing, Spelled, spell
 from lstm_sym.documents.tree import Accent, Function, Layout, Scripts, Symbol, children, walk
 from lstm_sym.equality.decide import decide
-from lstm_sym.equality.verdicts import Answer, Different, Equal
+from lstm_sym.equality.verdicts import Answer, Different, Equal, Undecided
 from lstm_sym.errors import LstmSymError, ShapeMismatch, UnknownName, Unreadable
 from lstm_sym.expr.indices import expression
 from lstm_sym.expr.labels import Direct, Total
 from lstm_sym.expr.nodes import Named, Node
 from lstm_sym.expr.recurrence import Equation, Recurrence
 from lstm_sym.expr.substitute import named_in
-
 
 MOST_SECONDS = 6.0  # of computing, for all readings of one claim
 
