@@ -13,11 +13,10 @@ from lstm_sym.proof.theory import bptt, cells, counterexamples, rnn
 
 @dataclass(frozen=True, slots=True)
 class NamedTheorem:
-    """A theorem by its name.  prove: makes it in the kernel; coq: exported to Coq and compared with coq/Statements.v."""
+    """A theorem by its name.  prove: makes it in the kernel."""
 
     name: str
     prove: Callable[[], Theorem]
-    coq: bool
 
     @property
     def title(self) -> str:
@@ -27,33 +26,33 @@ class NamedTheorem:
 
 _T = NamedTheorem
 _ROWS = (
-    _T("bptt",                      bptt.gradient,                                True),
-    _T("bptt-tangent",              bptt.forward_tangent,                         True),
-    _T("rnn-jacobian-bound",        rnn.jacobian_bound,                           True),
-    _T("rnn-gradient-bound",        rnn.gradient_bound,                           True),
-    _T("rnn-vanishing",             rnn.jacobian_vanishes,                        True),
-    _T("rnn-no-explosion",          rnn.no_explosion,                             True),
-    _T("rnn-tanh",                  rnn.tanh_bound,                               True),
-    _T("rnn-sigmoid",               rnn.sigmoid_bound,                            True),
-    _T("rnn-horizon",               rnn.horizon,                                  True),
-    _T("rnn-scaling",               rnn.scaled_bound,                             True),
-    _T("rnn-entrywise",             rnn.entrywise_bound,                          True),
-    _T("rnn-nonnegative-vanishing", rnn.nonnegative_vanishes,                     False),
-    _T("rnn-normal",                rnn.normal_bound,                             False),
-    _T("linear-vanishing",          rnn.linear_net_vanishes,                      False),
-    _T("false-tanh",                counterexamples.tanh_net,                     True),
-    _T("false-tanh-integers",       counterexamples.tanh_net_of_integers,         True),
-    _T("false-relu",                counterexamples.relu_net,                     True),
-    _T("false-sigmoid",             counterexamples.sigmoid_net,                  True),
-    _T("false-one-step",            counterexamples.one_step_growth,              True),
-    _T("lstm-explodes",             counterexamples.lstm_explodes,                True),
-    _T("lstm-vanishes",             counterexamples.lstm_vanishes_with_open_gates, True),
-    _T("cell-path",                 cells.cell_path,                              True),
-    _T("cell-path-upper",           cells.cell_path_upper,                        True),
-    _T("cell-path-lower",           cells.cell_path_lower,                        True),
-    _T("carousel",                  cells.carousel,                               True),
-    _T("hidden-state",              cells.hidden_state_bound,                     True),
-    _T("chrono",                    cells.chrono_gates,                           False),
+    _T("bptt",                      bptt.gradient),
+    _T("bptt-tangent",              bptt.forward_tangent),
+    _T("rnn-jacobian-bound",        rnn.jacobian_bound),
+    _T("rnn-gradient-bound",        rnn.gradient_bound),
+    _T("rnn-vanishing",             rnn.jacobian_vanishes),
+    _T("rnn-no-explosion",          rnn.no_explosion),
+    _T("rnn-tanh",                  rnn.tanh_bound),
+    _T("rnn-sigmoid",               rnn.sigmoid_bound),
+    _T("rnn-horizon",               rnn.horizon),
+    _T("rnn-scaling",               rnn.scaled_bound),
+    _T("rnn-entrywise",             rnn.entrywise_bound),
+    _T("rnn-nonnegative-vanishing", rnn.nonnegative_vanishes),
+    _T("rnn-normal",                rnn.normal_bound),
+    _T("linear-vanishing",          rnn.linear_net_vanishes),
+    _T("false-tanh",                counterexamples.tanh_net),
+    _T("false-tanh-integers",       counterexamples.tanh_net_of_integers),
+    _T("false-relu",                counterexamples.relu_net),
+    _T("false-sigmoid",             counterexamples.sigmoid_net),
+    _T("false-one-step",            counterexamples.one_step_growth),
+    _T("lstm-explodes",             counterexamples.lstm_explodes),
+    _T("lstm-vanishes",             counterexamples.lstm_vanishes_with_open_gates),
+    _T("cell-path",                 cells.cell_path),
+    _T("cell-path-upper",           cells.cell_path_upper),
+    _T("cell-path-lower",           cells.cell_path_lower),
+    _T("carousel",                  cells.carousel),
+    _T("hidden-state",              cells.hidden_state_bound),
+    _T("chrono",                    cells.chrono_gates),
 )
 THEOREMS: dict[str, NamedTheorem] = {row.name: row for row in _ROWS}
 
