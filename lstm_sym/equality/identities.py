@@ -14,7 +14,7 @@ HALF = sp.Rational(1, 2)
 
 def _over_one_plus(e: Node) -> Node:
     """1/(1 + e), entry by entry."""
-    return apply("reciprocal", 1 + e)
+    return apply("reciprocal", e + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,10 @@ class Identity:
 
 
 IDENTITIES: tuple[Identity, ...] = (
-    Identity("sigmoid",  "tanh", lambda x: (1 + tanh(scale(HALF, x))) * HALF,     "sigma(x) = (1 + tanh(x/2))/2"),
+    Identity("sigmoid",  "tanh", lambda x: scale(HALF, tanh(scale(HALF, x)) + 1),     "sigma(x) = (1 + tanh(x/2))/2"),
     Identity("sigmoid",  "exp",  lambda x: _over_one_plus(exp(-x)),               "sigma(x) = 1/(1 + exp(-x))"),
-    Identity("tanh",     "exp",  lambda x: 1 - 2 * _over_one_plus(exp(scale(2, x))), "tanh(x) = 1 - 2/(1 + exp(2x))"),
-    Identity("softplus", "log",  lambda x: log(1 + exp(x)),                       "softplus(x) = log(1 + exp(x))"),
+    Identity("tanh",     "exp",  lambda x: scale(-2, _over_one_plus(exp(scale(2, x)))) + 1, "tanh(x) = 1 - 2/(1 + exp(2x))"),
+    Identity("softplus", "log",  lambda x: log(exp(x) + 1),                       "softplus(x) = log(1 + exp(x))"),
 )
 
 
