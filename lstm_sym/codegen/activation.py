@@ -25,7 +25,10 @@ def one_tanh(program: Program) -> Program:
 
 def _together(program: Program, item: Affine) -> Program:
     activations = {
-        c.value.args[1].label: c for b in program.blocks for c in b.instructions if _is_activation(c, item, program)
+        c.value.args[1].label: c
+        for b in program.blocks
+        for c in b.instructions
+        if isinstance(c, Compute) and _is_activation(c, item, program)
     }
     if not activations:
         return program
@@ -42,7 +45,7 @@ def _together(program: Program, item: Affine) -> Program:
     }
     gone = set(map(id, activations.values()))
 
-    def rewrite(i: Instruction) -> list[object]:
+    def rewrite(i: Instruction) -> list[Instruction]:
         if id(i) in gone:
             return []
         if isinstance(i, Affine) and set(i.targets) & set(item.targets):
@@ -65,11 +68,10 @@ def _together(program: Program, item: Affine) -> Program:
     return replace(program, blocks=blocks, stores=tuple(_ordered(slots, order) for slots in program.stores))
 
 
-def _is_activation(c: object, item: Affine, program: Program) -> bool:
+def _is_activation(c: Compute, item: Affine, program: Program) -> bool:
     """c: target = tanh or sigmoid of one of the sums, in the same place."""
     if (
-        not isinstance(c, Compute)
-        or not isinstance(c.value, Elementwise)
+        not isinstance(c.value, Elementwise)
         or str(c.value.args[0]) not in ("tanh", "sigmoid")
     ):
         return False

@@ -45,8 +45,7 @@ class CNet:
             raise NotLowered(f"the target 'c' computes in float32 or float64, got {dtype}; target='numpy' takes {dtype}")
         text, c = c_sources(model)
         self.module = load(text)
-        self.module.library = library(c, dtype.name)
-        self.module.run, self.module.pack = run, pack
+        vars(self.module).update(library=library(c, dtype.name), run=run, pack=pack)
 
     def forward(self, call: Call) -> tuple[Arrays, Any]:
         """Trajectory, which is read-only because the tape shares it, and tape."""

@@ -56,9 +56,14 @@ def stored(name: str, write: Callable[[Path], None]) -> Path:
 def load(text: str) -> ModuleType:
     """The module with this text, which this package has generated."""
     name = f"lstm_sym_{key(text)}"
-    path = stored(f"{name}.py", lambda fresh: fresh.write_text(text, encoding="utf-8") and None)
-    if path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8")
+
+    def write(fresh: Path) -> None:
+        fresh.write_text(text, encoding="utf-8")
+
+    path = stored(f"{name}.py", write)
+    if path.read_text(encoding="utf-8") != text:             # damaged: made again
+        path.unlink()
+        path = stored(f"{name}.py", write)
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise errors.NotLowered(f"Python cannot import {path}")

@@ -6,6 +6,7 @@ broadcast product serves them all.  A pass on programs.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lstm_sym.codegen.known import Known
@@ -127,11 +128,11 @@ def _gathered(steps: list[Instruction], carries: set[Label]) -> list[Instruction
     return result
 
 
-def _last_read(label: Label, steps: list[Instruction]) -> int:
+def _last_read(label: Label, steps: Sequence[Instruction]) -> int:
     return max((k for k, s in enumerate(steps) if any(q.label == label for q in values_read(s))), default=-1)
 
 
-def _made_at(source: Named, steps: list[Instruction]) -> int:
+def _made_at(source: Named, steps: Sequence[Instruction]) -> int:
     return max((k for k, s in enumerate(steps) if source in targets(s)), default=-1)
 
 

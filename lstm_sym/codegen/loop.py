@@ -70,10 +70,13 @@ def inline(values: dict[Label, Node], t: sp.Symbol, kept: frozenset[Label], know
             continue
         user = next(u for u, v in values.items() if next(iter(reads)) in named_in(v))
         if user != label and not under_when_or_product(values[user], label):
-            values[user] = replace_named(
-                values[user], lambda q, label=label, value=value: value if q.label == label else q
-            )  # type: ignore[misc]
+            values[user] = replaced(values[user], label, value)
             del values[label]
+
+
+def replaced(node: Node, label: Label, value: Node) -> Node:
+    """`node` with the quantity `label`, read at the step itself, replaced by its value."""
+    return replace_named(node, lambda q: value if q.label == label else q)
 
 
 def holds_product(node: Node, known: Known) -> bool:

@@ -10,7 +10,7 @@ from lstm_sym.codegen.contract import contractions
 from lstm_sym.codegen.known import Known
 from lstm_sym.codegen.loop import lower_bulk, lower_loop
 from lstm_sym.codegen.places import stores
-from lstm_sym.codegen.program import Assign, Block, Lowered, Program
+from lstm_sym.codegen.program import Assign, Block, Instruction, Lowered, Program
 from lstm_sym.errors import NotLowered
 from lstm_sym.expr.labels import Direct, Label, Total
 from lstm_sym.expr.nodes import Named
@@ -141,14 +141,15 @@ def lower_group(equations: list[Equation], known: Known) -> list[Block]:
             summed.add(a.target)
     between = [Block("bulk", tuple(lower_bulk(e, known))) if e.over else Block("once", (Assign(e.lhs, e.rhs),))
                for e in equations if e.over or e.lhs.label not in known.unbatched]
-    late = [a for a in rest if a not in early]
-    return [*(Block("once", (a,)) for a in early), *between, *(Block("once", (i,)) for i in (*sums, *late))]
+    late: list[Instruction] = [a for a in rest if a not in early]
+    instructions: list[Instruction] = [*sums]
+    return [*(Block("once", (a,)) for a in early), *between, *(Block("once", (i,)) for i in [*instructions, *late])]
 
 
 def partition(equations: list[Equation]) -> tuple[list[Equation], list[Equation], list[Equation]]:
     """Before, in and behind the cycles of "needs"."""
     names = {e.lhs.label for e in equations}
-    needs = {label: set() for label in names}
+    needs: dict[Label, set[Label]] = {label: set() for label in names}
     for e in equations:
         needs[e.lhs.label] |= {q.label for q in named_in(e.rhs)} & names
     reach = {label: _reach(label, needs) for label in names}

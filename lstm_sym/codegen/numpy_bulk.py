@@ -92,7 +92,7 @@ class BulkWriter(RowWriter):
         a, b = (low, high) if whole else (str(sp.expand(i.low - 1)), str(i.high))
         lines: list[str] = []
         i = self._in_order(i)
-        left, _ = self.side_by_side(i.lefts, a, b) if all(isinstance(x, Named) for x in i.lefts) else (None, False)  # type: ignore[arg-type]
+        left, _ = self.side_by_side(i.lefts, a, b) if all(isinstance(x, Named) for x in i.lefts) else (None, False)
         if left is None and len(i.lefts) > 1:
             return [
                 x
@@ -139,7 +139,7 @@ class BulkWriter(RowWriter):
         """The left factors in the order of their rows."""
         if not all(isinstance(x, Named) and x.label in self.w.places for x in i.lefts):
             return i
-        order = sorted(range(len(i.lefts)), key=lambda k: position(self.w.places[i.lefts[k].label]))  # type: ignore[attr-defined]
+        order = sorted(range(len(i.lefts)), key=lambda k: position(self.w.places[i.lefts[k].label]))
         return Contract(
             tuple(i.targets[k] for k in order), tuple(i.lefts[k] for k in order), i.right, i.low, i.high, i.index
         )

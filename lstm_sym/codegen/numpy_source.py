@@ -166,7 +166,9 @@ class ProgramWriter(Layout):
 
     def _arrays(self) -> tuple[list[str], list[str], list[str]]:
         """Arrays that the work holds, arrays made afresh for each call, and what they hold at the beginning."""
-        work, fresh, begin = [], [], []
+        work: list[str] = []
+        fresh: list[str] = []
+        begin: list[str] = []
         given = {q.label for q in self.program.given}
         made: set[str] = set()
         carries = {self.places[c.label].array for b in self.program.blocks for c in b.carries}

@@ -80,11 +80,8 @@ class Extraction:
         value = add(*(m @ v for m, v in products), *base)
         if not whole and value in self.named:
             return add(self.named[value], *rest)
-        name = (
-            target
-            if whole
-            else self.known.introduce("sum_" + (plain(target.name) if target is not None else "part"), value)
-        )
+        stem = "sum_" + (plain(target.name) if target is not None else "part")
+        name = target if target is not None and not rest else self.known.introduce(stem, value)
         self.named.setdefault(value, name)
         self.found.append(Sum(name, tuple(products), add(*base) if base else Zeros(*n.shape)))
         return add(name, *rest)

@@ -104,7 +104,7 @@ class Signature:
             checked.append({e.name: self._array(where, e, arrays[e.name]) for e in wanted})
         shapes = tuple(array.shape for arrays in checked for array in arrays.values())
         if shapes in self.seen:
-            return Call(*checked, *self.seen[shapes])
+            return Call(checked[0], checked[1], checked[2], *self.seen[shapes])
         steps, samples = self._steps(*checked[1:])
         sizes = self._sizes(checked)
         sizes[self.length] = steps
@@ -115,7 +115,7 @@ class Signature:
         if len(self.seen) >= REMEMBERED:
             self.seen.clear()
         self.seen[shapes] = steps, samples, sizes
-        return Call(*checked, steps, samples, sizes)
+        return Call(checked[0], checked[1], checked[2], steps, samples, sizes)
 
     def _fits(self, where: str, e: Expected, array: Any, at: Mapping[str, int]) -> None:
         shape = e.at(at)
