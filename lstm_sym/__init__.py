@@ -12,7 +12,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-# Where each public name lives.  One row a name, or a row for the names of one module.
+# Where each public name lives, module:name where it has another there.  One row a name, or the names of one module.
 PUBLIC: dict[str, str] = {
     "Cell": "cells.builder",
     "Style": "notation.style",
@@ -21,6 +21,10 @@ PUBLIC: dict[str, str] = {
     **dict.fromkeys(("Model", "models", "as_recurrence"), "cells.catalogue"),
     **dict.fromkeys(("compile", "source"), "codegen.compile"),
     "gradcheck": "codegen.gradcheck",
+    "check": "documents.check:check_file",
+    "check_text": "documents.check",
+    "prove": "proof.registry:theorem",
+    "bound": "proof.bounds",
     **dict.fromkeys(("params_from_torch", "params_to_torch"), "codegen.torch_layout"),
     **dict.fromkeys(("Recurrence", "Axis", "Equation", "Scan"), "expr.recurrence"),
     **dict.fromkeys((
@@ -36,6 +40,7 @@ PUBLIC: dict[str, str] = {
 OF_MODEL: dict[str, str] = {
     "backward": "calculus.backward",
     "tangent":  "calculus.tangent",
+    "jacobian": "calculus.jacobian",
     "latex":    "notation.latex",
     "text":     "notation.latex",
 }
@@ -45,7 +50,8 @@ OF_MODEL: dict[str, str] = {
 def load(name: str) -> Any:
     """The public object `name`.  Errors: AttributeError."""
     if name in PUBLIC:
-        return getattr(import_module(f"lstm_sym.{PUBLIC[name]}"), name)
+        home, _, there = PUBLIC[name].partition(":")
+        return getattr(import_module(f"lstm_sym.{home}"), there or name)
     if name in OF_MODEL:
         return _of_model(getattr(import_module(f"lstm_sym.{OF_MODEL[name]}"), name))
     raise AttributeError(f"lstm_sym has no public name {name!r}; there are {', '.join(__dir__())}")

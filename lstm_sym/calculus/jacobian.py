@@ -143,6 +143,16 @@ def direct_jacobian(recurrence: Recurrence, of: Named, by: Named) -> Node:
     return _Direct(recurrence, of, by).of(of, _surroundings(recurrence, of, by))
 
 
+def jacobian(recurrence: Recurrence, of: str, by: str) -> Node:
+    """The direct Jacobian of one step, output x input: of `of`[t] by the state `by`[t-1], or by another quantity at t.
+
+    >>> jacobian(lstm, "c", "c")  is  diag(f[t])
+    """
+    source = recurrence.quantity(by)
+    carried = source.label in {state.label for state in recurrence.states}
+    return direct_jacobian(recurrence, recurrence.quantity(of), source.previous if carried else source)
+
+
 def identity(u: Named) -> Node:
     """du/du.  Errors: NotDefined if u is no column."""
     if u.shape[1] != 1:
