@@ -10,6 +10,7 @@ from lstm_sym.documents.conventions import Convention, Reading
 from lstm_sym.documents.deciding import Section, decided
 from lstm_sym.documents.derived import derived_form, with_diag, without_direct
 from lstm_sym.documents.repairs import Repair, repair
+from lstm_sym.documents.targets import with_unit_targets
 from lstm_sym.equality.decide import decide
 from lstm_sym.equality.verdicts import Different, Equal, Undecided, Witness
 from lstm_sym.errors import LstmSymError, Unreadable
@@ -71,7 +72,7 @@ def judge(judge_: Judge, assumed: Convention) -> Judged:
     if refuted(outcomes) and _needs_the_loss(judge_, first):
         return Judged("undecided", "the loss as written is not read, so that its gradients are arbitrary here", outcome=first)
     if refuted(outcomes):
-        return _refuted(judge_, outcomes, first)
+        return _for_targets(judge_.section, first) or _refuted(judge_, outcomes, first)
     held = min(proved(outcomes), key=lambda o: (len(_changed(o, first)), o.absent), default=None)
     if held is not None:
         return _conditional(held, first)
@@ -131,6 +132,20 @@ def _ill_typed(judge_: Judge, misfit: LstmSymError, assumed: Convention) -> Judg
                 evidence="exact",
             )
     return Judged("refuted", f"the shapes do not fit: {misfit}", "E109", evidence="exact")
+
+
+def _for_targets(section: Section, first: Outcome) -> Judged | None:
+    """True once the targets of a cross-entropy sum to 1?"""
+    unit = with_unit_targets(section) if first.sides is not None else None
+    if unit is None or first.sides is None:
+        return None
+    answer = decide(*first.sides, unit[0].given(first.convention, first.sides))
+    condition = f"the entries of {', '.join(unit[1])} sum to 1 at each step"
+    if isinstance(answer, Different):
+        return None
+    if isinstance(answer, Undecided):
+        return Judged("undecided", f"false in general; in numbers true if {condition}, and no proof found", outcome=first)
+    return Judged("conditional", f"true if {condition}", condition=condition, evidence=answer.evidence, outcome=first)
 
 
 def _conditional(held: Outcome, first: Outcome) -> Judged:
