@@ -17,9 +17,9 @@ from lstm_sym.documents.reading import Quantity, Reader
 from lstm_sym.documents.shapes import ONE, Shapes, Typed
 from lstm_sym.documents.spelling import Indexing, Spelled, spell
 from lstm_sym.documents.tree import Accent, Function, Layout, Scripts, Symbol, children, walk
-from lstm_sym.equality.decide import decide
+from lstm_sym.equality.decide import NOWHERE, decide
 from lstm_sym.equality.verdicts import Answer, Different, Equal, Undecided
-from lstm_sym.errors import LstmSymError, ShapeMismatch, UnknownName, Unreadable
+from lstm_sym.errors import DomainViolation, LstmSymError, ShapeMismatch, UnknownName, Unreadable
 from lstm_sym.expr.indices import expression
 from lstm_sym.expr.labels import Direct, Total
 from lstm_sym.expr.nodes import Named, Node
@@ -100,6 +100,8 @@ class Judge:
             given = self.section.given(convention, sides, is_far(sides))
             _all_defined(sides, given)
             answer, absent = decided(self.section, sides, convention)
+            if isinstance(answer, Undecided) and answer.reason == NOWHERE:
+                raise DomainViolation(f"{NOWHERE}, where the loss reads: {convention.loss}")
             return Outcome(convention, reading, answer, None, sides, given, absent)
         except LstmSymError as fault:
             return Outcome(convention, reading, fault=fault)

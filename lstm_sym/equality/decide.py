@@ -20,6 +20,7 @@ from lstm_sym.expr.nodes import Node
 from lstm_sym.expr.recurrence import Recurrence
 from lstm_sym.expr.substitute import free_indices, named_in
 
+NOWHERE = "no index values at which every name exists"
 SECONDS = 2.0  # for one question
 MOST_NODES = 20_000  # of both sides
 RESERVED = "#~%"  # first characters of the names of bound indices
@@ -75,7 +76,7 @@ class _Decision:
         except (DomainViolation, Inexact) as violation:
             return Undecided(str(violation))
         if is_empty(context):
-            return Undecided("no index values at which every name exists")
+            return Undecided(NOWHERE)
         if agree_in_floats(q.a, q.b, q.given, context, self.deadline):
             return self._prove(context) or self._refute(context) or self._open("numbers agree, no proof found")
         return self._refute(context) or self._prove(context) or self._open("numbers differ, no certified witness found")
