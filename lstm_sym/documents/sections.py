@@ -201,6 +201,8 @@ def establish(
             continue
         for n, role in kinds.items():
             part.lines[n].kind = role
+        names = {q.name for q in recurrence.quantities}
+        vocabulary.shapes.settle(q.shape for q in vocabulary.quantities.values() if q.key in names)
         part.section = Section(vocabulary, recurrence, _conventions(part, declared))
         part.section.zero = vocabulary.zero
         _read_later(part, later)

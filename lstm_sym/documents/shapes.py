@@ -5,7 +5,7 @@ A dimension is ONE, a variable, or a sum of dimensions (stacked blocks).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -28,18 +28,19 @@ class Shapes:
         self.parent: dict[int, Dimension] = {}
         self.names: dict[int, sp.Expr] = {}
         self.wide: set[int] = set()  # known not to be 1
+        self.modelled: set[int] = set()  # sizes of the model's own quantities
         self.count = 0
 
     def copy(self) -> Shapes:
         """An independent copy, to try a reading."""
         other = Shapes()
-        other.parent, other.names, other.wide, other.count = (
-            dict(self.parent),
-            dict(self.names),
-            set(self.wide),
-            self.count,
-        )
+        other.parent, other.names, other.count = dict(self.parent), dict(self.names), self.count
+        other.wide, other.modelled = set(self.wide), set(self.modelled)
         return other
+
+    def settle(self, shapes: Iterable[Shape]) -> None:
+        """The model is built: these are its shapes, and they stay apart from each other."""
+        self.modelled = {d for shape in shapes for d in map(self.find, shape) if isinstance(d, int)}
 
     def fresh(self, name: str = "", wide: bool = False) -> Dimension:
         """A new dimension, with the author's name for it if there is one; wide: it is a size, not 1."""
@@ -61,6 +62,8 @@ class Shapes:
         a, b = self.find(a), self.find(b)
         if a == b:
             return
+        if isinstance(b, int) and isinstance(a, int) and self._stranger(b, a):
+            a, b = b, a
         if isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b):
             for x, y in zip(a, b, strict=True):
                 self.unify(x, y)
@@ -82,9 +85,15 @@ class Shapes:
         """Does a keep its name against b?  Two different letters of the author are different sizes."""
         if a not in self.names or isinstance(b, tuple):
             return False
+        if self._stranger(a, b):
+            return False
         if b == ONE or (b in self.names and self.names[a] != self.names[b]):
             raise ShapeMismatch(f"sizes do not fit: {self.names[a]} and {self.text(b)}")
         return b not in self.names
+
+    def _stranger(self, a: int, b: Dimension) -> bool:
+        """A size of no quantity of the model, against one of the model: nothing was built with it, so it may be that one."""
+        return a in self.names and b in self.names and b in self.modelled and a not in self.modelled
 
     def unify_shapes(self, a: Shape, b: Shape) -> None:
         """Both dimensions.  Errors: ShapeMismatch names both shapes."""
