@@ -17,7 +17,8 @@ from lstm_sym.documents.expecting import CONVENTIONS, Directives
 from lstm_sym.documents.expecting import Expectation as Expectation
 from lstm_sym.documents.findings import Checked, Finding
 from lstm_sym.documents.items import Display, Document, Fault, Inline, Prose
-from lstm_sym.documents.sections import Line, Part, establish, source, split
+from lstm_sym.documents.lines import Line, Part, source, split
+from lstm_sym.documents.sections import establish
 from lstm_sym.documents.spelling import affine_of
 from lstm_sym.documents.style import author_style
 from lstm_sym.documents.verdict import Judged, judge
@@ -33,7 +34,7 @@ LIMITS = frozenset((r"\approx", r"\to", r"\propto", r"\sim", r"\rightarrow", r"\
 
 def check_file(path: str | Path, expectations: Iterable[Expectation] = (), declare: tuple[str, ...] = ()) -> Checked:
     """Check one file.  Errors: DocumentError if it cannot be read."""
-    return _check(scan.read(str(path)), str(path), tuple(expectations), declare)
+    return check_document(scan.read(str(path)), str(path), tuple(expectations), declare)
 
 
 def check_text(
@@ -44,10 +45,13 @@ def check_text(
     declare: tuple[str, ...] = (),
 ) -> Checked:
     """Check a text.  Errors: DocumentError."""
-    return _check(scan.scan(text, format), path, expectations, declare)
+    return check_document(scan.scan(text, format), path, expectations, declare)
 
 
-def _check(document: Document, path: str, expectations: tuple[Expectation, ...], declare: tuple[str, ...]) -> Checked:
+def check_document(
+    document: Document, path: str, expectations: tuple[Expectation, ...] = (), declare: tuple[str, ...] = ()
+) -> Checked:
+    """Check a document that has been scanned."""
     directives = Directives.of(document)
     parts = split(document, directives.ignored)
     findings: list[Finding] = [_fault(document, item) for item in document.items if isinstance(item, Fault)]
