@@ -8,8 +8,9 @@ from pathlib import Path
 from lstm_sym.calculus.backward import backward
 from lstm_sym.cells.catalogue import MODELS, models
 from lstm_sym.cli.names import chosen
+from lstm_sym.documents.lines import split
 from lstm_sym.documents.scan import read
-from lstm_sym.documents.sections import establish, split
+from lstm_sym.documents.sections import establish
 from lstm_sym.documents.style import author_style
 from lstm_sym.errors import DocumentError
 from lstm_sym.expr.recurrence import Recurrence

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from lstm_sym.cli.sources import STDIN, standard_input, text_of
 from lstm_sym.documents.items import Document
+from lstm_sym.documents.lines import Part, split
 from lstm_sym.documents.scan import read, scan
-from lstm_sym.documents.sections import Part, establish, split
+from lstm_sym.documents.sections import establish
 from lstm_sym.documents.style import author_style
 from lstm_sym.errors import DocumentError
 from lstm_sym.expr.indices import integer

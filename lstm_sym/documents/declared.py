@@ -1,4 +1,4 @@
-r"""Shapes that are stated apart from formulas: `--declare "W, V: n x m"`, and tables with a symbol and a shape column."""
+r"""Declared shapes: W \in \mathbb{R}^{n \times m}, `--declare "W, V: n x m"`, tables with a symbol and a shape column."""
 from __future__ import annotations
 
 import re
@@ -7,13 +7,43 @@ from collections.abc import Iterator
 from lstm_sym.documents.items import Document, Table
 from lstm_sym.documents.layout import parse
 from lstm_sym.documents.model import Vocabulary
-from lstm_sym.documents.shapes import ONE, Dimension
+from lstm_sym.documents.shapes import ONE, SCALAR, Dimension, Shape
 from lstm_sym.documents.spelling import spell
+from lstm_sym.documents.tree import List, Node, Number, Product, Scripts, Symbol
 from lstm_sym.errors import DocumentError, LayoutError
 from lstm_sym.expr.indices import integer
 
 TIMES = re.compile(r"\s*(?:\\times|[x×*,])\s*")
 SYMBOLS, SHAPES = re.compile(r"symbol|name|quantity", re.I), re.compile(r"shape|size|dimension", re.I)
+
+
+def in_formula(names: Node, space: Node, vocabulary: Vocabulary) -> bool:
+    r"""Enter W, U \in \mathbb{R}^{n \times m}; False if the right side is no space of real arrays."""
+    if not isinstance(space, Scripts) or not isinstance(space.base, Symbol) or space.base.name not in ("R", r"\R"):
+        return False
+    shape = _shape(space.sup, vocabulary)
+    for node in names.items if isinstance(names, List) else (names,):
+        name = spell(node, vocabulary.indexing)
+        if name is not None and shape is not None:
+            vocabulary.declare(name.key, shape)
+    return True
+
+
+def _shape(sup: Node | None, vocabulary: Vocabulary) -> Shape | None:
+    if sup is None:
+        return SCALAR
+    parts = sup.factors if isinstance(sup, Product) and set(sup.operators) <= {r"\times"} else (sup,)
+    sizes = [size for p in parts if (size := _size(p, vocabulary)) is not None]
+    if len(sizes) != len(parts) or len(sizes) > 2:
+        return None
+    return sizes[0], sizes[1] if len(sizes) == 2 else ONE
+
+
+def _size(node: Node, vocabulary: Vocabulary) -> Dimension | None:
+    if isinstance(node, Number):
+        return ONE if node.text == "1" else None
+    name = spell(node, vocabulary.indexing)
+    return None if name is None else _dimension(name.key, vocabulary)
 
 
 def in_tables(document: Document) -> Iterator[str]:

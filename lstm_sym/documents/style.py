@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lstm_sym.documents.derivatives import LOSSES
-from lstm_sym.documents.sections import Part
+from lstm_sym.documents.lines import Part
 from lstm_sym.documents.spelling import spell
 from lstm_sym.documents.tree import Scripts, Symbol, walk
 from lstm_sym.notation.style import DEFAULT, Style
