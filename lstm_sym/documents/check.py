@@ -17,11 +17,12 @@ from lstm_sym.documents.expecting import CONVENTIONS, Directives
 from lstm_sym.documents.expecting import Expectation as Expectation
 from lstm_sym.documents.findings import Checked, Finding
 from lstm_sym.documents.items import Display, Document, Fault, Inline, Prose
+from lstm_sym.documents.judged import Judged
 from lstm_sym.documents.lines import Line, Part, source, split
 from lstm_sym.documents.sections import establish
 from lstm_sym.documents.spelling import affine_of
 from lstm_sym.documents.style import author_style
-from lstm_sym.documents.verdict import Judged, judge
+from lstm_sym.documents.verdict import judge
 from lstm_sym.equality.verdicts import Equal, Witness
 from lstm_sym.errors import LstmSymError, Unreadable
 from lstm_sym.notation.latex import latex
@@ -167,9 +168,10 @@ class PartChecker:
         )
 
     def _judged(self, base: Finding, judged: Judged, judge_: Judge, line: Line) -> Finding:
-        correction = None
-        if judged.correction is not None and line.left is not None:
-            correction = f"{source(line.item, line.left)} = {latex(judged.correction, author_style(self.part))}"
+        correction, edit = None, None
+        if judged.correction is not None and line.left is not None and line.right is not None:
+            edit = source(line.item, line.right), latex(judged.correction, author_style(self.part))
+            correction = f"{source(line.item, line.left)} = {edit[1]}"
         warnings = tuple(sorted(judge_.warnings - {judged.code}))
         return replace(
             base,
@@ -179,6 +181,7 @@ class PartChecker:
             message=judged.message,
             condition=judged.condition,
             correction=correction,
+            edit=edit,
             correction_condition=judged.correction_condition,
             witness=judged.witness,
             evidence=judged.evidence,
