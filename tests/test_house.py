@@ -16,7 +16,6 @@ LINES = 300
 LONG: dict[str, str] = {
     "lstm_sym/expr/nodes.py": "the closed set of nodes, with operators and plain text: read as a table",
     "lstm_sym/documents/edits.py": "one function for each class of error, and their table",
-    "lstm_sym/documents/check.py": "one method for each kind of relation",
 }
 
 # Each turns text into code, or into an expression by rules that evaluate it. A method named eval is another thing.

@@ -1,0 +1,128 @@
+"""The findings of one part of a document: a convention for all of its claims, then a verdict for each."""
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+from lstm_sym.documents import relations
+from lstm_sym.documents.claims import Judge
+from lstm_sym.documents.conventions import Convention, Reading
+from lstm_sym.documents.findings import Finding
+from lstm_sym.documents.items import Display, Document, Inline
+from lstm_sym.documents.judged import Judged
+from lstm_sym.documents.lines import Line, Part, source
+from lstm_sym.documents.spelling import affine_of
+from lstm_sym.documents.style import author_style
+from lstm_sym.documents.verdict import judge
+from lstm_sym.equality.verdicts import Equal
+from lstm_sym.notation.latex import latex
+
+
+class PartChecker:
+    """The findings of one part: conventions are chosen for all of its claims together."""
+
+    def __init__(self, document: Document, part: Part) -> None:
+        self.document, self.part = document, part
+        self.notes: list[str] = []
+        self.judges: dict[int, Judge] = {
+            n: Judge(part.section, line.left, line.right)
+            for n, line in enumerate(part.lines)
+            if part.section is not None
+            and line.kind == "claim"
+            and line.is_equation
+            and line.fault is None
+            and line.left is not None
+            and line.right is not None
+            and not _only_indices(line)
+        }
+
+    def findings(self) -> list[Finding]:
+        """One finding for each line that says something."""
+        assumed = self._assumed()
+        return [f for n, line in enumerate(self.part.lines) for f in self._finding(n, line, assumed)]
+
+    def _assumed(self) -> Convention:
+        """The convention that proves most of the section's claims; the usual one unless another proves more."""
+        usual = next((j.assumed().convention for j in self.judges.values()), Convention())
+        doubtful = [j for j in self.judges.values() if not isinstance(j.assumed().answer, Equal)]
+        others = {
+            o.convention
+            for j in doubtful
+            for o in j.outcomes()
+            if isinstance(o.answer, Equal) and o.reading == Reading()
+        }
+        best = max((usual, *sorted(others - {usual}, key=str)), key=lambda c: self._proved_in(c) - _doubt(c, usual))
+        for f in fields(Convention):
+            if getattr(best, f.name) != getattr(usual, f.name):
+                self.notes.append(f"assumed: {f.name} = {getattr(best, f.name)}, which proves most of the claims")
+        return best
+
+    def _proved_in(self, convention: Convention) -> int:
+        return sum(isinstance(j.outcome(convention, Reading()).answer, Equal) for j in self.judges.values())
+
+    def _finding(self, n: int, line: Line, assumed: Convention) -> list[Finding]:
+        base = self._base(line)
+        if line.fault is not None and line.kind == "claim":
+            if isinstance(line.item, Inline) and not relations.WRITTEN.search(line.item.latex):
+                return []
+            return [replace(base, verdict="not_read", code="N301", message=str(line.fault))]
+        if line.kind != "claim":
+            return [] if line.kind == "prose" else [base]
+        if n in self.judges:
+            judge_ = self.judges[n]
+            return [self._judged(base, judge(judge_, assumed), judge_, line)]
+        return [] if _only_indices(line) else relations.judged(self.document, self.part, line, base)
+
+    def _base(self, line: Line) -> Finding:
+        row, column = self.document.position(line.item.at.start + line.start)
+        end, _ = self.document.position(line.item.at.start + max(line.start, line.start + len(line.latex) - 1))
+        return Finding(
+            row, column, end, line.latex, line.kind, scope=self.part.number, display=isinstance(line.item, Display)
+        )
+
+    def _judged(self, base: Finding, judged: Judged, judge_: Judge, line: Line) -> Finding:
+        correction, edit = None, None
+        if judged.correction is not None and line.left is not None and line.right is not None:
+            edit = source(line.item, line.right), latex(judged.correction, author_style(self.part))
+            correction = f"{source(line.item, line.left)} = {edit[1]}"
+        warnings = tuple(sorted(judge_.warnings - {judged.code}))
+        return replace(
+            base,
+            verdict=judged.verdict,
+            code=judged.code,
+            also=(*judged.also, *warnings),
+            message=judged.message,
+            condition=judged.condition,
+            correction=correction,
+            edit=edit,
+            correction_condition=judged.correction_condition,
+            witness=judged.witness,
+            evidence=judged.evidence,
+            reading=self._reading(judged, judge_),
+        )
+
+    def _reading(self, judged: Judged, judge_: Judge) -> dict[str, object] | None:
+        if judged.outcome is None or judged.outcome.sides is None:
+            return None
+        section = judge_.section
+        names = {q for side in judged.outcome.sides for q in section.vocabulary.quantities if q in str(side)}
+        convention, reading = judged.outcome.convention, judged.outcome.reading
+        return {
+            "symbols": {
+                k: [str(section.vocabulary.shapes.size(d)) for d in section.vocabulary.quantities[k].shape]
+                for k in sorted(names)
+            },
+            "layout": convention.layout,
+            "loss": convention.loss,
+            "derivative": convention.derivative,
+            "superscript_T": reading.power if "power" in judge_.relevant else None,
+        }
+
+
+def _doubt(convention: Convention, usual: Convention) -> int:
+    """How many claims more a convention must prove than the usual one: a single claim does not make a convention."""
+    return sum(getattr(convention, f.name) != getattr(usual, f.name) for f in fields(Convention))
+
+
+def _only_indices(line: Line) -> bool:
+    """t = 1, k \\le T: says something of indices, not of quantities."""
+    return all(side is not None and affine_of(side) is not None for side in (line.left, line.right))
