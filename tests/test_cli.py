@@ -1,7 +1,6 @@
 """The command line keeps its word: exit codes, one clear line an error, nothing executed, the rest still judged."""
 from __future__ import annotations
 
-import io
 import json
 import os
 import subprocess
@@ -13,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from lstm_sym.cells.catalogue import MODELS
-from lstm_sym.cli import checking, deriving, gradchecking, main
+from lstm_sym.cli import checking, deriving, gradchecking, judging
 from lstm_sym.cli.expectations import from_file, of_document
 from lstm_sym.cli.help import EXAMPLES
 from lstm_sym.cli.names import chosen
@@ -30,23 +29,6 @@ FALSE = STEP + "(1 - h_t^2) W\n$$\n"
 EXPECTED = "\n<!-- lstm-sym: expect refuted E105 -->" + FALSE
 UTF16 = "é".encode("utf-16")
 UNKNOWN = STEP + "Q_t W\n$$\n"
-
-
-@pytest.fixture
-def lstm_sym(tmp_path, monkeypatch, capsys):
-    """Run the command in an empty folder: lstm_sym(*arguments, **files) -> code, out, err."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str, stdin: bytes = b"", files: dict[str, str | bytes] | None = None) -> SimpleNamespace:
-        for name, content in (files or {}).items():
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(stdin)))
-        code = main(arguments)
-        return SimpleNamespace(code=code, **capsys.readouterr()._asdict())
-
-    return run
 
 
 # --- exit codes ----------------------------------------------------------------------------------------------------
@@ -115,7 +97,7 @@ def test_an_internal_error_names_its_document_and_asks_for_a_report(lstm_sym, mo
     def broken(*_: object) -> None:
         raise ZeroDivisionError("planted")
 
-    monkeypatch.setattr(checking, "check_file", broken)
+    monkeypatch.setattr(judging, "check_document", broken)
     run = lstm_sym("check", "a.md", files={"a.md": MODEL})
     assert run.code == 2 and run.err.startswith("lstm-sym: a.md: not judged\n") and run.err.count("\n") == 2
     assert "please report" in run.err and "ZeroDivisionError: planted" in run.err and "Traceback" not in run.err
@@ -124,9 +106,10 @@ def test_an_internal_error_names_its_document_and_asks_for_a_report(lstm_sym, mo
 
 
 def test_an_internal_error_in_one_document_does_not_hide_the_others(lstm_sym, monkeypatch):
-    real = checking.check_file
-    monkeypatch.setattr(checking, "check_file", lambda path, *rest: 1 / 0 if path == "a.md" else real(path, *rest))
-    run = lstm_sym("check", "a.md", "b.md", "--format", "concise", files={"a.md": MODEL, "b.md": MODEL + TRUE})
+    real = judging.check_document
+    monkeypatch.setattr(judging, "check_document",
+                        lambda document, path, *rest: 1 / 0 if path == "a.md" else real(document, path, *rest))
+    run = lstm_sym("check", "a.md", "b.md", "--jobs", "1", "--format", "concise", files={"a.md": MODEL, "b.md": MODEL + TRUE})
     assert run.code == 2 and "b.md:6:1: - proved" in run.out and "please report" in run.err
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from lstm_sym.cli.configuration import Settings, with_project
 from lstm_sym.cli.help import ABOUT, EXAMPLES
 from lstm_sym.cli.names import chosen
 from lstm_sym.report.explain import codes, page, title
@@ -44,13 +45,22 @@ def start(
 def check(
     paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders, or - for standard input.")],
     format: Annotated[str, typer.Option(help="pretty, concise, json, github, sarif or html.")] = "pretty",
+    fix: Annotated[bool, typer.Option("--fix", help="Write the corrections into the documents, then report.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would write; 1 if anything.")] = False,
     fail_on: Annotated[str, typer.Option(help="Verdicts that fail the run too: undecided,not-read,conditional.")] = "",
     expect: Annotated[list[str], typer.Option(metavar="FILE", help="TOML file of expected findings.")] = [],  # noqa: B006
+    baseline: Annotated[str, typer.Option(metavar="FILE", help="Findings that are known and fail no run.")] = "",
+    write_baseline: Annotated[bool, typer.Option("--write-baseline", help="Write today's to --baseline.")] = False,
     declare: Annotated[list[str], typer.Option(metavar="SHAPE", help='The shape of a name: "W: n x n".')] = [],  # noqa: B006
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes; 0: one a core.")] = 0,
+    cache: Annotated[bool, typer.Option(help="Remember verdicts of documents that have not changed.")] = True,
     color: Annotated[str, typer.Option(help="auto, always or never; NO_COLOR is heeded.")] = "auto",
 ) -> None:
     """Judge every equation of the documents."""
-    raise typer.Exit(load("checking").run(tuple(paths), format, fail_on, tuple(expect), tuple(declare), color))
+    given = Settings(format=format, fail_on=tuple(fail_on.replace(",", " ").split()), declare=tuple(declare),
+                     expect=tuple(expect), baseline=baseline, write_baseline=write_baseline, jobs=jobs, cache=cache,
+                     color=color, fix=fix, diff=diff)
+    raise typer.Exit(load("checking").run(tuple(paths), with_project(given)))
 
 
 @app.command(help=EXAMPLES["derive"])

@@ -4,15 +4,17 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 
-from lstm_sym.cli.expectations import from_file, nearest, of_document
+from lstm_sym.cli import baseline
+from lstm_sym.cli.configuration import Settings
+from lstm_sym.cli.expectations import from_file
+from lstm_sym.cli.fixing import Fix, fix
+from lstm_sym.cli.judging import Request, outcomes, with_progress
 from lstm_sym.cli.names import chosen
-from lstm_sym.cli.sources import STDIN, documents, standard_input, text_of
-from lstm_sym.documents.check import Expectation, check_file, check_text
+from lstm_sym.cli.sources import documents
 from lstm_sym.documents.findings import Checked
-from lstm_sym.errors import DocumentError, LstmSymError
+from lstm_sym.errors import DocumentError
 from lstm_sym.report.formats import FORMATS
 from lstm_sym.report.sheet import Sheet
 
@@ -21,56 +23,71 @@ SHAPE = re.compile(r"\s*[^\s:]+\s*:\s*\w+(\s*[x×]\s*\w+)?\s*")
 DONE, REFUTED, UNREADABLE = 0, 1, 2
 
 
-def run(paths: tuple[str, ...], format: str, fail_on: str, expect: tuple[str, ...], declare: tuple[str, ...],
-        color: str) -> int:
+def run(paths: tuple[str, ...], settings: Settings) -> int:
     """Judge and report; the exit code.
 
     Errors: DocumentError, UnknownName before anything is judged; an internal error after the other documents' report.
     """
-    _well_formed(declare)
-    show = FORMATS[chosen(format, FORMATS, "format")]
-    strict = {chosen(v, FAILING, "verdict to fail on").replace("-", "_") for v in fail_on.replace(",", " ").split()}
-    colour = _in_colour(chosen(color, ("auto", "always", "never"), "colour mode"))
-    given = tuple(x for path in expect for x in from_file(path))
-    sheets: list[Sheet] = []
-    complaints: list[str] = []
-    broken: list[Exception] = []
-    for path in _with_progress(documents(paths)):
-        try:
-            sheet, damage = _sheet(path, given, declare)
-        except LstmSymError as error:
-            complaints.append(str(error))
-        except Exception as error:                     # our bug: the other documents are judged all the same
-            complaints.append(f"{path}: not judged")
-            broken.append(error)
-        else:
-            sheets.append(sheet)
-            complaints += [damage] if damage else []
+    _well_formed(settings)
+    show = FORMATS[chosen(settings.format, FORMATS, "format")]
+    colour = _in_colour(chosen(settings.color, ("auto", "always", "never"), "colour mode"))
+    strict = {chosen(v, FAILING, "verdict to fail on").replace("-", "_") for v in settings.fail_on}
+    request = Request(tuple(x for path in settings.expect for x in from_file(path)), settings.declare, settings.cache)
+    found = documents(paths, settings.exclude)
+    known = baseline.read(settings.baseline) if settings.baseline and not settings.write_baseline else None
+    if settings.diff:
+        return _shown([fix(path, request) for path in found])
+    if settings.fix:
+        _write([fix(path, request) for path in found])
+    judged = list(with_progress(found, outcomes(found, request, settings.jobs)))
+    sheets = [o.sheet for o in judged if o.sheet is not None]
+    complaints = [o.complaint for o in judged if o.complaint is not None]
+    if settings.write_baseline and not complaints:
+        return _written(settings.baseline, sheets)
+    sheets = sheets if known is None else baseline.without_known(sheets, known, settings.baseline)
     if sheets:
         sys.stdout.write(show(sheets, colour))
-    for line in (*(u for s in sheets for u in s.checked.unmet), *complaints):
-        print(f"lstm-sym: {line}", file=sys.stderr)
-    if broken:
+    _say((*(u for s in sheets for u in s.checked.unmet), *complaints))
+    if broken := [o.broken for o in judged if o.broken is not None]:
         raise broken[0]
     return UNREADABLE if complaints else REFUTED if any(_fails(s.checked, strict) for s in sheets) else DONE
 
 
-def _well_formed(declare: tuple[str, ...]) -> None:
-    wrong = next((d for d in declare if not SHAPE.fullmatch(d)), None)
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(f"lstm-sym: {line}", file=sys.stderr)
+
+
+def _well_formed(settings: Settings) -> None:
+    wrong = next((d for d in settings.declare if not SHAPE.fullmatch(d)), None)
     if wrong is not None:
         raise DocumentError(f"--declare {wrong!r}: expected a name and its shape, such as W: n x m, h: n or b: 1")
+    if settings.write_baseline and not settings.baseline:
+        raise DocumentError("--write-baseline: name the file too, as --baseline FILE")
 
 
-def _sheet(path: str, given: tuple[Expectation, ...], declare: tuple[str, ...]) -> tuple[Sheet, str | None]:
-    """The checked document, and what of it is no text.  Errors: DocumentError."""
-    if path == STDIN:
-        data = standard_input()
-        text = text_of(path, data)
-        checked = check_text("\n".join(text.lines), path, "markdown", of_document(given, path), declare)
-        return Sheet(checked, text.lines), text.damage
-    checked = check_file(path, (*of_document(given, path), *of_document(nearest(path), path)), declare)
-    text = text_of(path, Path(path).read_bytes())
-    return Sheet(checked, text.lines), text.damage
+def _shown(fixes: Sequence[Fix]) -> int:
+    """Print what --fix would write; 1 if it would write something."""
+    sys.stdout.write("".join(one.diff() for one in fixes))
+    _say(f"{one.path}: {_equations(one.corrected)} would be corrected by --fix" for one in fixes if one.corrected)
+    return REFUTED if any(one.corrected for one in fixes) else DONE
+
+
+def _write(fixes: Sequence[Fix]) -> None:
+    for one in fixes:
+        if one.corrected:
+            one.write()
+            _say((f"{one.path}: {_equations(one.corrected)} corrected",))
+
+
+def _equations(n: int) -> str:
+    return f"{n} equation{'' if n == 1 else 's'}"
+
+
+def _written(path: str, sheets: Sequence[Sheet]) -> int:
+    n = baseline.write(path, sheets)
+    print(f"{path}: {n} finding{'' if n == 1 else 's'} of today will not fail a run")
+    return DONE
 
 
 def _fails(checked: Checked, strict: set[str]) -> bool:
@@ -82,14 +99,3 @@ def _in_colour(mode: str) -> bool:
     """https://no-color.org: a NO_COLOR that is not empty turns colour off unless it is asked for."""
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return mode == "always" or (mode == "auto" and sys.stdout.isatty() and not plain)
-
-
-def _with_progress(paths: Sequence[str]) -> Iterator[str]:
-    """The paths; meanwhile one line on a terminal's stderr that says which."""
-    shown = sys.stderr.isatty() and len(paths) > 1
-    for n, path in enumerate(paths, 1):
-        if shown:
-            print(f"\r\x1b[K{n}/{len(paths)} {path}", end="", file=sys.stderr, flush=True)
-        yield path
-    if shown:
-        print("\r\x1b[K", end="", file=sys.stderr, flush=True)

@@ -8,7 +8,6 @@
 """
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from lstm_sym.cli.names import chosen
+from lstm_sym.cli.toml import project_above, toml
 from lstm_sym.documents.check import Expectation
 from lstm_sym.documents.findings import VERDICTS
 from lstm_sym.errors import DocumentError, UnknownName
@@ -27,7 +27,7 @@ NEEDED = ("path", "line", "verdict")
 
 def from_file(path: str) -> tuple[Expectation, ...]:
     """The expectations of a TOML file.  Errors: DocumentError, which says where and what was expected."""
-    data = _toml(Path(path))
+    data = toml(Path(path))
     unknown = next(iter(data.keys() - {"expect"}), None)
     if unknown is not None or "expect" not in data:
         raise DocumentError(f"{path}: expected [[expect]] tables, got {f'the key {unknown!r}' if unknown else 'none'}")
@@ -36,29 +36,19 @@ def from_file(path: str) -> tuple[Expectation, ...]:
 
 def nearest(document: str) -> tuple[Expectation, ...]:
     """Those of the first pyproject.toml beside the document or in a folder above.  Errors: DocumentError."""
-    folder = Path(document).resolve().parent
-    found = next((p for p in (f / "pyproject.toml" for f in (folder, *folder.parents)) if p.is_file()), None)
+    found = project_above(Path(document).resolve().parent)
     return () if found is None else _from_project(found)
 
 
 @cache
 def _from_project(path: Path) -> tuple[Expectation, ...]:
-    return _rows(_toml(path).get("tool", {}).get("lstm-sym", {}).get("expect", []), str(path))
+    return _rows(toml(path).get("tool", {}).get("lstm-sym", {}).get("expect", []), str(path))
 
 
 def of_document(expectations: Iterable[Expectation], document: str) -> tuple[Expectation, ...]:
     """Those about a document, under the path it was given by."""
     here = Path(document).resolve()
     return tuple(replace(x, path=document) for x in expectations if x.path == document or Path(x.path) == here)
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
-    except OSError as error:
-        raise DocumentError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DocumentError(f"{path}: this is no TOML: {error}") from error
 
 
 def _rows(rows: Any, path: str) -> tuple[Expectation, ...]:

@@ -20,12 +20,16 @@ Each is proved, refuted (with the error, a counterexample and the right equation
   lstm-sym check notes.md
   lstm-sym check derivations/ --format concise
   cat notes.md | lstm-sym check - --declare "W: n x n"
+  lstm-sym check notes.tex --diff                 the corrections, as a patch; --fix writes them
   lstm-sym check . --format github --fail-on undecided,not-read
+  lstm-sym check . --baseline known.json --write-baseline       then without --write-baseline: only new ones fail
   lstm-sym check others/notes.md --expect notes.expect.toml
 
 Folders are searched for *.md, *.markdown, *.tex and *.ipynb. Expected findings stand before an equation in the
 document, as <!-- lstm-sym: expect refuted E101 -->, or in TOML: [[expect]] tables of path, line, verdict and, if
-wanted, code, in the file of --expect or under [[tool.lstm-sym.expect]] of the nearest pyproject.toml.
+wanted, code, in the file of --expect or under [[tool.lstm-sym.expect]] of the nearest pyproject.toml, where [tool.lstm-sym] holds
+fail-on, exclude, declare, baseline, jobs and cache too. Verdicts are remembered in the user's cache directory, or in
+that of LSTM_SYM_CACHE, until the document or the program changes.
 
 \b
 Exit codes: 0 every refuted finding is expected and every expectation met;

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 from lstm_sym.errors import DocumentError
@@ -21,20 +22,21 @@ class Text:
     damage: str | None
 
 
-def documents(paths: Iterable[str]) -> list[str]:
-    """Every document once, folders in alphabetical order.
+def documents(paths: Iterable[str], exclude: Iterable[str] = ()) -> list[str]:
+    """Every document once, folders in alphabetical order; exclude: patterns of absolute paths left out of folders.
 
     Errors: DocumentError for a path that does not exist or a folder without documents.
     """
-    return list(dict.fromkeys(found for path in paths for found in _documents(path)))
+    patterns = tuple(exclude)
+    return list(dict.fromkeys(found for path in paths for found in _documents(path, patterns)))
 
 
-def _documents(path: str) -> list[str]:
+def _documents(path: str, exclude: tuple[str, ...]) -> list[str]:
     if path == STDIN or Path(path).is_file():
         return [str(Path(path))]                       # ./notes.md is notes.md
     if not Path(path).is_dir():
         raise DocumentError(f"{path}: there is no such file or folder")
-    found = list(_within(path))
+    found = [p for p in _within(path) if not any(fnmatch(os.path.abspath(p), pattern) for pattern in exclude)]
     if not found:
         raise DocumentError(f"{path}: this folder holds no document (*{', *'.join(SUFFIXES)})")
     return found

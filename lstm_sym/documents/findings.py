@@ -35,6 +35,7 @@ class Finding:
     witness: Witness | None = None
     evidence: str | None = None
     display: bool = True  # stands in a display, not inline
+    edit: tuple[str, str] | None = None  # the right side as it stands, and as the correction has it
 
 
 @dataclass(frozen=True, slots=True)

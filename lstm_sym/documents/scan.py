@@ -38,14 +38,14 @@ FORMATS = {".tex": "tex", ".ltx": "tex", ".latex": "tex", ".ipynb": "notebook"} 
 LARGEST = 50_000_000       # bytes of one document
 
 
-def scan(text: str, format: str = "markdown", path: str = "") -> Document:
-    """The items of a text; format: "markdown", "tex" or "notebook".
+def scan(text: str, format: str = "markdown", path: str = "", folder: Path | None = None) -> Document:
+    """The items of a text; format: "markdown", "tex" or "notebook"; folder: where \\input finds files, if anywhere.
 
     Errors: DocumentError for another format, or a notebook that is none.  Everything else is a Fault among the items.
     """
     if format not in SCANNERS:
         raise DocumentError(f"unknown format {format!r}; expected one of {', '.join(SCANNERS)}")
-    return SCANNERS[format](text, path, None)
+    return SCANNERS[format](text, path, folder)
 
 
 def read(path: str | Path) -> Document:
