@@ -15,7 +15,6 @@ LINES = 300
 # Files above LINES, each with the reason why it is one file.
 LONG: dict[str, str] = {
     "lstm_sym/expr/nodes.py": "the closed set of nodes, with operators and plain text: read as a table",
-    "lstm_sym/documents/edits.py": "one function for each class of error, and their table",
 }
 
 # Each turns text into code, or into an expression by rules that evaluate it. A method named eval is another thing.

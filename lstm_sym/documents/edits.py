@@ -6,84 +6,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import sympy as sp
 
+from lstm_sym.documents.case import Candidates, Case, indices_of, rewritten
 from lstm_sym.errors import ShapeMismatch
 from lstm_sym.expr import nodes as e
-from lstm_sym.expr.functions import derivative
 from lstm_sym.expr.indices import affine
 from lstm_sym.expr.labels import Direct, Total
 from lstm_sym.expr.nodes import Named, Node
-from lstm_sym.expr.recurrence import Recurrence
 from lstm_sym.expr.substitute import named_in, replace_indices, replace_named
 
-Candidates: TypeAlias = Iterator[Node]
+JOINED: dict[type[Node], Callable[..., Node]] = {e.Add: e.add, e.Hadamard: e.hadamard, e.MatMul: e.matmul}
 
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What an edit may use: the claim's sides, and what defines its names."""
-
-    left: Node
-    right: Node
-    given: Recurrence
-    derived: Node | None                                     # the left side's own equation, if it has one
-
-    def slopes(self) -> tuple[Named | Node, ...]:
-        """f'(a) of every activation, in the quantity's own value, at the times of the claim and one beside them."""
-        times = dict.fromkeys(i for side in (self.right, self.left) for i in (*_indices(side), *_bound(side)))
-        near = list(dict.fromkeys(sp.expand(t + s) for t in times for s in (0, 1, -1)))
-        found = (
-            replace_indices(derivative(f, value), {over: t}) for over, f, value in self._activations() for t in near
-        )
-        return tuple(dict.fromkeys(found))
-
-    def _activations(self) -> Iterator[tuple[sp.Symbol, e.Elementwise, Node]]:
-        """Every activation of the model: its axis, the node, and its value (the quantity it defines, if it does)."""
-        for equation in self.given.equations:
-            if equation.over and not isinstance(equation.lhs.label, Total | Direct):
-                for f in _functions(equation.rhs):
-                    yield equation.over[0].index, f, equation.lhs if f is equation.rhs else f
-
-
-def _functions(node: Node) -> Iterator[e.Elementwise]:
-    if isinstance(node, e.Elementwise):
-        yield node
-    for x in e.operands(node):
-        yield from _functions(x)
-
-
-def _indices(node: Node) -> Iterator[sp.Expr]:
-    for q in named_in(node):
-        yield from q.indices
-
-
-def _bound(node: Node) -> Iterator[sp.Expr]:
-    if isinstance(node, e.BINDERS):
-        yield node.args[1]
-    for x in e.operands(node):
-        yield from _bound(x)
-
-
-def rewritten(node: Node, rule: Callable[[Node], Iterator[Node]]) -> Candidates:
-    """Every tree with one subtree replaced by what the rule makes of it."""
-    yield from rule(node)
-    for n, x in enumerate(node.args):
-        if isinstance(x, Node):
-            for y in rewritten(x, rule):
-                yield from _rebuilt(node, n, y)
-
-
-def _rebuilt(node: Node, n: int, y: Node) -> Candidates:
-    try:
-        yield node.func(*node.args[:n], y, *node.args[n + 1:])
-    except (TypeError, ShapeMismatch):
-        return
-
-
-# --- one function a class of error ----------------------------------------------------------------------------------
 
 def slope_missing(case: Case) -> Candidates:
     """E101: the factor f'(a) left out: beside a matrix, or in front of a vector."""
@@ -146,7 +81,7 @@ def shifted(case: Case) -> Candidates:
             yield replace_named(case.right, lambda x: q[(j, *q.indices[1:])] if x == q else x)  # noqa: B023
     for step in (1, -1):
         lengths = {s for axis in case.given.axes for s in axis.length.free_symbols}
-        symbols = {s for i in _indices(case.right) for s in i.free_symbols} - lengths
+        symbols = {s for i in indices_of(case.right) for s in i.free_symbols} - lengths
         yield from (replace_indices(case.right, {s: s + step}) for s in sorted(symbols, key=str))
 
 
@@ -162,17 +97,18 @@ def reordered(case: Case) -> Candidates:
         if isinstance(node, e.MatMul):
             for n in range(len(node.args) - 1):
                 a, b = node.args[n:n + 2]
-                yield from _try(lambda n=n, a=a, b=b: e.MatMul(*node.args[:n], b, a, *node.args[n + 2:]))
-            yield from _try(lambda: e.MatMul(*reversed(node.args)))
+                yield from _made(e.MatMul, *node.args[:n], b, a, *node.args[n + 2:])
+            yield from _made(e.MatMul, *reversed(node.args))
         if isinstance(node, e.ProductOver):
             yield node.func(*node.args[:4], -int(node.args[4]))
 
     yield from rewritten(case.right, rule)
 
 
-def _try(make: Callable[[], Node]) -> Candidates:
+def _made(make: Callable[..., Node], *args: Node) -> Candidates:
+    """make(*args), if the shapes fit."""
     try:
-        yield make()
+        yield make(*args)
     except ShapeMismatch:
         return
 
@@ -182,10 +118,10 @@ def entrywise(case: Case) -> Candidates:
     def rule(node: Node) -> Candidates:
         if isinstance(node, e.Hadamard) and len(node.args) == 2:
             a, b = node.args
-            yield from _try(lambda: e.matmul(a, b))
-            yield from _try(lambda: e.matmul(b, a))
+            yield from _made(e.matmul, a, b)
+            yield from _made(e.matmul, b, a)
         if isinstance(node, e.MatMul) and len(node.args) == 2:
-            yield from _try(lambda: e.hadamard(*node.args))
+            yield from _made(e.hadamard, *node.args)
         if isinstance(node, e.Diag):
             yield e.matmul(node.args[0], e.Ones(1, node.shape[0]))
 
@@ -200,7 +136,7 @@ def slope_twice(case: Case) -> Candidates:
         if isinstance(node, e.Hadamard | e.MatMul) and len(node.args) > 1:
             for n, x in enumerate(node.args):
                 if x in slopes or _is_slope_like(x):
-                    yield from _try(lambda n=n: _without(node, n))
+                    yield from _made(JOINED[type(node)], *node.args[:n], *node.args[n + 1:])
 
     yield from rewritten(case.right, rule)
 
@@ -209,11 +145,6 @@ def _is_slope_like(x: Node) -> bool:
     """1 - v o v, v o (1 - v), or diag of one."""
     inner = x.args[0] if isinstance(x, e.Diag) else x
     return isinstance(inner, e.Add | e.Hadamard) and any(isinstance(a, e.Ones | e.Add | e.Scale) for a in inner.args)
-
-
-def _without(node: Node, n: int) -> Node:
-    rest = [*node.args[:n], *node.args[n + 1:]]
-    return e.hadamard(*rest) if isinstance(node, e.Hadamard) else e.matmul(*rest)
 
 
 def term_missing(case: Case) -> Candidates:
@@ -240,7 +171,7 @@ def powers(case: Case) -> Candidates:
             if not isinstance(body, e.ProductOver) and body.shape[1] != 1:
                 for a, b in ((low, high - 1), (low, high + 1)):
                     yield e.ProductOver(body, k, a, sp.expand(b), step)
-                time = [i for i in _indices(case.left) if i.free_symbols]
+                time = [i for i in indices_of(case.left) if i.free_symbols]
                 for t in time:
                     yield e.ProductOver(body, k, 1, sp.expand(case.given.axes[0].length - t), step)
 
@@ -273,9 +204,7 @@ def term_extra(case: Case) -> Candidates:
     def rule(node: Node) -> Candidates:
         if isinstance(node, e.Add | e.Hadamard | e.MatMul) and len(node.args) > 1:
             for n in range(len(node.args)):
-                rest = [*node.args[:n], *node.args[n + 1:]]
-                make = {e.Add: e.add, e.Hadamard: e.hadamard, e.MatMul: e.matmul}[type(node)]
-                yield from _try(lambda rest=rest, make=make: make(*rest))
+                yield from _made(JOINED[type(node)], *node.args[:n], *node.args[n + 1:])
 
     yield from rewritten(case.right, rule)
 

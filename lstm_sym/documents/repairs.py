@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from random import Random
 
-import numpy as np
-
+from lstm_sym.documents.case import Case
 from lstm_sym.documents.closed import closed_form, differences
 from lstm_sym.documents.derived import derived_form
-from lstm_sym.documents.edits import EDITS, FOLLOWERS, Case, ErrorClass
+from lstm_sym.documents.edits import EDITS, FOLLOWERS, ErrorClass
+from lstm_sym.documents.sieve import Sieve
 from lstm_sym.equality.decide import decide
 from lstm_sym.equality.verdicts import Equal
 from lstm_sym.errors import LstmSymError
-from lstm_sym.expr.evaluate import Evaluation, Key
-from lstm_sym.expr.fields import FLOAT
 from lstm_sym.expr.nodes import Node
 from lstm_sym.expr.recurrence import Recurrence
 from lstm_sym.expr.substitute import free_indices, named_in
@@ -61,7 +58,7 @@ class _Search:
     def __init__(self, left: Node, right: Node, given: Recurrence) -> None:
         self.left, self.given = left, given
         self.derived = derived_form(left, given, frozenset(named_in(right)))
-        self.sieve = _Sieve(left, given)
+        self.sieve = Sieve(left, given)
         self.level = [Repair((), (), right)]
         lengths = {s for a in given.axes for s in a.length.free_symbols}
         self.allowed = free_indices(left) | free_indices(right) | lengths
@@ -111,51 +108,3 @@ def _distinct(row: ErrorClass, case: Case) -> Iterator[Node]:
                 yield candidate
     except LstmSymError:
         return
-
-
-class _Sieve:
-    """Random numbers at one place: which candidates equal the left side there?"""
-
-    def __init__(self, left: Node, given: Recurrence) -> None:
-        self.tried = 0
-        names = {s.name for q in (*given.quantities, left) for n in q.shape for s in n.free_symbols}
-        self.sizes = {s: 2 + n for n, s in enumerate(sorted(names))}
-        self.sizes |= {s.name: 4 for a in given.axes for s in a.length.free_symbols}
-        self.at = {s.name: 2 for s in free_indices(left) if s.name not in self.sizes}
-        rng = np.random.default_rng(Random(7).randrange(10**6))
-        values: dict[Key, object] = {}
-        for q in given.free:
-            ranges = [range(0, 7) if i.free_symbols else [int(i)] for i in q.indices]
-            shape = tuple(int(n.subs({s: self.sizes[s.name] for s in n.free_symbols})) for n in q.shape)
-            values |= (
-                {(q.name, (k,)): rng.normal(size=shape) for k in ranges[0]}
-                if ranges
-                else {(q.name, ()): rng.normal(size=shape)}
-            )
-        self.evaluation = Evaluation(given, self.sizes, values, FLOAT)
-        self.value = self._value(left)
-
-    def _value(self, node: Node, other: int = 3) -> object:
-        """The value with the left side's free indices at 2, and any other at `other`."""
-        free = {s.name: self.at.get(s.name, other) for s in free_indices(node) if s.name not in self.sizes}
-        try:
-            return self.evaluation(node, free)
-        except (LstmSymError, ArithmeticError, KeyError):
-            return None
-
-    def passes(self, candidate: Node) -> bool:
-        """Equal to the left side, as far as floats can tell?"""
-        self.tried += 1
-        if not _close(self._value(candidate), self.value):
-            return False
-        strange = {s.name for s in free_indices(candidate)} - set(self.sizes) - set(self.at)
-        return not strange or _close(self._value(candidate, 1), self.value)
-
-
-def _close(a: object, b: object) -> bool:
-    return (
-        a is not None
-        and b is not None
-        and np.shape(a) == np.shape(b)
-        and bool(np.allclose(a, b, rtol=1e-8, atol=1e-10))
-    )
