@@ -100,8 +100,8 @@ def test_a_baseline_is_not_written_from_a_run_that_could_not_judge(lstm_sym):
 def judgings(monkeypatch):
     """How often a document has been judged and not remembered."""
     seen: list[str] = []
-    real = judging.check_document
-    monkeypatch.setattr(judging, "check_document", lambda document, path, *rest: seen.append(path) or real(document, path, *rest))
+    real = judging.load()
+    monkeypatch.setattr(judging, "load", lambda: lambda document, path, *rest: seen.append(path) or real(document, path, *rest))
     return seen
 
 
@@ -149,7 +149,7 @@ def test_a_cache_that_cannot_be_written_is_no_error(lstm_sym, monkeypatch):
 
 def test_a_verdict_that_lacked_time_is_not_kept(lstm_sym, monkeypatch):
     hurried = Checked("a.md", None, (Finding(1, 1, 1, "x = y", "claim", "undecided", message="budget: time"),))
-    monkeypatch.setattr(judging, "check_document", lambda *_: hurried)
+    monkeypatch.setattr(judging, "load", lambda: lambda *_: hurried)
     lstm_sym("check", "a.md", files={"a.md": MODEL})
     assert not list(Path(os.environ["LSTM_SYM_CACHE"]).glob("checked-*"))
 

@@ -97,7 +97,7 @@ def test_an_internal_error_names_its_document_and_asks_for_a_report(lstm_sym, mo
     def broken(*_: object) -> None:
         raise ZeroDivisionError("planted")
 
-    monkeypatch.setattr(judging, "check_document", broken)
+    monkeypatch.setattr(judging, "load", lambda: broken)
     run = lstm_sym("check", "a.md", files={"a.md": MODEL})
     assert run.code == 2 and run.err.startswith("lstm-sym: a.md: not judged\n") and run.err.count("\n") == 2
     assert "please report" in run.err and "ZeroDivisionError: planted" in run.err and "Traceback" not in run.err
@@ -106,9 +106,8 @@ def test_an_internal_error_names_its_document_and_asks_for_a_report(lstm_sym, mo
 
 
 def test_an_internal_error_in_one_document_does_not_hide_the_others(lstm_sym, monkeypatch):
-    real = judging.check_document
-    monkeypatch.setattr(judging, "check_document",
-                        lambda document, path, *rest: 1 / 0 if path == "a.md" else real(document, path, *rest))
+    real = judging.load()
+    monkeypatch.setattr(judging, "load", lambda: lambda document, path, *rest: 1 / 0 if path == "a.md" else real(document, path, *rest))
     run = lstm_sym("check", "a.md", "b.md", "--jobs", "1", "--format", "concise", files={"a.md": MODEL, "b.md": MODEL + TRUE})
     assert run.code == 2 and "b.md:6:1: - proved" in run.out and "please report" in run.err
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from lstm_sym.cli.names import chosen
 from lstm_sym.cli.toml import project_above, toml
-from lstm_sym.documents.check import Expectation
+from lstm_sym.documents.expecting import Expectation
 from lstm_sym.documents.findings import VERDICTS
 from lstm_sym.errors import DocumentError, UnknownName
 from lstm_sym.report.explain import codes

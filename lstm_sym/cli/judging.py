@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from lstm_sym.cli.caching import remembered
 from lstm_sym.cli.expectations import nearest, of_document
 from lstm_sym.cli.sources import STDIN, standard_input, text_of
 from lstm_sym.documents import scan
-from lstm_sym.documents.check import Expectation, check_document
+from lstm_sym.documents.expecting import Expectation
 from lstm_sym.documents.findings import Checked
 from lstm_sym.documents.items import Document
 from lstm_sym.errors import LstmSymError
@@ -71,10 +71,18 @@ def checked(document: Document, path: str, request: Request) -> Checked:
     """The document judged, or remembered."""
     wanted = of_document(request.expectations, path)
     wanted += of_document(nearest(path), path) if path != STDIN else ()
-    if not request.cached:
-        return check_document(document, path, wanted, request.declare)
-    return remembered(document, (path, wanted, request.declare),
-                      lambda: check_document(document, path, wanted, request.declare))
+
+    def judge() -> Checked:
+        return load()(document, path, wanted, request.declare)
+
+    return remembered(document, (path, wanted, request.declare), judge) if request.cached else judge()
+
+
+def load() -> Callable[..., Checked]:
+    """The checker: it needs all of the mathematics, which a document that is remembered does not wait for."""
+    from lstm_sym.documents.check import check_document
+
+    return check_document
 
 
 def _bytes(path: str) -> bytes:
