@@ -5,7 +5,7 @@ from time import process_time
 
 import pytest
 import sympy as sp
-from proving import FREE, TIME, A, B, T, equal, f, j, k, m, n, t, u, v, x
+from proving import FREE, TIME, A, B, T, equal, f, j, k, m, n, proves, t, u, v, x
 
 from lstm_sym.calculus.backward import backward
 from lstm_sym.cells.catalogue import model
@@ -167,6 +167,19 @@ def test_an_index_named_as_a_bound_one_is_refused(name):
 
 def test_coefficients_beyond_the_rationals_leave_the_question_open():
     assert isinstance(answer(Scale(sp.sqrt(2), u), u), Undecided)
+
+
+def test_what_is_known_of_a_free_index_is_not_said_of_a_bound_one_of_the_same_name():
+    """theta[t] = tanh(q[t]) for t >= 1; the free t is >= 1, the t of the sum is not."""
+    q, theta = Named("q", 1), Named("theta", 1)
+    step = Equation(q[t], q[t - 1] + f[t], (TIME,)), Equation(theta[t], tanh(q[t]), (TIME,))
+    net = Recurrence((TIME,), inputs=(f[t],), initial=(q[0],), scans=(Scan(step, (1,)),))
+
+    def squared(term, low):
+        return SumOver(term, t, low, T) * SumOver(term, t, low, T)
+
+    assert proves(squared(tanh(q[t]), 1) + f[t], squared(theta[t], 1) + f[t], net)
+    assert not proves(squared(tanh(q[t]), 0) + f[t], squared(theta[t], 1) + f[t], net)
 
 
 def total(v):

@@ -7,9 +7,10 @@ from proving import m as width
 from lstm_sym.calculus.backward import backward
 from lstm_sym.cells.catalogue import model
 from lstm_sym.expr.affine import Affine
+from lstm_sym.expr.indices import integers
 from lstm_sym.expr.labels import Direct, Total
-from lstm_sym.expr.nodes import Diag, Identity, Named, Ones, ProductOver, Scale, SumOver, Zeros
-from lstm_sym.expr.recurrence import Equation, Recurrence, Scan, once
+from lstm_sym.expr.nodes import Diag, Identity, Named, Ones, ProductOver, Scale, SumOver, When, Zeros
+from lstm_sym.expr.recurrence import Axis, Equation, Recurrence, Scan, once
 
 W, h, x = Named("W", n, n), Named("h", n), Named("x", width)
 adjoint, partial = Named(Total("L", "h"), n), Named(Direct("L", "h"), n)
@@ -152,3 +153,13 @@ def test_other_free_indices_stay_fixed():
     assert proves(q[t], q[j] + Scale(t - j, Ones(1, 1)), COUNT, later)
     assert not proves(q[t], q[j] + Scale(j - t, Ones(1, 1)), COUNT, later)
     assert not proves(q[t], q[j] + Ones(1, 1), COUNT, later)
+
+
+def test_an_induction_over_a_length_is_no_induction_because_the_definitions_name_it():
+    """q[l] adds 1 at l = 1 and at l = T only, so q[T] is 2 more than q[0]; from T - 1 to T it looks like T more."""
+    l, L = integers("l L")
+    depth, one = Axis(l, L), Ones(1, 1)
+    step = Equation(q[l], q[l - 1] + When(one, 1 - l) + When(one, l - T, l - 2), (depth,))
+    net = Recurrence((TIME, depth), initial=(q[0],), scans=(Scan((step,), (1,)),))
+    inside = frozenset({Affine((("L", 1), ("T", -1)), 0)})
+    assert not proves(q[T], q[0] + Scale(T, one), net, inside)

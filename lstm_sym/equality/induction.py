@@ -28,7 +28,8 @@ from lstm_sym.expr.affine import (
 )
 from lstm_sym.expr.indices import affine, expression, integer
 from lstm_sym.expr.nodes import BINDERS, Named, Node
-from lstm_sym.expr.substitute import named_in, nodes_in, replace_indices
+from lstm_sym.expr.recurrence import Recurrence
+from lstm_sym.expr.substitute import free_indices, named_in, nodes_in, replace_indices
 
 SHARES = 3  # of the work left, one for each way tried
 GENERAL = integer("#t")  # the index of a claim made general; no name of a document
@@ -71,15 +72,23 @@ def by_induction(proof: Proof, left: Node, right: Node, context: Domain) -> bool
     """left = right for all values of a time index, where one side is a carried quantity and the other its closed form."""
     for claim, closed in ((left, right), (right, left)):
         if isinstance(claim, Named) and proof.definitions.level(claim) is not None:
+            fixed = _fixed(proof.definitions.recurrence)
             for place, index in enumerate(claim.indices):
                 attempt = Induction(proof, claim, closed, place, context)
-                if isinstance(index, sp.Symbol) and within_budget(proof, attempt.succeeds):
+                if isinstance(index, sp.Symbol) and index not in fixed and within_budget(proof, attempt.succeeds):
                     return True
                 if index.is_number and within_budget(
                     proof, partial(_generalised, proof, claim, closed, place, context)
                 ):
                     return True
     return False
+
+
+def _fixed(recurrence: Recurrence) -> set[sp.Symbol]:
+    """Sizes, lengths and whatever else the definitions themselves name: P(T - 1) would be about another recurrence."""
+    lengths = {s for axis in recurrence.axes for s in axis.length.free_symbols}
+    named = (free_indices(side) - {a.index for a in e.over} for e in recurrence.equations for side in (e.lhs, e.rhs))
+    return lengths.union(*named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class Proof:
 
         hypothesis: a quantity with its closed form, used wherever the quantity turns up; it holds all over `context`.
         """
-        node = level_binders(fold(node, self.definitions.recurrence, context))
+        node = level_binders(fold(level_binders(node), self.definitions.recurrence, context))
         floor = self._floor(node)
         for _ in range(MOST_UNFOLDINGS):
             rest = self.rest(node, context)
