@@ -2,14 +2,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import sympy as sp
 
 from lstm_sym.documents.shapes import SCALAR, Shape, Shapes, Typed
-from lstm_sym.documents.tree import (
-    Layout,
-)
+from lstm_sym.documents.tree import Layout
 from lstm_sym.errors import ShapeMismatch, Unreadable
 from lstm_sym.expr import nodes as e
 from lstm_sym.expr.affine import Affine
@@ -120,13 +119,29 @@ class Algebra:
 
 # --- repairs of what does not fit -----------------------------------------------------------------------------------
 
-def _fits(r: Algebra, a: Typed, b: Typed) -> bool:
+def _fits(r: Algebra, *factors: Typed) -> bool:
+    """Do neighbours fit, one after the other?"""
     trial = r.shapes.copy()
     try:
-        trial.unify(a.shape[1], b.shape[0])
+        for a, b in pairwise(factors):
+            trial.unify(a.shape[1], b.shape[0])
     except ShapeMismatch:
         return False
     return True
+
+
+def in_order(r: Algebra, factors: list[Typed]) -> list[Typed]:
+    """Factors that do not fit, with one of them moved, by as few places as makes them fit."""
+    wide = [x for x in factors if not r.is_scalar(x)]
+    if _fits(r, *wide):
+        return factors
+    moves = ((i, j) for i in range(len(wide)) for j in range(len(wide)) if i != j)
+    for i, j in sorted(moves, key=lambda move: abs(move[0] - move[1])):
+        moved = [x for n, x in enumerate(wide) if n != i]
+        moved.insert(j, wide[i])
+        if _fits(r, *moved):
+            return [*(x for x in factors if r.is_scalar(x)), *moved]
+    return factors
 
 
 def as_diagonal(r: Algebra, a: Typed) -> Typed:
@@ -150,17 +165,12 @@ def _mend_transpose(r: Algebra, a: Typed, b: Typed) -> tuple[Typed, Typed]:
     return a, b
 
 
-def _mend_order(r: Algebra, a: Typed, b: Typed) -> tuple[Typed, Typed]:
-    """Factors that fit only the other way round are exchanged."""
-    return (b, a) if not _fits(r, a, b) and _fits(r, b, a) else (a, b)
-
-
 def _no_mend(r: Algebra, a: Typed, b: Typed) -> tuple[Typed, Typed]:
     return a, b
 
 
 MENDS: dict[str, Callable[[Algebra, Typed, Typed], tuple[Typed, Typed]]] = {
-    "diag": _mend_diag, "outer": _no_mend, "transpose": _mend_transpose, "order": _mend_order, "entrywise": _no_mend,
+    "diag": _mend_diag, "outer": _no_mend, "transpose": _mend_transpose, "order": _no_mend, "entrywise": _no_mend,
 }
 MEND_CODES = {"diag": "E105", "outer": "E102", "transpose": "E102", "order": "E104", "entrywise": "E105"}
 

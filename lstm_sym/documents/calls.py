@@ -11,6 +11,7 @@ from lstm_sym.documents.spelling import affine_of
 from lstm_sym.documents.tree import (
     Delimited,
     Function,
+    Group,
     Layout,
     Node,
     Product,
@@ -59,13 +60,23 @@ def applied(factors: list[Any], operators: list[str], r: Reader) -> tuple[list[A
             head = None                                      # a letter beside anything but a bracket is a factor
         if head is not None and stop < len(factors) and operators[n] in ("", r"\cdot"):
             stop = _argument_end(factors, operators, stop, head)
-            items.append(_call(head, _argument(factors, operators, n + 1, stop), r))
+            argument = _argument(factors, operators, n + 1, stop)
+            raised = _raised(factors[n], argument)
+            items.append(_call(head, argument, r) if raised is None else r.read(raised))
         elif isinstance(factors[n], Function):
             raise Unreadable(f"{factors[n].name} has no argument", factors[n].span)
         else:
             items.append(factors[n])
         n = stop
     return items, joins
+
+
+def _raised(head: Node, argument: Node) -> Node | None:
+    """f(x)^2 is the square of f(x), and f(x)^\\top its transpose."""
+    if not isinstance(argument, Scripts) or not isinstance(argument.base, Delimited) or argument.sub is not None:
+        return None
+    span = head.span[0], argument.base.span[1]
+    return replace(argument, base=Group(Product((head, argument.base), ("",), span=span), span=span))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,7 @@ class Head:
 def _is_argument(factors: list[Any], n: int) -> bool:
     """Is the factor a bracket around an expression, not around a time?"""
     bracket = factors[n] if n < len(factors) else None
+    bracket = bracket.base if isinstance(bracket, Scripts) else bracket
     return isinstance(bracket, Delimited) and bracket.open == "(" and affine_of(bracket.body) is None
 
 
@@ -113,7 +125,7 @@ def _head(node: Any, r: Reader) -> Head | None:
 
 def _argument_end(factors: list[Any], operators: list[str], n: int, head: Head) -> int:
     """A parenthesis is the argument; else, after a known function, the factors written beside it."""
-    if isinstance(factors[n], Delimited) or not head.plain:
+    if isinstance(factors[n], Delimited) or not head.plain or _raised(head.where, factors[n]) is not None:  # type: ignore[arg-type]
         return n + 1
     while n + 1 < len(factors) and operators[n] == "" and not isinstance(factors[n + 1], Function | Delimited):
         n += 1

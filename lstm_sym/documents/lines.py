@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.items import Display, Document, Formula, Heading, Inline
 from lstm_sym.documents.layout import parse
-from lstm_sym.documents.spelling import Indexing, affine_of, letters_of, spell
+from lstm_sym.documents.prose import names_last
+from lstm_sym.documents.spelling import RUNNING, Indexing, affine_of, letters_of, spell
+from lstm_sym.documents.times import times
 from lstm_sym.documents.tree import Layout, Node, Scripts, Statement, Statements, Symbol, tokens, walk
 from lstm_sym.errors import LayoutError, LstmSymError
 
 EQUALS = frozenset(("=", ":=", r"\equiv", r"\triangleq", r"\doteq", r"\coloneqq"))
 DEFINES = frozenset((":=", r"\triangleq", r"\coloneqq"))
+WIDEST = 60                # characters before a letter in which words may call it the last step
 
 
 @dataclass(slots=True)
@@ -46,22 +49,34 @@ class Part:
     name: str | None = None
 
 
-def lines_of(document: Document, item: Formula) -> Iterator[Line]:
-    """The links of a formula; a formula that cannot be laid out is one line with its fault."""
+def layouts(document: Document, items: list[Formula]) -> list[Statements | LayoutError]:
+    """The statements of each formula, or why it cannot be laid out, with all times written in one way."""
+    found = [_layout(document, item) for item in items]
+    named = [s.sides[0] for item, whole in zip(items, found, strict=True) if isinstance(whole, Statements)
+             for s in whole.statements if names_last(document.text[max(0, item.at.start - WIDEST):item.at.start])]
+    writing = times((s for whole in found if isinstance(whole, Statements) for s in whole.statements), named)
+    return [writing.told(whole) if isinstance(whole, Statements) else whole for whole in found]
+
+
+def _layout(document: Document, item: Formula) -> Statements | LayoutError:
     try:
-        statements = parse(item.latex, document.macros_at(item))
+        return parse(item.latex, document.macros_at(item))
     except LayoutError as fault:
-        yield Line(item, None, None, "", None, fault.start, item.latex.strip(), fault=fault)
-        return
+        return fault
     except RecursionError:
-        fault_deep = LayoutError("nested too deeply", 0, 0)
-        yield Line(item, None, None, "", None, 0, item.latex.strip(), fault=fault_deep)
+        return LayoutError("nested too deeply", 0, 0)
+
+
+def lines_of(item: Formula, layout: Statements | LayoutError) -> Iterator[Line]:
+    """The links of a formula; a formula that cannot be laid out is one line with its fault."""
+    if isinstance(layout, LayoutError):
+        yield Line(item, None, None, "", None, layout.start, item.latex.strip(), fault=layout)
         return
-    for statement in statements.statements:
-        yield from _links(item, statement, statements)
+    for statement in layout.statements:
+        yield from _links(item, statement)
 
 
-def _links(item: Formula, statement: Statement, whole: Statements) -> Iterator[Line]:
+def _links(item: Formula, statement: Statement) -> Iterator[Line]:
     if not statement.relations:
         yield Line(
             item, statement, statement.sides[0], "", None, statement.span[0], source(item, statement), kind="prose"
@@ -90,11 +105,13 @@ def source(item: Formula, part: Layout) -> str:
 def split(document: Document, ignored: frozenset[int] = frozenset()) -> list[Part]:
     """Parts of the document: a heading whose text brings a model of its own begins a new one."""
     groups: list[list[Line]] = [[]]
+    formulas = [i for i in document.items if isinstance(i, Display | Inline) and i.at.start not in ignored]
+    of_item = dict(zip((i.at.start for i in formulas), layouts(document, formulas), strict=True))
     for item in document.items:
         if isinstance(item, Heading):
             groups.append([])
-        elif isinstance(item, Display | Inline) and item.at.start not in ignored:
-            groups[-1].extend(lines_of(document, item))
+        elif isinstance(item, Display | Inline) and item.at.start in of_item:
+            groups[-1].extend(lines_of(item, of_item[item.at.start]))
     parts: list[Part] = [Part(0)]
     seen_model = False
     for group in groups:
@@ -139,6 +156,6 @@ def running_letter(lines: list[Line]) -> str:
             inner = getattr(script, "body", None)
             form = form or (affine_of(inner) if inner is not None else None)
             letters = letters_of(form) if form is not None else frozenset()
-            if len(letters) == 1 and letters <= {"t", "k", "s", r"\tau", "n"}:
+            if len(letters) == 1 and letters <= RUNNING:
                 return next(iter(letters))
     return "t"

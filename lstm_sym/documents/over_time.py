@@ -62,21 +62,44 @@ def _transposed(node: Layout) -> bool:
 
 
 def _bounds(node: BigOperator, r: Reader) -> tuple[str, Affine, Affine]:
-    """The letter and its range; a bare letter runs over all steps; k \\le t starts at 1."""
+    """The letter and its range; a bare letter runs over all steps, and so does a missing end."""
     lower, upper = node.lower, affine_of(node.upper) if node.upper is not None else None
-    first, last = constant(1), variable("T")
-    if isinstance(lower, Chain) and len(lower.sides) == 2 and isinstance(lower.sides[0], Symbol):
-        bound = affine_of(lower.sides[1])
-        relation = lower.relations[0].name
-        if bound is not None and relation == "=" and upper is not None:
-            return lower.sides[0].name, bound, upper
-        if bound is not None and relation in (r"\le", "<") and upper is None:
-            return lower.sides[0].name, first, bound if relation == r"\le" else minus(bound, constant(1))
-        if bound is not None and relation in (r"\ge", ">") and upper is None:
-            return lower.sides[0].name, bound if relation == r"\ge" else minus(bound, constant(-1)), last
-    if isinstance(lower, Symbol) and upper is None:
-        return lower.name, first, last
+    whole = constant(1), variable("T")
+    if isinstance(lower, Symbol) and node.upper is None:
+        return lower.name, *whole
+    if isinstance(lower, Symbol) and upper is not None:
+        return lower.name, whole[0], upper
+    if isinstance(lower, Chain) and (node.upper is None) == (upper is None):
+        found = _range(lower, r)
+        if found is not None:
+            letter, low, high = found
+            if high is None or upper is None:
+                return letter, low or whole[0], high or upper or whole[1]
     raise Unreadable("the bounds of this sum or product are not read", node.span)
+
+
+DOWN = {r"\le": 0, "<": 1, "=": 0}                           # a \le b: b is a at least, a < b: a + 1 at least
+UP = {r"\ge": 0, ">": 1}
+
+
+def _range(chain: Chain, r: Reader) -> tuple[str, Affine | None, Affine | None] | None:
+    """k, low, high of k = 1, 1 \\le k \\le t, t \\ge k > s, k < t; the letter is the one that nothing around binds."""
+    forms = [form for side in chain.sides if (form := affine_of(side)) is not None]
+    relations = [relation.name for relation in chain.relations]
+    names = [side.name if isinstance(side, Symbol) and side.name not in r.indexing.bound | {"T"} else ""
+             for side in chain.sides]
+    if len(forms) != len(names) or not (set(relations) <= DOWN.keys() or set(relations) <= UP.keys()):
+        return None
+    if relations == ["="]:
+        return (names[0], forms[1], None) if names[0] else None
+    if set(relations) <= UP.keys():
+        forms, names, relations = forms[::-1], names[::-1], ["<" if x == ">" else r"\le" for x in relations[::-1]]
+    place = 1 if len(forms) == 3 else int(not names[0])
+    if len(forms) > 3 or not names[place]:
+        return None
+    low = minus(forms[place - 1], constant(-DOWN[relations[place - 1]])) if place else None
+    high = minus(forms[place + 1], constant(DOWN[relations[place]])) if place + 1 < len(forms) else None
+    return names[place], low, high
 
 
 def _square(body: Node, letter: str, r: Reader) -> tuple[Node, Node | None, Typed]:

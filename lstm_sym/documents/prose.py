@@ -18,6 +18,16 @@ LAST_ONLY = re.compile(
     re.I,
 )
 EVERY_STEP = re.compile(r"\bloss\b[^.]{0,80}\b(every|each|all)\b[^.]{0,20}\b(step|state|time)", re.I)
+LAST_STEP = re.compile(
+    r"\b(final|last|number of)( time)?[- ]?(steps?|times?|index),?\s*(is|=)?\s*[$(\\]*$|"
+    r"\blength\s+[$(\\]*$",
+    re.I,
+)
+
+
+def names_last(before: str) -> bool:
+    """Do the words before a letter call it the last step: the final time step, tau?"""
+    return bool(LAST_STEP.search(before))
 
 
 def is_hypothesis(before: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 import sympy as sp
 
-from lstm_sym.documents.algebra import Algebra
+from lstm_sym.documents.algebra import Algebra, in_order
 from lstm_sym.documents.calls import applied
 from lstm_sym.documents.conventions import Convention, Reading
 from lstm_sym.documents.derivatives import Differential, differential, with_fractions
@@ -243,6 +243,8 @@ def _product(node: Product, r: Reader) -> Typed:
 def _fold_by(items: list[Typed], joins: list[str], operators: set[str], node: Layout,
              r: Reader) -> tuple[list[Typed], list[str]]:
     """Neighbours joined by one of `operators` multiplied first."""
+    if r.mend == "order" and operators.issuperset(joins) and "/" not in joins:
+        items = in_order(r, items)
     out, rest = [items[0]], []
     for operator, item in zip(joins, items[1:], strict=True):
         if operator in operators:

@@ -29,6 +29,9 @@ from lstm_sym.documents.tree import (
 from lstm_sym.expr.affine import Affine, combine, constant, variable
 
 TIME_LETTERS = frozenset(("t", "T", "k", "s", r"\tau", "i", "j", "l", "m", "n", "N"))
+RUNNING = frozenset(("t", "k", "s", r"\tau", "n"))            # which of them run over all steps of a model
+PLACES = {"(": "^{(#)}", "[": "^{[#]}", r"\langle": r"^{\langle # \rangle}", "<": "^{<#>}",
+          "of": "(#)", "": "^{#}"}                           # how a time in a bracket of each kind is written
 FONT_COMMANDS = {
     "bold": r"\mathbf",
     "calligraphic": r"\mathcal",
@@ -47,7 +50,7 @@ class Spelled:
 
     key: str
     time: Affine | None = None
-    raised: bool = False  # the time is a superscript
+    place: str = ""  # how the time is written, # for it; "" for a subscript
     sup: Node | None = None  # a superscript that is no time: T, 2, \top ...
     primes: int = 0
 
@@ -58,7 +61,6 @@ class Indexing:
 
     letter: str = "t"
     families: frozenset[str] = frozenset()
-    raised: frozenset[str] = frozenset()  # indexed by a bare superscript: h^t
     bound: frozenset[str] = frozenset()  # letters bound by a sum or product around
 
     def with_bound(self, letter: str) -> Indexing:
@@ -131,11 +133,12 @@ def spell(node: Node, indexing: Indexing) -> Spelled | None:
     node, after = _time_then_mark(node)
     subs, time = _subscript(node, base, indexing)
     key = f"{base}_{{{','.join(subs)}}}" if subs else base
-    sup_time, named = _superscript(node, key, indexing)
+    sup_time, named = _superscript(node)
     if named:
         key = f"{key}^{{{named}}}"
     sup = after if sup_time is not None or named else node.sup
-    return Spelled(key, time if time is not None else sup_time, time is None and sup_time is not None, sup, node.primes)
+    place = PLACES[node.sup.open] if time is None and sup_time is not None and isinstance(node.sup, Delimited) else ""
+    return Spelled(key, time if time is not None else sup_time, place, sup, node.primes)
 
 
 def _time_then_mark(node: Scripts) -> tuple[Scripts, Node | None]:
@@ -189,15 +192,12 @@ def _is_time(form: Affine, key: str, indexing: Indexing) -> bool:
     )
 
 
-def _superscript(node: Scripts, key: str, indexing: Indexing) -> tuple[Affine | None, str]:
-    """A time in a superscript (parenthesised, in angles, or bare where the document does so), or a part of the name."""
+def _superscript(node: Scripts) -> tuple[Affine | None, str]:
+    """A time in a bracket of the superscript, or a part of the name."""
     sup = node.sup
-    if isinstance(sup, Delimited) and sup.open in ("(", r"\langle", "<", "["):
+    if isinstance(sup, Delimited) and sup.open in PLACES:
         form = affine_of(sup.body)
         return (form, "") if form is not None else (None, node.sup_text)
-    form = affine_of(sup)
-    if form is not None and key in indexing.raised and indexing.letter in letters_of(form):
-        return form, ""
     if (
         isinstance(sup, Symbol)
         and sup.name not in ("T", "t", *TRANSPOSES, r"\prime", r"\star", "*")
@@ -209,13 +209,6 @@ def _superscript(node: Scripts, key: str, indexing: Indexing) -> tuple[Affine | 
 
 def survey(formulas: Iterable[Layout], letter: str = "t") -> Indexing:
     """The keys that carry the running letter as a time anywhere in the formulas."""
-    lowered: set[str] = set()
-    raised: set[str] = set()
     blank = Indexing(letter)
-    for formula in formulas:
-        for node in walk(formula):
-            if isinstance(node, Scripts):
-                found = spell(node, blank)
-                if found is not None and found.time is not None and letter in letters_of(found.time):
-                    (lowered if not found.raised else raised).add(found.key)
-    return Indexing(letter, frozenset(lowered | raised))
+    found = (spell(node, blank) for formula in formulas for node in walk(formula) if isinstance(node, Scripts))
+    return Indexing(letter, frozenset(f.key for f in found if f and f.time is not None and letter in letters_of(f.time)))

@@ -24,5 +24,5 @@ def author_style(part: Part) -> Style:
                 if found.key in LOSSES and found.time is None:
                     names.setdefault("L", found.key)
                 elif found.key in part.section.vocabulary.quantities:
-                    names.setdefault(found.key, found.key + ("^{(#)}" if found.raised else ""))
+                    names.setdefault(found.key, found.key + found.place)
     return DEFAULT.named(names)

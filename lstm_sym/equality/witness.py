@@ -186,16 +186,13 @@ def _chosen(keys: list[tuple[Named, Key]], recurrence: Recurrence, sizes: Sizes,
 
 
 def _weights(node: Node, source: Named) -> Iterator[Named]:
-    """Parameters that multiply the input from the left."""
+    """Parameters that multiply the input: W x of a column, x W of a row."""
     if isinstance(node, MatMul):
-        for left, right in pairwise(node.args):
-            if (
-                isinstance(left, Named)
-                and isinstance(right, Named)
-                and right.label == source.label
-                and not left.indices
-            ):
-                yield left
+        for pair in pairwise(node.args):
+            for weight, other in (pair, pair[::-1]):
+                named = isinstance(weight, Named) and isinstance(other, Named)
+                if named and other.label == source.label and not weight.indices:
+                    yield weight
     for x in operands(node):
         yield from _weights(x, source)
 
@@ -206,5 +203,5 @@ def _drive(recurrence: Recurrence, sizes: Sizes, values: Values, entered: Equati
     entrance = entered.rhs.args[1] if isinstance(entered.rhs, Elementwise) else entered.rhs
     at = {i.name: k for i, k in zip(entered.lhs.indices, key[1], strict=False) if i.is_Symbol}
     without = Evaluation(recurrence, sizes, _numbers(values, EXACT), EXACT)(entrance, at)
-    if without.shape == (len(values[key]), 1):
-        values[key] = [[ln(Fraction(random.choice((2, 3, Fraction(1, 2))))) - w[0]] for w in without]
+    if without.shape == (len(values[key]), len(values[key][0])):
+        values[key] = [[ln(Fraction(random.choice((2, 3, Fraction(1, 2))))) - w for w in row] for row in without]
