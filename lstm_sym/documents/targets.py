@@ -23,7 +23,8 @@ def with_unit_targets(section: Section) -> tuple[Section, tuple[str, ...]] | Non
         return None
     free = {q: Named(f"_{q.name}", *q.shape, *q.indices) for q in targets}
     summing = Scan(tuple(Equation(q, _unit(u), recurrence.axes) for q, u in free.items()), (1,))
-    changed = replace(recurrence, inputs=tuple(free.get(q, q) for q in recurrence.inputs), scans=(summing, *recurrence.scans))
+    *model, last = recurrence.scans                          # beside the loss that reads them: unfolded before the model is
+    changed = replace(recurrence, inputs=tuple(free.get(q, q) for q in recurrence.inputs), scans=(*model, summing, last))
     return Section(section.vocabulary, changed, section.declared), tuple(q.name for q in targets)
 
 
