@@ -15,8 +15,8 @@ from lstm_sym.documents.derivatives import LOSSES, Differential
 from lstm_sym.documents.direct_paths import path
 from lstm_sym.documents.reading import Quantity, Reader
 from lstm_sym.documents.shapes import ONE, Shapes, Typed
-from lstm_sym.documents.spelling import Indexing, Spelled, spell
-from lstm_sym.documents.tree import Accent, Function, Layout, Scripts, Symbol, children, walk
+from lstm_sym.documents.spelling import Spelled, names_in
+from lstm_sym.documents.tree import Function, Layout, Symbol, walk
 from lstm_sym.equality.decide import NOWHERE, decide
 from lstm_sym.equality.verdicts import Answer, Different, Equal, Undecided
 from lstm_sym.errors import DomainViolation, LstmSymError, ShapeMismatch, UnknownName, Unreadable
@@ -172,15 +172,6 @@ class Judge:
         if known is not None and not known.indexed:
             return {}
         return {key: Quantity(key + "'" if known is not None else key, (shapes.fresh(wide=True), ONE))}
-
-
-def names_in(node: Layout, indexing: Indexing) -> Iterator[Spelled]:
-    """The names spelled in a formula, not the letters of their scripts."""
-    found = spell(node, indexing) if isinstance(node, Symbol | Scripts | Accent) else None
-    if found is not None:
-        yield found
-    else:
-        yield from (n for child in children(node) for n in names_in(child, indexing))
 
 
 def later_definitions(section: Section, convention: Convention) -> dict[str, Quantity]:

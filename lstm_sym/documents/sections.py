@@ -1,7 +1,7 @@
 """A part of a document read: which lines define, declare, suppose; what is left are claims about its model."""
 from __future__ import annotations
 
-from lstm_sym.documents.claims import later_definitions, names_in
+from lstm_sym.documents.claims import later_definitions
 from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.deciding import LOSS, Section
 from lstm_sym.documents.declared import declare, in_formula
@@ -12,7 +12,7 @@ from lstm_sym.documents.model import Definition, Vocabulary, build, no_derivativ
 from lstm_sym.documents.presets import preset
 from lstm_sym.documents.reading import Quantity, Reader
 from lstm_sym.documents.shapes import Dimension
-from lstm_sym.documents.spelling import Indexing, Spelled, spell, survey
+from lstm_sym.documents.spelling import Indexing, Spelled, names_in, spell, survey
 from lstm_sym.documents.tree import (
     BigOperator,
     Node,

@@ -6,7 +6,7 @@ everything else in a script belongs to the name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from lstm_sym.documents.tree import (
@@ -24,6 +24,7 @@ from lstm_sym.documents.tree import (
     Sum,
     Symbol,
     Text,
+    children,
     walk,
 )
 from lstm_sym.expr.affine import Affine, combine, constant, variable
@@ -212,3 +213,12 @@ def survey(formulas: Iterable[Layout], letter: str = "t") -> Indexing:
     blank = Indexing(letter)
     found = (spell(node, blank) for formula in formulas for node in walk(formula) if isinstance(node, Scripts))
     return Indexing(letter, frozenset(f.key for f in found if f and f.time is not None and letter in letters_of(f.time)))
+
+
+def names_in(node: Layout, indexing: Indexing) -> Iterator[Spelled]:
+    """The names spelled in a formula, not the letters of their scripts."""
+    found = spell(node, indexing) if isinstance(node, Symbol | Scripts | Accent) else None
+    if found is not None:
+        yield found
+    else:
+        yield from (n for child in children(node) for n in names_in(child, indexing))
