@@ -106,6 +106,8 @@ def made_sum(x: Maker, shape, depth, scope):
 
 def made_product(x: Maker, shape, depth, scope):
     k, (low, high) = x.index(), x.bounds(scope)
+    if shape == (ONE, ONE):
+        return ProductOver(x.make(shape, min(depth, 1), [k]), k, low, high, x.pick([1, -1]))
     chain = ProductOver(x.make((n, n), min(depth, 1), [k]), k, low, high, x.pick([1, -1]))
     return (
         chain
@@ -196,6 +198,14 @@ def split_product(x: Maker, e: Node) -> Node | None:
     return MatMul(*(first, rest)[:: int(step)])
 
 
+def parted_product(x: Maker, e: Node) -> Node | None:
+    """prod a b = prod a prod b for scalars, in either direction."""
+    if not isinstance(e, ProductOver) or not isinstance(e.args[0], Hadamard) or e.shape != (ONE, ONE):
+        return None
+    body, *middle, step = e.args
+    return Hadamard(ProductOver(body.args[0], *middle, -step), ProductOver(Hadamard(*body.args[1:]), *middle, step))
+
+
 def distributed(x: Maker, e: Node) -> Node | None:
     if isinstance(e, MatMul | Hadamard):
         for i, a in enumerate(e.args):
@@ -269,6 +279,7 @@ LAWS: list[Callable[[Maker, Node], Node | None]] = [
     swapped_sums,
     split_sum,
     split_product,
+    parted_product,
     distributed,
     transposed,
     odd,

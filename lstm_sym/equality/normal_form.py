@@ -178,9 +178,10 @@ def _product(x: Expansion, e: Any, i: Slot, j: Slot, at: Times) -> Polynomial:
     if x.cuts(e[6], 0, at) | x.cuts(e[6], 1, at) or any(map(is_bound, symbols([substitute(size, at)]))):
         raise Undecidable("an ordered product of stacked blocks, or of a size that depends on a bound index")
     row, column, k = x.work.fresh("%"), x.work.fresh("%"), x.work.fresh("~")
-    r, c = ((ZERO, row, size), (ZERO, column, size))[:: e[5]]
+    r, c = (WHOLE, WHOLE) if size == ONE else ((ZERO, row, size), (ZERO, column, size))[:: e[5]]
+    ends = (WHOLE, WHOLE) if size == ONE else (i, j)[:: e[5]]
     body = collected(x.entry(e[6], r, c, {**at, e[2]: variable(k)}), x.context, x.work)
-    return _term(inside(("p", body, (row, column, k, size), *(i, j)[:: e[5]], low, high), x.context, x.work))
+    return _term(inside(("p", body, (row, column, k, size), *ends, low, high), x.context, x.work))
 
 
 def _when(x: Expansion, e: Any, i: Slot, j: Slot, at: Times) -> Polynomial:

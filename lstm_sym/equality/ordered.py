@@ -1,12 +1,21 @@
-"""Laws of ordered products in one term: an empty one is I, a short one is written out, adjacent ones merge.
+"""Laws of ordered products in one term: an empty one is I, a short one is written out, adjacent ones merge, scalars commute.
 
-Each has its side condition; the number of factors is high - low + 1.
+Each has its side condition; the number of factors is high - low + 1.  A product of scalars has the size 1 and the slots WHOLE.
 """
 
 from __future__ import annotations
 
-from lstm_sym.equality.canonical import forms_in
+from collections import Counter
+from fractions import Fraction
+from functools import reduce
+from itertools import combinations
+from math import gcd, lcm
+from operator import and_
+
+from lstm_sym.equality.canonical import components, forms_in, inside
 from lstm_sym.equality.terms import (
+    UNIT,
+    WHOLE,
     Atom,
     Polynomial,
     Slot,
@@ -56,10 +65,10 @@ def split(term: Term, n: int, work: Work, first: bool) -> Polynomial:
     """Atom n, an ordered product that is not empty, as its first (or last) factor beside the product of the others."""
     _, body, names, left, right, low, high = term.atoms[n]
     row, column, k, size = names
-    middle: Slot = (ZERO, work.fresh("%"), size)
+    middle: Slot = WHOLE if size == ONE else (ZERO, work.fresh("%"), size)
     at, ends, inner_ends = (low, (left, middle), (middle, right)) if first else (high, (middle, right), (left, middle))
     rest: Atom = ("p", body, names, *inner_ends, *((combine(low, ONE), high) if first else (low, minus(high, ONE))))
-    base = _replaced(term, (rest,), n)._replace(space=(*term.space, (middle[1], size)))
+    base = _replaced(term, (rest,), n)._replace(space=(*term.space, *([] if size == ONE else [(middle[1], size)])))
     factor = (move(refresh(t, work), {row: ends[0], column: ends[1]}, {k: at}) for t in body)
     return tuple(times(base, t) for t in factor)
 
@@ -71,7 +80,7 @@ def merge(term: Term, context: Domain, work: Work) -> Polynomial | None:
             joined = _joined(left, right) if n != m and left[1:3] == right[1:3] else None
             if (
                 joined
-                and _meet(term, left[3:5], right[3:5], n, m)
+                and (is_scalar(left) or _meet(term, left[3:5], right[3:5], n, m))
                 and all(implies(context | term.guards, number_of_factors(a)) for a in (left, right))
             ):
                 return (_fused(term, left, left[3], right[4], joined, left[4], n, m),)
@@ -104,6 +113,11 @@ def is_constant(a: Atom) -> bool:
     return not any(coefficient(f, a[2][2]) for f in forms_in(a[1]))
 
 
+def is_scalar(a: Atom) -> bool:
+    """Is it a product of scalars?"""
+    return bool(a[2][3] == ONE)
+
+
 def absorb(term: Term, context: Domain, work: Work) -> Polynomial | None:
     """W W^k = W^k W = W^(k + 1) for k >= 0 and one matrix W."""
     for n, a in _products(term):
@@ -112,7 +126,7 @@ def absorb(term: Term, context: Domain, work: Work) -> Polynomial | None:
             for m, w in enumerate(term.atoms):
                 ends = _ends_of(w, a) if m != n else None
                 for left, right in ((ends, a[3:5]), (a[3:5], ends)):
-                    if left and right and _meet(term, left, right, n, m):
+                    if left and right and (is_scalar(a) or _meet(term, left, right, n, m)):
                         return (_fused(term, a, left[0], right[1], longer, left[1], n, m),)
     return None
 
@@ -129,7 +143,62 @@ def _ends_of(atom: Atom, a: Atom) -> tuple[Slot, Slot] | None:
     ):
         return None
     factor = a[1][0][1][0]
+    if is_scalar(a):
+        return (WHOLE, WHOLE) if factor == atom else None
     if factor[:2] != atom[:2] or factor[4] != atom[4]:
         return None
     slots = {s[1]: actual for s, actual in zip(factor[2:4], atom[2:4], strict=True) if s[0] == ZERO}
     return (slots[row], slots[column]) if row in slots and column in slots else None
+
+
+# --- scalars ------------------------------------------------------------------------------------------------
+
+
+def commuting(term: Term, context: Domain, work: Work) -> Polynomial | None:
+    """prod (c r A) = (prod c) (prod r) (prod A) for a number c and a scalar r, in sums too: r A + r B = r (A + B)."""
+    for n, a in _products(term):
+        scalars, rest = _parted(a)
+        whole = is_scalar(a)
+        if len(scalars) > (whole and rest == UNIT) or (whole and a[1] == UNIT):
+            alone = (*a[2][:3], ONE), WHOLE, WHOLE, *a[5:]
+            found = [("p", r, *alone) for r in scalars] + ([] if whole and rest == UNIT else [("p", rest, *a[2:])])
+            return (_replaced(term, tuple(inside(p, context, work) for p in found), n),)
+    return None
+
+
+def _parted(a: Atom) -> tuple[list[Polynomial], Polynomial]:
+    """The number and the atoms that divide every term of a factor and hold neither its row nor its column; and the rest."""
+    body, ends = a[1], set(a[2][:2])
+    if not body or any(t.guards for t in body):
+        return [], body
+    number = _content(body)
+    loose = (Counter(x for x in components(t)[0].atoms if not variables_of(x) & ends) for t in body)
+    shared = reduce(and_, loose)
+    rest = tuple(t._replace(coefficient=t.coefficient / number, atoms=_less(t.atoms, shared)) for t in body)
+    scalars = [(Term(number),)] if number != 1 else []
+    return [*scalars, *((Term(Fraction(1), (x,)),) for x in shared.elements())], rest
+
+
+def _content(body: Polynomial) -> Fraction:
+    """The number that divides a factor; its sign must be the same for the transposed and the reversed factor."""
+    coefficients = [t.coefficient for t in body]
+    content = Fraction(gcd(*(c.numerator for c in coefficients)), lcm(*(c.denominator for c in coefficients)))
+    up, down = sorted(coefficients), sorted(-c for c in coefficients)
+    constant = next((t.coefficient for t in body if not t.atoms), 0)
+    return -content if up < down or (up == down and constant < 0) else content
+
+
+def _less(atoms: tuple[Atom, ...], shared: Counter[Atom]) -> tuple[Atom, ...]:
+    left = Counter(atoms)
+    left.subtract(shared)
+    return tuple(left.elements())
+
+
+def numbers(term: Term, context: Domain, work: Work) -> Polynomial | None:
+    """prod c prod d = prod (c d) for two numbers and equally many factors."""
+    found = [(n, a) for n, a in _products(term) if is_scalar(a) and len(a[1]) == 1 and a[1][0][1:] == UNIT[0][1:]]
+    for (n, a), (m, b) in combinations(found, 2):
+        if number_of_factors(a) == number_of_factors(b):
+            both = Term(a[1][0].coefficient * b[1][0].coefficient)
+            return (_replaced(term, (("p", (both,), *a[2:]),), n, m),)
+    return None
