@@ -54,12 +54,13 @@ def check(
     declare: Annotated[list[str], typer.Option(metavar="SHAPE", help='The shape of a name: "W: n x n".')] = [],  # noqa: B006
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes; 0: one a core.")] = 0,
     cache: Annotated[bool, typer.Option(help="Remember verdicts of documents that have not changed.")] = True,
+    emit_numpy: Annotated[str, typer.Option(metavar="FOLDER", help="Write a NumPy program for each witness.")] = "",
     color: Annotated[str, typer.Option(help="auto, always or never; NO_COLOR is heeded.")] = "auto",
 ) -> None:
     """Judge every equation of the documents."""
     given = Settings(format=format, fail_on=tuple(fail_on.replace(",", " ").split()), declare=tuple(declare),
                      expect=tuple(expect), baseline=baseline, write_baseline=write_baseline, jobs=jobs, cache=cache,
-                     color=color, fix=fix, diff=diff)
+                     color=color, fix=fix, diff=diff, emit_numpy=emit_numpy)
     raise typer.Exit(load("checking").run(tuple(paths), with_project(given)))
 
 
@@ -104,6 +105,20 @@ def gradcheck(
     table, passed = load("gradchecking").compared(model, target, seed)
     sys.stdout.write(table)
     raise typer.Exit(0 if passed else 1)
+
+
+@app.command(help=EXAMPLES["prove"])
+def prove(
+    name: Annotated[str, typer.Argument(metavar="THEOREM", help="Its name; without one, the list.")] = "",
+    listed: Annotated[bool, typer.Option("--list", help="Names, what was checked, the trusted base.")] = False,
+    format: Annotated[str, typer.Option(help="text, latex, markdown, json or coq; of the list text or json.")] = "text",
+    recheck: Annotated[bool, typer.Option("--recheck", help="Have the second reader and Coq check the proof.")] = False,
+) -> None:
+    """Prove a theorem and print it."""
+    proving = load("proving")
+    text, accepted = proving.printed(name, format, recheck) if name and not listed else proving.listed(format, recheck)
+    sys.stdout.write(text)
+    raise typer.Exit(0 if accepted else 1)
 
 
 @app.command(help=EXAMPLES["symbols"])

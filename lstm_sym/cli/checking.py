@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from lstm_sym.cli import baseline
 from lstm_sym.cli.configuration import Settings
@@ -45,6 +46,8 @@ def run(paths: tuple[str, ...], settings: Settings) -> int:
     if settings.write_baseline and not complaints:
         return _written(settings.baseline, sheets)
     sheets = sheets if known is None else baseline.without_known(sheets, known, settings.baseline)
+    if settings.emit_numpy:
+        _emit(Path(settings.emit_numpy), sheets)
     if sheets:
         sys.stdout.write(show(sheets, colour))
     _say((*(u for s in sheets for u in s.checked.unmet), *complaints))
@@ -82,6 +85,16 @@ def _write(fixes: Sequence[Fix]) -> None:
 
 def _equations(n: int) -> str:
     return f"{n} equation{'' if n == 1 else 's'}"
+
+
+def _emit(folder: Path, sheets: Sequence[Sheet]) -> None:
+    """One program a refuted equation: notes_line23.py."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shown = [(s.checked.path, f) for s in sheets for f in s.checked.findings if f.script is not None]
+    for path, f in shown:
+        name = "_".join(part for part in re.split(r"\W+", os.path.splitext(path)[0]) if part) or "text"
+        (folder / f"{name}_line{f.line}_{f.column}.py").write_text(f.script or "", encoding="utf-8")
+    _say((f"{folder}: {len(shown)} program{'' if len(shown) == 1 else 's'} that show the witnesses",))
 
 
 def _written(path: str, sheets: Sequence[Sheet]) -> int:

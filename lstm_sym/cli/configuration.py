@@ -38,6 +38,7 @@ class Settings:
     color: str = "auto"
     fix: bool = False
     diff: bool = False
+    emit_numpy: str = ""                # a folder
 
 
 def with_project(given: Settings, folder: Path | None = None) -> Settings:

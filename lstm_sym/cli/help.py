@@ -21,6 +21,7 @@ Each is proved, refuted (with the error, a counterexample and the right equation
   lstm-sym check derivations/ --format concise
   cat notes.md | lstm-sym check - --declare "W: n x n"
   lstm-sym check notes.tex --diff                 the corrections, as a patch; --fix writes them
+  lstm-sym check notes.md --emit-numpy witnesses/ one NumPy program a refuted equation, to see for yourself
   lstm-sym check . --format github --fail-on undecided,not-read
   lstm-sym check . --baseline known.json --write-baseline       then without --write-baseline: only new ones fail
   lstm-sym check others/notes.md --expect notes.expect.toml
@@ -69,6 +70,22 @@ The exit code is 1 if one comparison does not agree.
   lstm-sym gradcheck lstm
   lstm-sym gradcheck gru --target c --seed 7
   lstm-sym gradcheck notes.md                     a cell of your own, from its equations
+""",
+    "prove": """Prove a theorem and print it: hypotheses, statement, numbered steps with reasons, what it rests on.
+
+Every call proves anew; nothing is read from a file. Theorems hold for all sizes and all numbers of steps.
+
+\b
+  lstm-sym prove --list                           names, what was checked of each, the trusted base
+  lstm-sym prove rnn-tanh
+  lstm-sym prove rnn-vanishing --format latex > theorem.tex      a document that LaTeX compiles
+  lstm-sym prove cell-path --format markdown
+  lstm-sym prove false-tanh --recheck             the second reader, and Coq where it is installed
+  lstm-sym prove --list --recheck --format json
+
+\b
+Exit codes: 0 proved, and accepted by every reader that was asked;
+            1 a reader refused the proof; 2 there is no such theorem.
 """,
     "symbols": """Print the guessed symbols of a document.
 

@@ -36,6 +36,7 @@ class Finding:
     evidence: str | None = None
     display: bool = True  # stands in a display, not inline
     edit: tuple[str, str] | None = None  # the right side as it stands, and as the correction has it
+    script: str | None = None  # a NumPy program that shows the witness
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
+from lstm_sym.codegen.witness_script import script
 from lstm_sym.documents import relations
 from lstm_sym.documents.claims import Judge
 from lstm_sym.documents.conventions import Convention, Reading
@@ -14,6 +15,8 @@ from lstm_sym.documents.spelling import affine_of
 from lstm_sym.documents.style import author_style
 from lstm_sym.documents.verdict import judge
 from lstm_sym.equality.verdicts import Equal
+from lstm_sym.errors import NotLowered
+from lstm_sym.expr.recurrence import once
 from lstm_sym.notation.latex import latex
 
 
@@ -94,11 +97,24 @@ class PartChecker:
             condition=judged.condition,
             correction=correction,
             edit=edit,
+            script=self._script(base, judged, judge_),
             correction_condition=judged.correction_condition,
             witness=judged.witness,
             evidence=judged.evidence,
             reading=self._reading(judged, judge_),
         )
+
+    def _script(self, base: Finding, judged: Judged, judge_: Judge) -> str | None:
+        """The NumPy program that shows a refutation; None where it would need more than differences of the model."""
+        if judged.verdict != "refuted" or judged.witness is None or judged.outcome is None or not judged.outcome.sides:
+            return None
+        title = f"{self.document.path or 'text'}, line {base.line}: refuted {judged.code}"
+        _, later = judge_.section.later.get(judged.outcome.convention, ({}, ()))
+        net = judge_.section.recurrence.then(once(*later))
+        try:
+            return script(title, base.latex, *judged.outcome.sides, net, judged.witness)
+        except NotLowered:
+            return None
 
     def _reading(self, judged: Judged, judge_: Judge) -> dict[str, object] | None:
         if judged.outcome is None or judged.outcome.sides is None:
