@@ -15,8 +15,8 @@ from plain_values import Reader, ball
 
 from lstm_sym.equality.decide import decide
 from lstm_sym.equality.existence import domain_of
-from lstm_sym.equality.induction import holds
 from lstm_sym.equality.prove import Proof
+from lstm_sym.equality.search import holds
 from lstm_sym.equality.terms import Undecidable, Work
 from lstm_sym.equality.unfold import Definitions, level_binders
 from lstm_sym.equality.verdicts import Different, Equal
@@ -28,6 +28,8 @@ PLACES = [
     {"n": 2, "m": 1, "T": 3, "t": 1},
     {"n": 1, "m": 2, "T": 1, "t": 1},
     {"n": 2, "m": 3, "T": 2, "t": 1},
+    {"n": 1, "m": 2, "T": 3, "t": 2},
+    {"n": 1, "m": 3, "T": 4, "t": 3},
 ]
 SHARDS, PAIRS = 20, 100
 LONG = int(os.environ.get("FUZZ_PAIRS", "100000"))

@@ -7,9 +7,9 @@ from time import process_time
 
 from lstm_sym.equality.existence import domain_of
 from lstm_sym.equality.freeze import freeze
-from lstm_sym.equality.induction import holds
 from lstm_sym.equality.places import cost
 from lstm_sym.equality.prove import Proof
+from lstm_sym.equality.search import holds
 from lstm_sym.equality.terms import Undecidable, Work
 from lstm_sym.equality.unfold import Definitions, level_binders
 from lstm_sym.equality.verdicts import Answer, Different, Equal, Undecided

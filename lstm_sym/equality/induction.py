@@ -29,26 +29,10 @@ from lstm_sym.expr.affine import (
 from lstm_sym.expr.indices import affine, expression, integer
 from lstm_sym.expr.nodes import BINDERS, Named, Node
 from lstm_sym.expr.recurrence import Recurrence
-from lstm_sym.expr.substitute import free_indices, named_in, nodes_in, replace_indices
+from lstm_sym.expr.substitute import free_indices, replace_indices
 
 SHARES = 3  # of the work left, one for each way tried
 GENERAL = integer("#t")  # the index of a claim made general; no name of a document
-
-
-def holds(proof: Proof, a: Node, b: Node, context: Domain) -> str | None:
-    """How a = b was proved, "normal-form" or "induction": definitions of the last scan and of the claim's own times first."""
-    scans = [level.scan for q in named_in(a - b) if (level := proof.definitions.level(q)) is not None]
-    first, last = min(scans, default=0), max(scans, default=0)
-    closed = any(isinstance(n, BINDERS) for n in nodes_in(a - b))  # a closed form: unfolding alone has no end
-    for proof.lowest, proof.margin in dict.fromkeys(((last, 0), (last, 1), (first, 1), (0, 1))):
-        proof.steps.clear()
-        if closed and by_induction(proof, a, b, context):
-            return "induction"
-        if within_budget(proof, partial(proof.is_zero, a - b, context)):
-            return "normal-form"
-        if not closed and by_induction(proof, a, b, context):
-            return "induction"
-    return None
 
 
 def within_budget(proof: Proof, attempt: Callable[[], bool]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import sympy as sp
@@ -95,12 +95,32 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """A proved closed form: general[t] = form for all t in `domain`; a boundary value keeps its own definition."""
+
+    general: Named
+    form: Node
+    domain: Domain
+
+    def at(self, q: Named, domain: Domain) -> Node | None:
+        """The closed form of the member q, if it holds all over `domain`."""
+        values = dict(zip(self.general.indices, q.indices, strict=True))
+        where = (substitute(f, {t.name: affine(i) for t, i in values.items()}) for f in self.domain)
+        return replace_indices(self.form, values) if implies_all(domain, where) else None
+
+
+@dataclass(frozen=True, slots=True)
 class Definitions:
-    """The definitions of a recurrence, with the levels of its quantities."""
+    """The definitions of a recurrence, with the levels of its quantities.
+
+    closed: what stands for some quantities instead of one step of their definition.
+    """
 
     recurrence: Recurrence
     scan_of: dict[Label, tuple[int, int]]
     directions: dict[Label, tuple[int, ...]]
+    given: frozenset[Named]
+    closed: dict[Label, Closed] = field(default_factory=dict)
 
     @classmethod
     def of(cls, recurrence: Recurrence) -> Definitions:
@@ -117,11 +137,11 @@ class Definitions:
                     axes = [a.index for a in e.over]
                     signs = dict(zip(axes, scan.direction, strict=False))
                     directions[e.lhs.label] = tuple(signs.get(i, 1) for i in e.lhs.indices)
-        return cls(recurrence, scans, directions)
+        return cls(recurrence, scans, directions, frozenset(recurrence.free))
 
     def level(self, q: Named) -> Level | None:
         """None for what is given and not computed."""
-        if q.label not in self.scan_of:
+        if q.label not in self.scan_of or q in self.given:
             return None
         steps = zip(self.directions[q.label], q.indices, strict=False)
         scan, place = self.scan_of[q.label]
@@ -144,6 +164,10 @@ class Definitions:
 
         q itself if two pieces could both apply: then the recurrence defines a member twice.
         """
+        if q.label in self.closed and q.indices[0] not in self.boundaries(q, 0):
+            form = self.closed[q.label].at(q, domain)
+            if form is not None:
+                return form
         pieces = [(where, replace_indices(e.rhs, values)) for e, values, where in instances(self.recurrence, q)]
         for pattern in self.recurrence.free:
             if pattern.label == q.label and len(pattern.indices) == len(q.indices):
