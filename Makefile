@@ -28,7 +28,7 @@ help:  ## print the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 15
 
 check: $(READY)  ## the main job: judge every equation of the documents
-	@$(LSTM_SYM) check $(DOCUMENTS) --expect $(EXPECT)
+	@$(LSTM_SYM) check $(DOCUMENTS) --expect $(EXPECT) --no-cache
 
 test: $(READY)  ## ruff, mypy and pytest
 	@failed=; \
