@@ -18,12 +18,12 @@ W, V, a = Named("W", n, n), Named("V", n, n), Named("a", n)
 
 
 @pytest.mark.parametrize("expression, expected", [
-    (W @ V, "||W V||_2 <= (||W||_2 * ||V||_2)"),
-    (W + V, "||(W + V)||_2 <= (||W||_2 + ||V||_2)"),
-    (Diag(tanh(a)) @ W, "||diag(tanh(a)) W||_2 <= (1 * ||W||_2)"),
+    (W @ V, "‖W V‖_2 ≤ ‖W‖_2 ‖V‖_2"),
+    (W + V, "‖W + V‖_2 ≤ ‖W‖_2 + ‖V‖_2"),
+    (Diag(tanh(a)) @ W, "‖diag(tanh(a)) W‖_2 ≤ ‖W‖_2"),
     (Diag(sigmoid(a) * (1 - sigmoid(a))) @ W @ V, None),
     (tanh(a) * (W @ a), None),
-    (W.T @ V, "||W' V||_2 <= (||W||_2 * ||V||_2)"),
+    (W.T @ V, "‖Wᵀ V‖_2 ≤ ‖W‖_2 ‖V‖_2"),
 ])
 def test_a_bound_is_proved_and_replayed(expression, expected):
     theorem = bound(expression)
@@ -35,7 +35,7 @@ def test_the_slope_of_a_named_state_needs_its_range():
     h = Named("h", n)
     J = Diag(1 - h * h) @ W
     inside = assume(within(freeze(h), -1, 1))
-    assert text(bound(J, known=(inside,)).conclusion).endswith("<= (1 * ||W||_2)")
+    assert text(bound(J, known=(inside,)).conclusion).endswith("≤ ‖W‖_2")
     with pytest.raises(ProofError):
         bound(J)
 

@@ -1,145 +1,193 @@
-"""Theorems as text: hypotheses, statement, numbered steps with their reasons, what they rest on."""
+"""Theorems for people: hypotheses, statement, numbered steps with their reasons, what they rest on; one row a format."""
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from lstm_sym.errors import UnknownName
-from lstm_sym.expr.affine import Affine
+from lstm_sym.notation.style import DEFAULT, TERMINAL, TEX
+from lstm_sym.proof.account import Account, Step, account, declared, law, reason, remarks, trusted_base
 from lstm_sym.proof.coq import statement
+from lstm_sym.proof.formulas import writer
 from lstm_sym.proof.kernel import Theorem
-from lstm_sym.proof.registry import THEOREMS, cited, steps, theorem
+from lstm_sym.proof.recheck import recheck
+from lstm_sym.proof.registry import THEOREMS, steps, theorem
 from lstm_sym.proof.statements import Term
-
-TRUSTED = ("proof/kernel.py", "proof/rules.py", "proof/checks.py", "proof/statements.py", "proof/arithmetic.py",
-           "proof/syntax.py", "expr/affine.py", "equality/freeze.py", "equality/normal_form.py", "equality/terms.py",
-           "equality/simplify.py", "equality/canonical.py")
+from lstm_sym.proof.writer import Writer, parts_of
 
 
-def trusted_base() -> dict[str, int]:
-    """The files that a proof rests on without a recheck, and their lines."""
-    package = Path(__file__).parents[1]
-    existing = (name for name in TRUSTED if (package / name).is_file())
-    return {name: len((package / name).read_text(encoding="utf-8").splitlines()) for name in existing}
+def _parentheses(a: str) -> str:
+    """Small ones, so that lines can break inside, but around a matrix."""
+    return rf"\left({a}\right)" if "pmatrix" in a else f"({a})"
 
 
-def _form(k: Affine) -> str:
-    return str(k).replace("#", "k")
-
-
-def _member(e: Term) -> str:
-    return re.sub(r"Str\('([^']*)'\)", r"\1", e[-2]) + (f"[{', '.join(map(_form, e[-1]))}]" if e[-1] else "")
-
-
-def _range(e: Term, word: str) -> str:
-    k = _form(Affine(((e[2], 1),), 0))
-    return f"{word}({k} = {_form(e[3])} .. {_form(e[4])}: {text(e[-1])})"
-
-
-def _joined(word: str, first: int) -> Callable[[Term], str]:
-    return lambda e: f"({word.join(map(text, e[first:]))})"
-
-
-TEXT: dict[str, Callable[[Term], str]] = {
-    "named":      _member,
-    "real":       _member,
-    "ones":       lambda e: "1",
-    "zeros":      lambda e: "0",
-    "identity":   lambda e: "I",
-    "add":        _joined(" + ", 2),
-    "hadamard":   _joined(" o ", 2),
-    "matmul":     lambda e: " ".join(map(text, e[2:])),
-    "scale":      lambda e: f"{' + '.join(str(c) for c, _ in e[2])} {text(e[3])}",
-    "transpose":  lambda e: f"{text(e[2]) if e[2][0] == 'named' else f'({text(e[2])})'}'",
-    "diag":       lambda e: f"diag({text(e[2])})",
-    "function":   lambda e: f"{e[2][0]}({text(e[3])})",
-    "sum":        lambda e: _range(e, "sum"),
-    "product":    lambda e: _range(e, "product, latest leftmost " if e[5] == -1 else "product, latest rightmost "),
-    "table":      lambda e: "[" + "; ".join(", ".join(map(text, row)) for row in e[2]) + "]",
-    "num":        lambda e: str(e[1]),
-    "+":          _joined(" + ", 1),
-    "*":          _joined(" * ", 1),
-    "^":          lambda e: f"{text(e[1])}^({_form(e[2])})",
-    "norm":       lambda e: f"||{text(e[2])}||" + ("" if e[1] == "p" else f"_{e[1]}"),
-    "entry":      lambda e: f"entry({text(e[1])})",
-    "abs":        lambda e: f"|{text(e[1])}|",
-    "log":        lambda e: f"ln {e[1]}",
-    "eq":         lambda e: f"{text(e[1])} = {text(e[2])}",
-    "same":       lambda e: f"{text(e[1])} = {text(e[2])}",
-    "le":         lambda e: f"{text(e[1])} <= {text(e[2])}",
-    "lt":         lambda e: f"{text(e[1])} < {text(e[2])}",
-    "within":     lambda e: f"entries of {text(e[1])} in [{text(e[2])}, {text(e[3])}]",
-    "dom":        lambda e: f"{_form(e[1])} >= 0",
-    "imp":        lambda e: f"{text(e[1])} -> {text(e[2])}",
-    "and":        lambda e: " and ".join(f"({text(x)})" for x in e[1:]),
-    "all":        lambda e: f"for all {_form(Affine(((e[1], 1),), 0))}: {text(e[2])}",
-    "limit":      lambda e: f"{text(e[3])} -> {text(e[1])} as {_form(Affine(((e[2], 1),), 0))} -> infinity",
-    "infinite":   lambda e: f"{text(e[2])} -> infinity as {_form(Affine(((e[1], 1),), 0))} -> infinity",
-    "derivative": lambda e: f"d/de {text(e[1])} = {text(e[2])} at e = 0",
-    "always":     lambda e: f"{text(e[1])} = {text(e[2])} along the curve",
-    "radius":     lambda e: f"every eigenvalue of {text(e[1])} has modulus at most {text(e[2])}",
-    "under":      lambda e: f"|{text(e[1])}| <= {text(e[2])} entrywise",
-}
+PAPER = replace(DEFAULT, dialect=replace(TEX, group=_parentheses))
+PLAIN_WORDS, TEX_WORDS = 0, 1                                # columns of a remark
+DOCUMENT = r"""\documentclass[11pt]{article}
+\usepackage[margin=25mm]{geometry}
+\usepackage{amsmath,amssymb,amsthm}
+\newtheorem*{theorem}{Theorem}
+\setlength{\parindent}{0pt}
+\setlength{\parskip}{4pt plus 2pt}
+\emergencystretch=6em
+\newenvironment{steps}{\begin{enumerate}\setlength{\itemsep}{0pt}\setlength{\parskip}{1pt}}{\end{enumerate}}
+\newenvironment{given}{\begin{itemize}\setlength{\itemsep}{0pt}\setlength{\parskip}{1pt}}{\end{itemize}}
+\begin{document}
+%s
+\end{document}
+"""
+SPECIAL = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "#": r"\#", "%": r"\%", "&": r"\&", "_": r"\_", "$": r"\$",
+           "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
 
 
 def text(e: Term) -> str:
     """A statement in plain notation."""
-    return TEXT[e[0]](e)
+    return writer(TERMINAL, e).text(e)
 
 
-def numbered(t: Theorem) -> list[str]:
-    """The steps of a proof: number, statement, rule and the numbers of its premises."""
-    order = steps(t)
-    place = {id(s): n for n, s in enumerate(order, 1)}
-    return [f"{n}. {text(s.conclusion)}    [{s.rule}{''.join(f' {place[id(p)]}' for p in s.premises)}]"
-            for n, s in enumerate(order, 1)]
+def told(name: str) -> Account:
+    """The account of a theorem of the registry.  Errors: UnknownName."""
+    proved = theorem(name)
+    return account(name, THEOREMS[name].title, proved)
 
 
-def as_dict(name: str) -> dict[str, Any]:
-    """Everything that is printed of a theorem."""
-    t = theorem(name)
-    return {"name": name, "title": THEOREMS[name].title, "hypotheses": [text(h) for h in t.hypotheses],
-            "statement": text(t.conclusion), "steps": numbered(t), "cited": cited(t)}
+def _parts(e: Term) -> list[Term]:
+    return parts_of(e) if e[0] == "and" else [e]
 
 
-def _plain(name: str) -> str:
-    d = as_dict(name)
-    lines = [f"{d['name']}: {d['title']}", "hypotheses", *(f"  {h}" for h in d["hypotheses"]), "statement", f"  {d['statement']}",
-             "proof", *(f"  {s}" for s in d["steps"]), "rests on",
-             *(f"  {rule}: {source}" for rule, source in d["cited"].items()),
-             f"  {sum(trusted_base().values())} trusted lines"]
-    return "\n".join(lines)
+# --- plain text -----------------------------------------------------------------------------------------------
+
+def plain(a: Account) -> str:
+    """For a terminal."""
+    w = a.writer(TERMINAL)
+    t = a.theorem
+    hypotheses = [f"  H{n}  {w.text(h)}" for n, h in enumerate(t.hypotheses, 1)]
+    return "\n".join((
+        f"{a.name}: {a.title}", "",
+        *_lines("Names", [f"  {x}{f'  {what}' if what else ''}" for x, what in declared(a, w)]),
+        *_lines("Hypotheses", hypotheses or ["  none"]),
+        *_lines("Statement", [*(f"  {w.text(x)}" for x in _parts(t.conclusion)), *(f"  ({x[PLAIN_WORDS]})" for x in remarks(a))]),
+        *_lines("Proof", [line for s in a.steps for line in _plain_step(s, a, w)]),
+        *_lines("Rests on", [f"  {x}" for x in foundation(a)]))).rstrip() + "\n"
 
 
-def _markdown(name: str) -> str:
-    d = as_dict(name)
-    parts = [f"### {d['name']}", d["title"], "**Hypotheses**", *(f"- `{h}`" for h in d["hypotheses"]), "", "**Statement**",
-             f"`{d['statement']}`", "", "**Proof**", *(f"    {s}" for s in d["steps"])]
-    return "\n".join(parts)
+def _lines(heading: str, lines: list[str]) -> list[str]:
+    return [heading, *lines, ""] if lines else []
 
 
-def _latex(name: str) -> str:
-    d = as_dict(name)
-    listed = "\n".join(rf"\item \verb@{h}@" for h in d["hypotheses"])
-    hypotheses = f"\\begin{{itemize}}\n{listed}\n\\end{{itemize}}\n" if listed else ""
-    shown = f"\\begin{{verbatim}}\n{d['statement']}\n\\end{{verbatim}}\n"
-    return f"\\begin{{theorem}}[{d['name']}]\n{hypotheses}{shown}\\end{{theorem}}"
+def _plain_step(s: Step, a: Account, w: Writer) -> list[str]:
+    width = len(str(len(a.steps)))
+    return [f"  {s.number:>{width}}. {w.text(s.statement)}", f"  {'':{width}}      {_because(s, law(s.rule, w))}"]
 
 
-FORMATS: dict[str, Callable[[str], str]] = {
-    "text":     _plain,
-    "markdown": _markdown,
-    "latex":    _latex,
-    "json":     lambda name: json.dumps(as_dict(name), indent=1),
-    "coq":      lambda name: statement(theorem(name)),
+def _because(s: Step, words: str) -> str:
+    """The reason, and where its premises stand."""
+    why = f"by {words} [{s.rule}]" if words else reason(s.rule)
+    return f"{why}; from {', '.join(s.premises)}" if s.premises else why
+
+
+def foundation(a: Account) -> list[str]:
+    """What a proof rests on, one thing a line."""
+    lines = [f"cited {rule}: {source}" for rule, source in a.cited.items()]
+    if a.is_vacuous:
+        lines.append("VACUOUS: the hypotheses contradict each other, so the theorem says nothing")
+    return [*lines, f"{sum(trusted_base().values())} trusted lines (prove --list names the files); "
+                    f"{a.total} steps, {len(a.steps)} of them shown"]
+
+
+# --- LaTeX and Markdown ---------------------------------------------------------------------------------------
+
+def _escaped(words: str) -> str:
+    return "".join(SPECIAL.get(x, x) for x in words)
+
+
+def latex(*accounts: Account) -> str:
+    """A document that LaTeX compiles."""
+    return DOCUMENT % "\n\\bigskip\n".join(map(_latex, accounts))
+
+
+def _latex(a: Account) -> str:
+    w, t = a.writer(PAPER), a.theorem
+    names = "; ".join(f"${x}$" + (f" ({what})" if what else "") for x, what in declared(a, w))
+    items = [f"\\item[(H{n})] ${w.text(h)}$" for n, h in enumerate(t.hypotheses, 1)]
+    suppose = ["Suppose", r"\begin{given}", *items, r"\end{given}", "Then"] if items else ["Then"] if names else []
+    told_steps = [line for s in a.steps for line in (rf"\item {_math(s.statement, w)}\\", f"{{\\small {_tex_because(s, w)}}}")]
+    return "\n".join((
+        rf"\begin{{theorem}}[{_escaped(a.name)}]", *([f"Let {names}."] if names else []), *suppose,
+        *(line for x in _parts(t.conclusion) for line in (r"\begin{quote}", f"${w.text(x)}$", r"\end{quote}")),
+        r"\end{theorem}", rf"In plain notation: {{\small\texttt{{{_escaped(a.title)}}}}}", "",
+        *(x[TEX_WORDS] for x in remarks(a)),
+        r"\begin{proof}\mbox{}", r"\begin{steps}", *told_steps, r"\end{steps}", r"\end{proof}",
+        *(rf"\par{{\small {_escaped(x)}.}}" for x in foundation(a))))
+
+
+def _math(e: Term, w: Writer) -> str:
+    return " and ".join(f"${w.text(x)}$" for x in _parts(e))
+
+
+def _tex_because(s: Step, w: Writer) -> str:
+    words = law(s.rule, w)
+    why = f"by ${words}$" if words else reason(s.rule)
+    return f"{why}; from {', '.join(s.premises)}" if s.premises else why
+
+
+def markdown(a: Account) -> str:
+    """With formulas between $ signs, as GitHub renders them."""
+    w, t = a.writer(PAPER), a.theorem
+    names = [f"- ${x}$" + (f", {what}" if what else "") for x, what in declared(a, w)]
+    hypotheses = [f"- (H{n}) ${w.text(h)}$" for n, h in enumerate(t.hypotheses, 1)]
+    listed = [f"{s.number}. {_math(s.statement, w)}<br>{_tex_because(s, w)}" for s in a.steps]
+    return "\n".join((
+        f"## {a.name}", "", f"`{a.title}`", "",
+        *_part("Names", names), *_part("Hypotheses", hypotheses or ["none"]),
+        *_part("Statement", [*(y for x in _parts(t.conclusion) for y in ("$$", w.text(x), "$$")),
+                             *(y for x in remarks(a) for y in ("", x[TEX_WORDS]))]),
+        *_part("Proof", listed), *_part("Rests on", [f"- {x}" for x in foundation(a)]))).rstrip() + "\n"
+
+
+def _part(heading: str, lines: list[str]) -> list[str]:
+    return [f"**{heading}**", "", *lines, ""] if lines else []
+
+
+# --- data -----------------------------------------------------------------------------------------------------
+
+def as_dict(a: Account) -> dict[str, Any]:
+    """Everything that is printed, and every step of the proof."""
+    w, tex, t = a.writer(TERMINAL), a.writer(PAPER), a.theorem
+    names = zip(declared(a, w), declared(a, tex), strict=True)
+    def both(e: Term) -> dict[str, str]: return {"text": w.text(e), "latex": tex.text(e)}
+    return {
+        "name": a.name, "title": a.title,
+        "names": [{"text": x, "latex": y, "what": what} for (x, what), (y, _) in names],
+        "hypotheses": [both(h) for h in t.hypotheses],
+        "statement": both(t.conclusion),
+        "steps": list(_every_step(t, w)),
+        "cited": a.cited, "vacuous": a.is_vacuous,
+        "evidence": {"kernel": True, "replayed_steps": recheck(t)},
+        "trusted": trusted_base()}
+
+
+def _every_step(t: Theorem, w: Writer) -> Iterator[dict[str, Any]]:
+    place: dict[int, int] = {}
+    for number, s in enumerate(steps(t), 1):
+        place[id(s)] = number
+        yield {"number": number, "statement": w.text(s.conclusion), "rule": s.rule, "reason": law(s.rule, w) or reason(s.rule),
+               "premises": [place[id(p)] for p in s.premises]}
+
+
+FORMATS: dict[str, Callable[[Account], str]] = {
+    "text":     plain,
+    "latex":    latex,
+    "markdown": markdown,
+    "json":     lambda a: json.dumps({"version": 1, "theorem": as_dict(a)}, indent=1, ensure_ascii=False) + "\n",
+    "coq":      lambda a: statement(a.theorem) + "\n",
 }
 
 
 def show(name: str, target: str = "text") -> str:
-    """A theorem as text, markdown, latex, json or coq.  Errors: UnknownName."""
+    """A theorem as text, latex, markdown, json or coq.  Errors: UnknownName."""
     if target not in FORMATS:
         raise UnknownName(f"no format is called {target!r}; there are {', '.join(FORMATS)}")
-    return FORMATS[target](name)
+    return FORMATS[target](told(name))
