@@ -77,3 +77,9 @@ def test_shapes_of_a_table_and_of_the_command_line_hold() -> None:
 def test_a_declaration_that_is_not_read_is_an_error_of_the_user() -> None:
     with pytest.raises(DocumentError, match="expected names, a colon and a shape"):
         check_text(TABLE, declare=("U n",))
+
+
+def test_a_block_as_large_as_its_stack_is_a_misfit_and_no_endless_search() -> None:
+    text = "$$z_t = [h_{t-1}, x_t]$$\n$$f_t = \\sigma(W_f z_t + b_f)$$\n$$h_t = f_t \\odot h_{t-1}$$\n"
+    (claim,) = [f for f in check_text(text + "\n$$f_t = z_t$$\n").findings if f.line == 5]
+    assert claim.verdict in ("refuted", "undecided", "not_read"), claim

@@ -68,12 +68,18 @@ class Shapes:
             for x, y in zip(a, b, strict=True):
                 self.unify(x, y)
         elif isinstance(a, int) and a != ONE and not self._named(a, b):
+            if self._within(a, b):
+                raise ShapeMismatch("sizes do not fit: a block is as large as the whole it is stacked into")
             self._widen(a, b)
             self.parent[a] = b
         elif isinstance(b, int) and b != ONE:
             self.unify(b, a)
         else:
             raise ShapeMismatch(f"sizes do not fit: {self.text(a)} and {self.text(b)}")
+
+    def _within(self, a: int, b: Dimension) -> bool:
+        """Is a among the blocks of b?"""
+        return isinstance(b, tuple) and any(x == a or self._within(a, x) for x in map(self.find, b))
 
     def _widen(self, a: int, b: Dimension) -> None:
         if a in self.wide and b == ONE:
