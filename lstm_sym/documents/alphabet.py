@@ -128,6 +128,7 @@ BARE = frozenset("""tanh diag softmax sigmoid sigm relu ReLU RELU log exp ln tr 
     cosh sign sgn vec vect lim argmax argmin arctanh atanh logsumexp logistic concat cosine softplus gelu GELU elu
     ELU silu swish Diag sup inf sqrt erf dropout Dropout LSTM GRU RNN MLP LayerNorm Softmax Sigmoid Tanh
     Concat hardtanh""".split())
+WORDS = frozenset(("net", "loss", "cost", "err"))           # names of several letters, though spelled in italics
 NAMED = BARE | {name[1:] for name in FUNCTIONS}     # \mathrm{diag} is the function, not a name of one's own
 
 # --- words between formulas -----------------------------------------------------------------------------------------

@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from lstm_sym.documents.components import components
 from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.items import Display, Document, Formula, Heading, Inline
 from lstm_sym.documents.layout import parse
@@ -55,7 +56,10 @@ def layouts(document: Document, items: list[Formula]) -> list[Statements | Layou
     named = [s.sides[0] for item, whole in zip(items, found, strict=True) if isinstance(whole, Statements)
              for s in whole.statements if names_last(document.text[max(0, item.at.start - WIDEST):item.at.start])]
     writing = times((s for whole in found if isinstance(whole, Statements) for s in whole.statements), named)
-    return [writing.told(whole) if isinstance(whole, Statements) else whole for whole in found]
+    timed = [writing.told(whole) if isinstance(whole, Statements) else whole for whole in found]
+    entries = components([s for whole in timed if isinstance(whole, Statements) for s in whole.statements])
+    return [replace(whole, statements=tuple(map(entries.told, whole.statements))) if isinstance(whole, Statements) else whole
+            for whole in timed]
 
 
 def _layout(document: Document, item: Formula) -> Statements | LayoutError:

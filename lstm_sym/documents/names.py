@@ -1,7 +1,7 @@
 """Operands that are names: letters, numbers, commands, words, fonts, functions, big operators."""
 from __future__ import annotations
 
-from lstm_sym.documents.alphabet import BARE, BIG, FONTS, LIMITS, NAMED, SWITCHES, SYMBOLS, TEXTS
+from lstm_sym.documents.alphabet import BARE, BIG, FONTS, LIMITS, NAMED, SWITCHES, SYMBOLS, TEXTS, WORDS
 from lstm_sym.documents.cursor import is_name
 from lstm_sym.documents.expression import Parser, with_marks
 from lstm_sym.documents.fold import OPEN_BODY, build
@@ -19,6 +19,8 @@ def letter(p: Parser, token: Token) -> Node:
     name = p.letters()
     if name in BARE:
         return limits(p, name, [p.take() for _ in name], bare=not p.font)
+    if name in WORDS:
+        return build(Symbol, name, "roman", marks=[p.take() for _ in name])
     if len(name) > 1 and p.font in UPRIGHT:
         return build(Symbol, name, p.font, marks=[p.take() for _ in name])
     return build(Symbol, token.text, p.font, marks=[p.take()])

@@ -15,6 +15,7 @@ import sympy as sp
 
 from lstm_sym.documents.algebra import Algebra, in_order
 from lstm_sym.documents.calls import applied
+from lstm_sym.documents.components import ENTRIES, OPAQUE
 from lstm_sym.documents.conventions import Convention, Reading
 from lstm_sym.documents.derivatives import Differential, differential, with_fractions
 from lstm_sym.documents.over_time import big, dotted
@@ -259,6 +260,15 @@ def _fold(items: list[Typed], joins: list[str], node: Layout, r: Reader) -> Type
     return _fold_by(items, joins, set(joins), node, r)[0][0]
 
 
+def _annotated(node: Annotated, r: Reader) -> Typed:
+    """\\underbrace{..}_{..} is what is under it; entries of a Jacobian have no layout."""
+    if node.name == OPAQUE:
+        raise Unreadable("the indices of components are not followed here", node.span)
+    if node.name == ENTRIES:
+        r = replace(r, convention=replace(r.convention, layout="columns"))
+    return r.read(node.body)
+
+
 def _bare(node: Layout, r: Reader) -> Typed:
     raise Unreadable(f"{getattr(node, 'name', 'this')} stands alone, without an argument", node.span)
 
@@ -273,7 +283,7 @@ READ: dict[type[Layout], Callable[[Any, Reader], Typed]] = {
     Fraction:    _fraction,
     Delimited:   _delimited,
     Group:       lambda node, r: r.read(node.body),
-    Annotated:   lambda node, r: r.read(node.body),
+    Annotated:   _annotated,
     Matrix:      _matrix,
     BigOperator: big,
     Function:    _bare,

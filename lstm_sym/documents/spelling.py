@@ -54,6 +54,7 @@ class Spelled:
     place: str = ""  # how the time is written, # for it; "" for a subscript
     sup: Node | None = None  # a superscript that is no time: T, 2, \top ...
     primes: int = 0
+    matrix: bool = False  # its entries are written somewhere: w_{ij}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +126,12 @@ def spell(node: Node, indexing: Indexing) -> Spelled | None:
     """The name `node` spells; None if it is no name."""
     if not isinstance(node, Scripts):
         text = base_text(node)
-        return None if text is None else Spelled(text)
+        return None if text is None else Spelled(text, matrix=_is_matrix(node))
     base = base_text(node.base)
     if base is None:
         if isinstance(node.base, Accent) and isinstance(node.base.body, Scripts):
             return _under_accent(node, indexing)
-        return None
+        return _scripted(node, indexing) if isinstance(node.base, Scripts) else None
     node, after = _time_then_mark(node)
     subs, time = _subscript(node, base, indexing)
     key = f"{base}_{{{','.join(subs)}}}" if subs else base
@@ -139,7 +140,23 @@ def spell(node: Node, indexing: Indexing) -> Spelled | None:
         key = f"{key}^{{{named}}}"
     sup = after if sup_time is not None or named else node.sup
     place = PLACES[node.sup.open] if time is None and sup_time is not None and isinstance(node.sup, Delimited) else ""
-    return Spelled(key, time if time is not None else sup_time, place, sup, node.primes)
+    return Spelled(key, time if time is not None else sup_time, place, sup, node.primes, _is_matrix(node.base))
+
+
+def _is_matrix(base: Node) -> bool:
+    return isinstance(base, Symbol) and base.font == "matrix"
+
+
+def _scripted(node: Scripts, indexing: Indexing) -> Spelled | None:
+    """y^{in} with a time or a mark of its own: y^{in}(t)^\\top."""
+    inner = spell(node.base, indexing)
+    if inner is None or inner.time is not None or inner.sup is not None or inner.primes or node.sub is not None:
+        return None
+    node, after = _time_then_mark(node)
+    time, _ = _superscript(node)
+    if time is None or not isinstance(node.sup, Delimited):
+        return None
+    return replace(inner, time=time, place=PLACES[node.sup.open], sup=after, primes=node.primes)
 
 
 def _time_then_mark(node: Scripts) -> tuple[Scripts, Node | None]:
@@ -205,7 +222,14 @@ def _superscript(node: Scripts) -> tuple[Affine | None, str]:
         and sup.name.isalpha()
     ):
         return None, node.sup_text
-    return None, ""
+    return None, node.sup_text if isinstance(sup, Product) and _is_word(sup) else ""
+
+
+def _is_word(sup: Product) -> bool:
+    """The in of y^{in}: letters side by side, which are no index, no power and no transpose."""
+    letters = [x.name for x in sup.factors if isinstance(x, Symbol) and x.name.isalpha() and not x.font]
+    plain = len(letters) == len(sup.factors) and not any(sup.operators)
+    return plain and letters[-1] != "T" and (len(letters) > 2 or "t" not in letters)
 
 
 def survey(formulas: Iterable[Layout], letter: str = "t") -> Indexing:
