@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from lstm_sym.documents.calls import FUNCTION_NAMES, is_generic
 from lstm_sym.documents.derivatives import differential, with_fractions
-from lstm_sym.documents.spelling import Indexing, affine_of, base_text
+from lstm_sym.documents.spelling import Indexing, affine_of, base_text, letters_of
 from lstm_sym.documents.tree import (
     Annotated,
     BigOperator,
@@ -83,7 +83,8 @@ def components(statements: Iterable[Statement], running: str = "t") -> Component
     nodes = [node for s in statements for node in walk(s)]
     summed = {c for node in nodes for c in _bound(node)} - {running}
     named = [(base_text(n.base) or "", *_subscript(n)) for n in nodes if isinstance(n, Scripts) and n.sub is not None]
-    at_time = {base for base, times, _ in named if any(running in dict(affine_of(t).terms) for t in times if affine_of(t))}
+    at_time = {base for base, times, _ in named
+               if any(running in letters_of(form) for t in times if (form := affine_of(t)) is not None)}
     at_time |= {base_text(n.base) or "" for n in nodes if isinstance(n, Scripts) and _is_timed(n)}
     matrices = {base for base, times, letters in named if len(letters) == 2 and not times and summed & set(letters)}
     of_matrices = {c for base, _, letters in named if base in matrices and len(letters) == 2 for c in letters}

@@ -11,6 +11,7 @@ from lstm_sym.documents.findings import Finding
 from lstm_sym.documents.items import Display, Document, Inline
 from lstm_sym.documents.judged import Judged
 from lstm_sym.documents.lines import Line, Part, source
+from lstm_sym.documents.numeric import numeric
 from lstm_sym.documents.spelling import affine_of
 from lstm_sym.documents.style import author_style
 from lstm_sym.documents.verdict import judge
@@ -70,6 +71,10 @@ class PartChecker:
             return [replace(base, verdict="not_read", code="N301", message=str(line.fault))]
         if line.kind != "claim":
             return [] if line.kind == "prose" else [base]
+        numbers = numeric(line.left, line.relation, line.right) if line.left is not None and line.right is not None else None
+        if numbers is not None:
+            told = (numbers.verdict, numbers.message, numbers.condition, numbers.evidence)
+            return [replace(base, kind="numeric", verdict=told[0], message=told[1], condition=told[2], evidence=told[3])]
         if n in self.judges:
             judge_ = self.judges[n]
             return [self._judged(base, judge(judge_, assumed), judge_, line)]
