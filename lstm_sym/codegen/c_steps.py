@@ -99,7 +99,7 @@ class CLoop:
         for term in i.terms:
             for part, qs in self.b.split(term):
                 rows = sp.expand(sum((q.shape[0] for q in qs), sp.S.Zero))
-                packed = self.pointer(self.b.packed(part, rows, columns), "packed")
+                packed = self.pointer(self.b.packed(part), "packed")
                 self.lines.append(
                     f"product(B, {rows}, {columns}, {self.base(qs[0])}, {self.total(qs[0])}, {packed}_, "
                     f"{self.base(i.targets[0])}, {self.total(i.targets[0])}, {add});"

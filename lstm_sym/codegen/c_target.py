@@ -2,63 +2,46 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from ctypes import CDLL, c_long, c_void_p
 from pathlib import Path
-from threading import Lock
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from lstm_sym.codegen.cache import key, load, stored
-from lstm_sym.codegen.compiled import Gradients
 from lstm_sym.codegen.numpy_source import c_sources
 from lstm_sym.codegen.program import Lowered
-from lstm_sym.codegen.signature import Arrays, Call
 from lstm_sym.errors import NoCompiler, NotLowered
 
-FLAGS = (
-    (
-        "-O3",
-        "-march=native",
-        "-mprefer-vector-width=512",
-        "-ffp-contract=fast",
-        "-fno-math-errno",
-        "-fno-trapping-math",
-    ),
-    ("-O3", "-march=native", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math"),
-    ("-O2",),
-)
+FAST = ("-O3", "-march=native", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math")
+FLAGS = ((*FAST, "-mprefer-vector-width=512"), FAST, ("-O2",))
+ALIGNED = 64                                                 # bytes of a vector, and of a line of the cache
+LOOP = re.compile(r"^void (\w+)", re.MULTILINE)
 REAL = {"float32": ("float", 0), "float64": ("double", 1)}
 
 
-class CNet:
-    """A NumPy module whose loops are functions of a shared library; its arrays are made anew for each run."""
+def with_loops(model: Lowered, dtype: np.dtype[Any]) -> ModuleType:
+    """The NumPy module of a model whose loops are functions of a shared library.  Errors: NotLowered, NoCompiler."""
+    if dtype.name not in REAL:
+        raise NotLowered(f"the target 'c' computes in float32 or float64, got {dtype}; target='numpy' takes {dtype}")
+    text, c = c_sources(model)
+    module = load(text)
+    vars(module).update(library=library(c, dtype.name), run=run, packed=packed)
+    return module
 
-    def __init__(self, model: Lowered, dtype: np.dtype[Any]) -> None:
-        if dtype.name not in REAL:
-            raise NotLowered(f"the target 'c' computes in float32 or float64, got {dtype}; target='numpy' takes {dtype}")
-        text, c = c_sources(model)
-        self.module = load(text)
-        vars(self.module).update(library=library(c, dtype.name), run=run, pack=pack)
 
-    def forward(self, call: Call) -> tuple[Arrays, Any]:
-        """Trajectory, which is read-only because the tape shares it, and tape."""
-        trajectory, tape = self.module.forward(call.params, call.inputs, call.state)
-        for value in trajectory.values():
-            value.flags.writeable = False
-        return trajectory, (tape, Lock())
-
-    def backward(self, call: Call, tape: Any, given: Arrays) -> Gradients:
-        """Gradients; runs on one tape wait for each other."""
-        values, lock = tape
-        with lock:
-            return Gradients(*self.module.backward(call.params, values, given))
+def frozen(array: Any) -> Any:
+    """The array, read-only: the tape shares its memory."""
+    array.flags.writeable = False
+    return array
 
 
 def kernels() -> str:
@@ -66,7 +49,7 @@ def kernels() -> str:
     return (Path(__file__).parent / "kernels.c").read_text(encoding="utf-8")
 
 
-def library(c: str, dtype: str) -> ctypes.CDLL:
+def library(c: str, dtype: str) -> CDLL:
     """The shared library of the generated functions.  Errors: NoCompiler says what was tried."""
     compiler = next(
         (found for name in (os.environ.get("CC"), "cc", "gcc", "clang") if name and (found := shutil.which(name))), None
@@ -79,8 +62,11 @@ def library(c: str, dtype: str) -> ctypes.CDLL:
     real, wide = REAL[dtype]
     text = f"#define REAL {real}\n#define WIDE {wide}\n{kernels()}\n{c}"
     name = f"loops_{key(text, compiler, repr(FLAGS), machine())}{'.dylib' if sys.platform == 'darwin' else '.so'}"
-    loaded = ctypes.CDLL(str(stored(name, build(compiler, text))))
-    loaded.panel.restype = ctypes.c_long
+    loaded = CDLL(str(stored(name, build(compiler, text))))
+    loaded.panel.restype = c_long
+    loaded.pack.argtypes = [c_long, c_long, c_void_p, c_long, c_long, c_void_p]
+    for loop in LOOP.findall(c):
+        getattr(loaded, loop).argtypes = [c_long, c_long, c_void_p, c_void_p]
     return loaded
 
 
@@ -121,19 +107,19 @@ def run(function: Any, steps: int, samples: int, sizes: dict[str, int], arrays: 
     """Calls one loop; a missing array is a null pointer.  The library holds no state, and Python's lock is released."""
     if steps > 0 and samples > 0:
         addresses = [None if a is None else a.__array_interface__["data"][0] for a in arrays]
-        function(
-            ctypes.c_long(steps),
-            ctypes.c_long(samples),
-            (ctypes.c_long * len(sizes))(*(sizes[k] for k in sorted(sizes))),
-            (ctypes.c_void_p * len(arrays))(*addresses),
-        )
+        function(steps, samples, (c_long * len(sizes))(*map(sizes.__getitem__, sorted(sizes))),
+                 (c_void_p * len(arrays))(*addresses))
 
 
-def pack(loaded: ctypes.CDLL, rows: int, columns: int, matrix: Any, packed: Any) -> None:
-    """The matrix (rows, columns) in the panels that the product reads."""
-    loaded.pack(
-        ctypes.c_long(rows),
-        ctypes.c_long(columns),
-        ctypes.c_void_p(matrix.ctypes.data),
-        ctypes.c_void_p(packed.ctypes.data),
-    )
+def packed(loaded: CDLL, matrix: Any) -> Any:
+    """The matrix in the panels that the product reads, the first at a multiple of 64 bytes."""
+    rows, columns = matrix.shape
+    size = matrix.itemsize
+    panel = loaded.panel()
+    count = rows * -(-columns // panel) * panel
+    room = np.empty(count + ALIGNED // size, matrix.dtype)
+    skipped = -room.__array_interface__["data"][0] % ALIGNED // size
+    panels = room[skipped:skipped + count]
+    loaded.pack(rows, columns, matrix.ctypes.data, matrix.strides[0] // size, matrix.strides[1] // size,
+                panels.ctypes.data)
+    return panels

@@ -10,11 +10,12 @@ import numpy as np
 from lstm_sym.calculus.backward import backward
 from lstm_sym.cells.builder import Cell
 from lstm_sym.cells.catalogue import as_recurrence
-from lstm_sym.codegen.c_target import CNet, kernels
+from lstm_sym.codegen.c_target import frozen, kernels, with_loops
+from lstm_sym.codegen.cache import load
 from lstm_sym.codegen.compiled import Compiled, Runner
 from lstm_sym.codegen.lower import lower, outputs_of, single_axis
+from lstm_sym.codegen.module_net import ModuleNet
 from lstm_sym.codegen.numpy_source import c_sources, numpy_source
-from lstm_sym.codegen.numpy_target import NumpyNet
 from lstm_sym.codegen.program import Lowered
 from lstm_sym.codegen.reference import Reference
 from lstm_sym.codegen.signature import Signature
@@ -64,8 +65,8 @@ def _reference(name: str, recurrence: Recurrence, dtype: Any) -> Runner:
 
 
 TARGETS: dict[str, Callable[[str, Recurrence, Any], Runner]] = {
-    "numpy":     lambda name, r, dtype: NumpyNet(numpy_source(lowered(r, name))),
-    "c":         lambda name, r, dtype: CNet(lowered(r, name), dtype),
+    "numpy":     lambda name, r, dtype: ModuleNet(load(numpy_source(lowered(r, name))), np.copy),
+    "c":         lambda name, r, dtype: ModuleNet(with_loops(lowered(r, name), dtype), frozen),
     "reference": _reference,
 }
 SOURCES: dict[str, Callable[[Lowered], str]] = {

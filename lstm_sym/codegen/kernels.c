@@ -56,12 +56,13 @@ static inline real sigmoid_(real x) { return (real)0.5 + (real)0.5 * tanh_((real
 
 long panel(void) { return PANEL; }
 
-/* M (K, N) by rows -> panels: P[u][k][0 .. PANEL), the columns beyond N zero. */
-void pack(long K, long N, const real *M, real *P) {
+/* M (K, N), with M[k][j] at M + k down + j right -> panels: P[u][k][0 .. PANEL), the columns beyond N zero. */
+void pack(long K, long N, const real *M, long down, long right, real *P) {
     for (long u = 0; u < N; u += PANEL) {
         long w = N - u < PANEL ? N - u : PANEL;
         for (long k = 0; k < K; k++, P += PANEL) {
-            memcpy(P, M + k * N + u, w * sizeof(real));
+            const real *from = M + k * down + u * right;
+            for (long j = 0; j < w; j++) P[j] = from[j * right];
             memset(P + w, 0, (PANEL - w) * sizeof(real));
         }
     }
@@ -95,10 +96,9 @@ static inline void rows_##R(long K, const real *x, long ldx, const real *P, real
 KERNEL(2) KERNEL(3) KERNEL(4) KERNEL(5) KERNEL(6)
 
 /* One row: four partial sums over k hide the latency of the multiply-add. */
-static inline void rows_1(long K, const real *x, long ldx, const real *P, real *y, long ldy, long w, int add) {
+static inline void rows_1(long K, const real *x, const real *P, real *y, long w, int add) {
     vec a[4][VECTORS];
     real edge[PANEL];
-    (void)ldx; (void)ldy;
     memset(a, 0, sizeof a);
     long k = 0;
     for (; k + 4 <= K; k += 4, P += 4 * PANEL)
@@ -123,22 +123,23 @@ static inline void rows_1(long K, const real *x, long ldx, const real *P, real *
     for (long j = 0; j < w; j++) y[j] = add ? y[j] + edge[j] : edge[j];
 }
 
-static void product(long B, long K, long N, const real *x, long ldx, const real *P, real *y, long ldy, int add) {
-    for (long u = 0; u < N; u += PANEL, P += K * PANEL) {
-        long w = N - u < PANEL ? N - u : PANEL;
-        for (long b = 0; b < B;) {
-            long left = B - b, r = left >= 6 && left != 7 && left != 8 ? 6 : left == 8 ? 4 : left == 7 ? 3 : left;
-            const real *from = x + b * ldx;
-            real *to = y + b * ldy + u;
-            switch (r) {
-                case 6: rows_6(K, from, ldx, P, to, ldy, w, add); break;
-                case 5: rows_5(K, from, ldx, P, to, ldy, w, add); break;
-                case 4: rows_4(K, from, ldx, P, to, ldy, w, add); break;
-                case 3: rows_3(K, from, ldx, P, to, ldy, w, add); break;
-                case 2: rows_2(K, from, ldx, P, to, ldy, w, add); break;
-                default: rows_1(K, from, ldx, P, to, ldy, w, add); r = 1;
-            }
-            b += r;
+/* All rows, one panel. */
+static void rows(long B, long K, const real *x, long ldx, const real *P, real *y, long ldy, long w, int add) {
+    for (long b = 0, r; b < B; b += r, x += r * ldx, y += r * ldy) {
+        long left = B - b;
+        r = left >= 6 && left != 7 && left != 8 ? 6 : left == 8 ? 4 : left == 7 ? 3 : left;
+        switch (r) {
+            case 6: rows_6(K, x, ldx, P, y, ldy, w, add); break;
+            case 5: rows_5(K, x, ldx, P, y, ldy, w, add); break;
+            case 4: rows_4(K, x, ldx, P, y, ldy, w, add); break;
+            case 3: rows_3(K, x, ldx, P, y, ldy, w, add); break;
+            case 2: rows_2(K, x, ldx, P, y, ldy, w, add); break;
+            default: rows_1(K, x, P, y, w, add);
         }
     }
+}
+
+static void product(long B, long K, long N, const real *x, long ldx, const real *P, real *y, long ldy, int add) {
+    for (long u = 0; u < N; u += PANEL, P += K * PANEL)
+        rows(B, K, x, ldx, P, y + u, ldy, N - u < PANEL ? N - u : PANEL, add);
 }

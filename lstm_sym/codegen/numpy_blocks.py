@@ -21,7 +21,8 @@ from lstm_sym.errors import NotLowered
 if TYPE_CHECKING:
     pass
 
-CHUNK_BYTES = 512 * 1024  # local derivatives of a chunk of steps stay in a second-level cache
+CHUNK_BYTES = 512 * 1024  # local derivatives of a chunk of steps stay in a second-level cache,
+CHUNK_SAMPLES = 1024  # and a sum over the samples of all its steps is long enough to be fast
 
 
 class BlockWriter(BulkWriter):
@@ -93,7 +94,7 @@ class BlockWriter(BulkWriter):
     def _chunk(self, rows: sp.Expr, direction: int) -> None:
         """So many steps that the local derivatives of one chunk stay in a second-level cache."""
         self.chunking = [
-            f"chunk = max(1, min(T, {CHUNK_BYTES} // max(1, B * ({rows}) * dtype.itemsize)))",
+            f"chunk = max(1, min(T, max({CHUNK_BYTES} // max(1, B * ({rows}) * dtype.itemsize), {CHUNK_SAMPLES} // max(1, B))))",
             "chunks = [(max(0, hi - chunk), hi) for hi in range(T, 0, -chunk)]"
             if direction < 0
             else "chunks = [(lo, min(T, lo + chunk)) for lo in range(0, T, chunk)]",

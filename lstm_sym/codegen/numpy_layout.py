@@ -32,15 +32,22 @@ class Layout:
 
     def is_static(self, label: Label) -> bool:
         """Does its array live in the work, so that views of it can be kept?  Not what is handed in or out."""
-        if self.forward:
-            return any(label in slot for slots in self.program.stores for slot in slots)
+        if self._is_handed_out(label):
+            return False
         computed = {x for slots in self.model.forward.stores for slot in slots for x in slot}
+        if self.forward:
+            return label in computed
         return label in computed or (
             label in self.places
             and label not in self.program.kept
             and label not in {q.label for q in self.program.given}
         )
 
+    def _is_handed_out(self, label: Label) -> bool:
+        """C hands out the trajectory's own arrays; NumPy hands out copies."""
+        places = self.places if self.forward else self.origin
+        arrays = {places[q.label].array for q in self.model.trajectory if q.label in places}
+        return self.c is not None and label in places and places[label].array in arrays
 
     def place(self) -> None:
         r = self.model.recurrence

@@ -147,27 +147,27 @@ class RowWriter:
 
     def matrix(self, term: Term) -> str:
         """The name of the transposed block matrix: rows of samples times it."""
-        columns = []
-        for k in range(len(term.operands)):
-            blocks = [fixed(transpose(row[k]), self.fixed_leaf) for row in term.matrices]
-            columns.append(blocks[0] if len(blocks) == 1 else f"np.concatenate([{', '.join(blocks)}], axis=1)")
-        text = columns[0] if len(columns) == 1 else f"np.concatenate([{', '.join(columns)}])"
+        if len(term.matrices) == 1:
+            text = _stacked([fixed(transpose(m), self.fixed_leaf) for m in term.matrices[0]])
+        else:
+            columns = [_stacked([fixed(row[k], self.fixed_leaf) for row in term.matrices])
+                       for k in range(len(term.operands))]
+            text = columns[0] + ".T" if len(columns) == 1 else f"np.concatenate([{', '.join(columns)}], axis=1).T"
         if text not in self.matrices:
             name = self.w.names(("matrix", text), f"M_{len(self.matrices) + 1}")
             self.matrices[text] = name
-            self.setup.append(f"{name} = np.ascontiguousarray({text}, dtype=dtype)")
+            order = "asarray" if self.w.c is not None else "ascontiguousarray"
+            self.setup.append(f"{name} = np.{order}({text}, dtype=dtype)")
         return self.matrices[text]
 
 
-    def packed(self, term: Term, rows: sp.Expr, columns: sp.Expr) -> str:
+    def packed(self, term: Term) -> str:
         """The name of the packed matrix of a term."""
         matrix = self.matrix(term)
         name = self.w.names(("packed", matrix), f"packed_{matrix}")
-        panels = f"(({columns} + library.panel() - 1) // library.panel())"
-        line = f"{name} = np.empty(({rows}) * {panels} * library.panel(), dtype)"
-        if line not in self.made:
-            self.made.append(line)
-            self.setup.append(f"pack(library, {rows}, {columns}, {matrix}, {name})")
+        line = f"{name} = packed(library, {matrix})"
+        if line not in self.setup:
+            self.setup.append(line)
         return name
 
 
@@ -196,6 +196,10 @@ class RowWriter:
     def release(self, text: str) -> None:
         if text in self.kinds and text not in self.free[self.kinds[text]]:
             self.free[self.kinds[text]].append(text)
+
+
+def _stacked(blocks: list[str]) -> str:
+    return blocks[0] if len(blocks) == 1 else f"np.concatenate([{', '.join(blocks)}])"
 
 
 def position(place: Place) -> tuple[str, int]:

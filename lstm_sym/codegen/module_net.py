@@ -1,10 +1,11 @@
-"""The NumPy target: the generated module, imported, and a small pool of its working arrays."""
+"""A generated module as a runner, with a small pool of its working arrays."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from threading import Lock
+from types import ModuleType
 from typing import Any
 
-from lstm_sym.codegen.cache import load
 from lstm_sym.codegen.compiled import Gradients
 from lstm_sym.codegen.signature import Arrays, Call
 
@@ -26,18 +27,21 @@ class Held:
             self.pool.append(self.work)
 
 
-class NumpyNet:
-    """forward and backward of a generated module; what they hand out shares no memory with the pool."""
+class ModuleNet:
+    """forward and backward of a generated module; what they hand out shares no memory with the pool.
 
-    def __init__(self, text: str) -> None:
-        self.module = load(text)
+    handed_out: makes an array of the trajectory safe to hand out, by a copy or by making it read-only.
+    """
+
+    def __init__(self, module: ModuleType, handed_out: Callable[[Any], Any]) -> None:
+        self.module, self.handed_out = module, handed_out
         self.pool: list[dict[str, Any]] = []
 
     def forward(self, call: Call) -> tuple[Arrays, Any]:
         """Trajectory and tape."""
         held = Held(self._taken((call.steps, call.samples, tuple(call.sizes.items()))), self.pool)
         trajectory, tape = self.module.forward(call.params, call.inputs, call.state, held.work)
-        return {name: value.copy() for name, value in trajectory.items()}, (tape, held)
+        return {name: self.handed_out(value) for name, value in trajectory.items()}, (tape, held)
 
     def backward(self, call: Call, tape: Any, given: Arrays) -> Gradients:
         """Gradients; runs on one tape wait for each other."""
