@@ -13,7 +13,7 @@ from lstm_sym.errors import DocumentError
 
 ROOT = Path(__file__).parent.parent
 DERIVATIONS = sorted((ROOT / "derivations").glob("*.md"))
-SNIPPETS = snippets("claims.txt")
+SNIPPETS = snippets("claims.txt") + snippets("losses.txt")
 EXCERPT = ROOT / "tests" / "data" / "tutorial_excerpt.md"
 
 

@@ -46,7 +46,8 @@ def check_document(
     for part in parts:
         settings = directives.in_force(part.lines[-1].item.at.end if part.lines else 0)
         model = catalogue.model(settings["model"]) if "model" in settings else None
-        establish(part, {**_said(document, part), **{k: v for k, v in settings.items() if k in CONVENTIONS}}, model, shapes)
+        declared = {k: v for k, v in settings.items() if k in CONVENTIONS}
+        establish(part, declared, model, shapes, _said(document, part))
         checker = PartChecker(document, part)
         findings += checker.findings()
         notes += checker.notes

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from time import process_time
 
+import sympy as sp
+
 from lstm_sym.calculus.jacobian import direct_jacobian
 from lstm_sym.documents.algebra import MENDS, as_diagonal
 from lstm_sym.documents.calls import FUNCTION_NAMES
 from lstm_sym.documents.conventions import CHOICES, Convention, Reading, conventions, readings
-from lstm_sym.documents.deciding import LOSS, SECONDS, Section, decided, is_far
+from lstm_sym.documents.deciding import SECONDS, Section, decided, is_far
 from lstm_sym.documents.derivatives import LOSSES, Differential
 from lstm_sym.documents.direct_paths import path
+from lstm_sym.documents.losses import LOSS, OF_STEP
 from lstm_sym.documents.reading import Quantity, Reader
 from lstm_sym.documents.shapes import ONE, Shapes, Typed
 from lstm_sym.documents.spelling import Spelled, names_in
@@ -79,7 +82,8 @@ class Judge:
             found["derivative"] = CHOICES["derivative"]
         if "gradient" in self.relevant:
             found["loss"] = CHOICES["loss"]
-            if {q.name for q in self.section.recurrence.states} != {q.name for q in self.section.recurrence.outputs}:
+            model = self.section.recurrence
+            if {q.name for q in model.states} != {q.name for q in model.outputs} and not self.section.loss.reads:
                 found["reads"] = CHOICES["reads"]
         return found
 
@@ -228,17 +232,22 @@ class Derivatives:
             raise Unreadable(f"{name.key} needs a time index, or has one it should not have", found.where.span)
         return r.quantities[name.key]
 
-    def _gradient(self, found: Differential, by: Quantity, at: tuple[object, ...], r: Reader) -> Typed:
-        """dL/dv: the shape of v, a row in numerator layout; dL_t/dv_t, of one step's loss, is the direct partial."""
+    def _gradient(self, found: Differential, by: Quantity, at: tuple[sp.Expr, ...], r: Reader) -> Typed:
+        """dL/dv: the shape of v, a row in numerator layout; dL_t/dv_t, of one step's loss, stays inside the step."""
         r.relevant.add("gradient")
+        loss = self.section.loss
+        if found.of.key in loss.others:
+            raise Unreadable(f"{found.of.key} is defined beside another loss: the gradients of one are read", found.where.span)
         if found.of.time is not None and found.of.time != found.by.time:
             raise Unreadable("the loss at one step by a quantity at another", found.where.span)
-        direct = found.direct or found.of.time is not None
-        label = Direct(LOSS, by.key) if direct else Total(LOSS, by.key)
+        if found.of.time is not None and loss.weighted:
+            raise Unreadable("the loss of a step, where the loss is no plain sum over the steps", found.where.span)
+        label = (Direct(LOSS, by.key) if found.direct else
+                 Total(LOSS, by.key) if found.of.time is None else Total(OF_STEP, by.key))
         plain = Typed(by.shape, lambda: Named(label, r.size(by.shape[0]), r.size(by.shape[1]), *at))
         return r.transpose(plain) if r.convention.layout == "numerator" else plain
 
-    def _jacobian(self, found: Differential, of: Quantity, by: Quantity, at: tuple[object, ...], r: Reader) -> Typed:
+    def _jacobian(self, found: Differential, of: Quantity, by: Quantity, at: tuple[sp.Expr, ...], r: Reader) -> Typed:
         """dv_s/du_k: rows of v by rows of u; transposed in denominator layout."""
         for q in (of, by):
             if not r.shapes.is_one(q.shape[1]):
@@ -251,7 +260,7 @@ class Derivatives:
         return r.transpose(plain) if r.convention.layout == "denominator" else plain
 
     def _node(
-        self, of: Quantity, by: Quantity, when: tuple[object, ...], at: tuple[object, ...], direct: bool, r: Reader
+        self, of: Quantity, by: Quantity, when: tuple[sp.Expr, ...], at: tuple[sp.Expr, ...], direct: bool, r: Reader
     ) -> Node:
         rows, columns = r.size(of.shape[0]), r.size(by.shape[0])
         far = len(when) == len(at) == 1 and when[0] - at[0] != 1

@@ -16,6 +16,7 @@ from lstm_sym.calculus.jacobian import direct_jacobian
 from lstm_sym.calculus.sensitivity import adjoint_sensitivity, sensitivity
 from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.direct_paths import is_path, path_scans
+from lstm_sym.documents.losses import LOSS, OF_STEP, Loss, of_step, step_scans
 from lstm_sym.documents.model import Vocabulary
 from lstm_sym.documents.reading import Quantity
 from lstm_sym.documents.spelling import Spelled
@@ -30,7 +31,6 @@ from lstm_sym.expr.nodes import BINDERS, MatMul, Named, Node, ProductOver, Trans
 from lstm_sym.expr.recurrence import Equation, Recurrence, once
 from lstm_sym.expr.substitute import free_indices, named_in, nodes_in, replace_indices
 
-LOSS = "L"
 SECONDS = 2.0  # of computing, for one reading of one claim
 
 Sides: TypeAlias = tuple[Node, Node]
@@ -43,6 +43,7 @@ class Section:
     vocabulary: Vocabulary
     recurrence: Recurrence
     declared: dict[str, str] = field(default_factory=dict)  # conventions the document fixes
+    loss: Loss = field(default_factory=Loss)
     written: list[tuple[Spelled, Layout]] = field(
         default_factory=list
     )  # definitions with derivatives: delta_t = dL/da_t
@@ -50,19 +51,26 @@ class Section:
     zero: set[str] = field(default_factory=set)  # quantities whose initial value is taken as 0
     derived: dict[tuple[object, ...], Recurrence] = field(default_factory=dict)
 
-    def reads(self, convention: Convention) -> tuple[str, ...]:
-        """The quantities the arbitrary loss reads."""
+    @property
+    def explicit(self) -> bool:
+        """Is the loss an equation of the model?"""
+        return any(e.lhs.name == LOSS for e in self.recurrence.equations)
+
+    def reads(self, convention: Convention) -> tuple[str, ...] | None:
+        """The quantities a loss that is no equation reads."""
         chosen = self.recurrence.outputs if convention.reads == "output" else self.recurrence.states
-        return tuple(q.name for q in chosen or self.recurrence.outputs)
+        of_convention = tuple(q.name for q in chosen or self.recurrence.outputs)
+        return None if self.explicit else self.loss.reads or of_convention
+
+    def seed(self, convention: Convention) -> str | None:
+        """The loss as `backward` names it."""
+        return LOSS if self.explicit else "last" if convention.loss == "last" else None
 
     def with_gradients(self, convention: Convention) -> Recurrence:
-        """The model, the gradients of its loss, and the author's later definitions."""
+        """The model and the gradients of its loss."""
         key = convention.loss, convention.reads
         if key not in self.derived:
-            explicit = any(e.lhs.name == LOSS for e in self.recurrence.equations)
-            loss = LOSS if explicit else "last" if convention.loss == "last" else None
-            whole = backward(self.recurrence, loss, name=LOSS, reads=None if explicit else self.reads(convention))
-            self.derived[key] = whole
+            self.derived[key] = backward(self.recurrence, self.seed(convention), name=LOSS, reads=self.reads(convention))
         return self.derived[key]
 
     def given(self, convention: Convention, sides: Sides, adjoint: bool = False) -> Recurrence:
@@ -83,6 +91,8 @@ class Section:
             scans = extra.scans[len(self.recurrence.scans) :]
             axes = tuple(a for a in extra.axes if a not in base.axes)
             base = base.then(*scans, axes=base.axes + axes)
+        if any(of_step(q) for side in (*sides, *(e.rhs for e in later)) for q in named_in(side)):
+            base = base.then(*step_scans(self.recurrence, self.seed(convention), self.reads(convention)))
         for name in dict.fromkeys(str(q.label.of) for side in sides for q in named_in(side) if is_path(q)):
             axes, scans = path_scans(self.recurrence, name)
             base = base.then(*scans, axes=base.axes + tuple(a for a in axes if a not in base.axes))
@@ -99,7 +109,7 @@ class Section:
 
 def is_jacobian(q: Named) -> bool:
     """A total derivative of anything but the loss?"""
-    return isinstance(q.label, Total) and str(q.label.of) != LOSS
+    return isinstance(q.label, Total) and str(q.label.of) not in (LOSS, OF_STEP)
 
 
 def decided(section: Section, sides: Sides, convention: Convention) -> tuple[Answer, bool]:

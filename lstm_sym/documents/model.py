@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from lstm_sym.documents.derivatives import LOSSES, Differential
+from lstm_sym.documents.derivatives import Differential
 from lstm_sym.documents.reading import Quantity, Reader
 from lstm_sym.documents.shapes import ONE, SCALAR, Shape, Shapes, Typed
 from lstm_sym.documents.spelling import Indexing, Spelled
@@ -40,8 +40,12 @@ class Vocabulary:
     quantities: dict[str, Quantity] = field(default_factory=dict)
     kind: str = "columns"  # or "rows": H_t = X_t U + H_{t-1} W, or "numbers"
     zero: set[str] = field(default_factory=set)  # whose initial values the author takes as 0
-    opaque: bool = False                                     # the loss has a definition that is not read
+    losses: frozenset[str] = frozenset()                     # the names that are differentiated as a loss
     guessed: set[str] = field(default_factory=set)  # kinds inferred from the spelling alone
+
+    def copy(self) -> Vocabulary:
+        """An independent copy, to try a reading."""
+        return replace(self, shapes=self.shapes.copy(), quantities=dict(self.quantities), guessed=set(self.guessed))
 
     def declare(self, key: str, shape: Shape) -> None:
         """A shape the author states."""
@@ -63,9 +67,11 @@ class Vocabulary:
         base = name.key.split("_")[0].split("^")[0]
         if name.time is not None:
             return self.vector()
-        if base in LOSSES or base in SCALAR_GREEK:
+        if base in self.losses or base in SCALAR_GREEK:
             return SCALAR
-        return (self.shapes.fresh(wide=True), self.shapes.fresh(wide=True)) if letter.isupper() else self.vector()
+        if name.matrix or letter.isupper():
+            return (self.shapes.fresh(wide=True), self.shapes.fresh())  # W_c o c has a column, W_c c a matrix
+        return self.vector()
 
     def vector(self) -> Shape:
         """A column; a row where samples are rows; a number in a model of one unit."""

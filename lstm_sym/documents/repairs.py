@@ -61,7 +61,8 @@ class _Search:
         self.sieve = Sieve(left, given)
         self.level = [Repair((), (), right)]
         lengths = {s for a in given.axes for s in a.length.free_symbols}
-        self.allowed = free_indices(left) | free_indices(right) | lengths
+        sizes = {s for q in given.quantities for n in q.shape for s in n.free_symbols}
+        self.allowed = free_indices(left) | free_indices(right) | lengths | sizes
 
     def deeper(self) -> Iterator[Repair]:
         """Every candidate with one edit more that equals the left side in numbers."""

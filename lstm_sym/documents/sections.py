@@ -1,20 +1,21 @@
 """A part of a document read: which lines define, declare, suppose; what is left are claims about its model."""
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
+
 from lstm_sym.documents.claims import later_definitions
 from lstm_sym.documents.conventions import Convention
-from lstm_sym.documents.deciding import LOSS, Section
+from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.declared import declare, in_formula
-from lstm_sym.documents.derivatives import LOSSES
 from lstm_sym.documents.items import Inline
 from lstm_sym.documents.lines import Line, Part, has_derivative, is_model_line, running_letter
+from lstm_sym.documents.losses import LOSS, Loss, differentiated, is_weighted, unread, with_steps
 from lstm_sym.documents.model import Definition, Vocabulary, build, no_derivatives
 from lstm_sym.documents.presets import preset
 from lstm_sym.documents.reading import Quantity, Reader
 from lstm_sym.documents.shapes import Dimension
 from lstm_sym.documents.spelling import Indexing, Spelled, names_in, spell, survey
 from lstm_sym.documents.tree import (
-    BigOperator,
     Node,
     Number,
     Scripts,
@@ -22,48 +23,75 @@ from lstm_sym.documents.tree import (
     walk,
 )
 from lstm_sym.errors import LstmSymError, ShapeMismatch, Unreadable
+from lstm_sym.expr.affine import Affine
 from lstm_sym.expr.recurrence import Recurrence
 
 
+@dataclass(slots=True)
+class _Found:
+    """What the lines of a part turned out to be."""
+
+    kinds: dict[int, str] = field(default_factory=dict)
+    definitions: list[Definition] = field(default_factory=list)
+    later: list[int] = field(default_factory=list)           # definitions with derivatives in them
+    defined: set[tuple[str, Affine | None]] = field(default_factory=set)
+    losses: list[tuple[Spelled, Node]] = field(default_factory=list)
+    unread: list[tuple[Spelled, Node]] = field(default_factory=list)
+
+    def loss(self, indexing: Indexing, model: Recurrence) -> Loss:
+        """What the definitions of the loss say."""
+        totals = [name.key for name, _ in self.losses if name.time is None]
+        others = frozenset(totals[1:]) - {*totals[:1]}
+        of_first = [(name, right) for name, right in self.unread if name.key not in others]
+        found = unread(of_first, indexing, model) if of_first else Loss(weighted=is_weighted(self.losses))
+        return replace(found, others=others)
+
+
 def establish(
-    part: Part, declared: dict[str, str], model: Recurrence | None = None, shapes: tuple[str, ...] = ()
+    part: Part, declared: dict[str, str], model: Recurrence | None = None, shapes: tuple[str, ...] = (),
+    said: dict[str, str] | None = None,
 ) -> None:
     """Read declarations, definitions and model lines of the part; what is left are claims.
 
+    declared: conventions; said: conventions as the prose has them, which the formula of a loss outweighs.
     model: taken if the part brings none of its own.  shapes: stated apart from the formulas, as "W: n x m".
     """
     trees = [t for line in part.lines for t in (line.left, line.right) if t is not None]
     candidates = [line for line in part.lines if is_model_line(line)]
     indexing = survey(trees, running_letter(candidates))
-    if model is not None and not candidates:
-        vocabulary, recurrence = preset(model, indexing)
-        part.section = Section(vocabulary, recurrence, dict(declared))
-        later = [n for n, line in enumerate(part.lines) if line.right is not None and has_derivative(line.right)
-                 and (name := _defines(line, indexing)) is not None and name.key not in vocabulary.quantities]
-        _read_later(part, later)
-        return
-    last: LstmSymError | None = None
+    losses = differentiated(trees, indexing)
+    preset_ = preset(model, indexing) if model is not None and not candidates else None
+    fault: LstmSymError | None = None
     for kind in ("numbers",) if _of_numbers(candidates, indexing) else ("columns", "rows"):
-        vocabulary = Vocabulary(indexing, kind=kind)
-        for text in shapes:
+        vocabulary = preset_[0] if preset_ else Vocabulary(indexing, kind=kind)
+        vocabulary.losses = losses
+        for text in shapes if preset_ is None else ():
             declare(text, vocabulary)
         try:
-            kinds, definitions, later = _define(part, vocabulary)
-            recurrence = build(vocabulary, definitions)
-        except LstmSymError as fault:
-            last = last or fault
+            found = _define(part, vocabulary, preset_ is not None)
+            recurrence = preset_[1] if preset_ else build(vocabulary, found.definitions)
+        except LstmSymError as failed:
+            fault = fault or failed
             continue
-        for n, role in kinds.items():
-            part.lines[n].kind = role
-        names = {q.name for q in recurrence.quantities}
-        vocabulary.shapes.settle(q.shape for q in vocabulary.quantities.values() if q.key in names)
-        part.section = Section(vocabulary, recurrence, _conventions(part, declared))
-        part.section.zero = vocabulary.zero
-        _read_later(part, later)
+        _settle(part, found, vocabulary, recurrence, declared, said or {})
         return
     part.section = Section(Vocabulary(indexing), Recurrence(), dict(declared))
     for line in candidates:
-        line.kind, line.fault = "claim", last
+        line.kind, line.fault = "claim", fault
+
+
+def _settle(
+    part: Part, found: _Found, vocabulary: Vocabulary, recurrence: Recurrence, declared: dict[str, str], said: dict[str, str]
+) -> None:
+    """The model is built: what the lines of the part are, and the section of their claims."""
+    for n, role in found.kinds.items():
+        part.lines[n].kind = role
+    names = {q.name for q in recurrence.quantities}
+    vocabulary.shapes.settle(q.shape for q in vocabulary.quantities.values() if q.key in names)
+    loss = found.loss(vocabulary.indexing, recurrence)
+    of_formula = {"loss": loss.when} if loss.when else {}
+    part.section = Section(vocabulary, recurrence, {**said, **of_formula, **declared}, loss, zero=vocabulary.zero)
+    _read_later(part, found.later)
 
 
 def _of_numbers(lines: list[Line], indexing: Indexing) -> bool:
@@ -75,52 +103,71 @@ def _of_numbers(lines: list[Line], indexing: Indexing) -> bool:
         for node in walk(line.right)
         if isinstance(node, Symbol | Scripts) and (found := spell(node, indexing)) is not None and found.time is None
     ]
-    weights = {n.key for n in names} & {"w", "u", "v", r"w_{h}", r"w_{x}", r"w_{hh}", r"w_{xh}"}
+    weights = {n.key for n in names if not n.matrix} & {"w", "u", "v", r"w_{h}", r"w_{x}", r"w_{hh}", r"w_{xh}"}
     return bool(weights) and not any(n.key[0].isupper() or "mathbf" in n.key for n in names)
 
 
-def _define(part: Part, vocabulary: Vocabulary) -> tuple[dict[int, str], list[Definition], list[int]]:
-    kinds: dict[int, str] = {}
-    definitions: list[Definition] = []
-    later: list[int] = []
-    defined: set[tuple[str, object]] = set()
+def _define(part: Part, vocabulary: Vocabulary, given: bool) -> _Found:
+    """given: the model stands already, and the lines define no more than their loss and what is derived."""
+    found = _Found()
     for n, line in enumerate(part.lines):
-        if line.relation == r"\in" and line.left is not None and line.right is not None:
-            if in_formula(line.left, line.right, vocabulary):
-                kinds[n] = "declaration"
-            continue
-        zero = _starts_at_zero(line, vocabulary.indexing)
-        if zero:
-            vocabulary.zero |= zero
-            kinds[n] = "definition"
-            continue
-        name = _defines(line, vocabulary.indexing)
-        if name is None or line.left is None or line.right is None:
-            continue
-        if (name.key, name.time) in defined or _general(name, defined):
-            continue
-        if name.time is not None and not name.time.terms and name.time.constant:
-            continue  # h_2 = ... says something of the model; only h_0 is given
-        if name.key.startswith(r"\delta") and any(found.key == name.key for found in names_in(line.right, vocabulary.indexing)):
-            continue                                         # a recursion back in time is a claim about gradients
-        if has_derivative(line.right):
-            later.append(n)
-            defined.add((name.key, name.time))
-            continue
-        if name.key in LOSSES and not _readable(line.right, vocabulary):
-            kinds[n] = "definition"
-            vocabulary.opaque |= not any(found.key in LOSSES for found in names_in(line.right, vocabulary.indexing))
-            defined.add((name.key, name.time))
-            continue
-        try:
-            definitions.append(_definition(name, line.left, line.right, vocabulary))
-        except (ShapeMismatch, Unreadable):
-            if is_model_line(line):
-                raise
-            continue
-        kinds[n] = "model" if is_model_line(line) else "definition"
-        defined.add((name.key, name.time))
-    return kinds, definitions, later
+        role = _role(n, line, vocabulary, found, given)
+        if role is not None:
+            found.kinds[n] = role
+    steps = [(name, right) for name, right in found.losses if name.time is not None]
+    for name, right in found.losses:
+        whole = with_steps(right, steps, vocabulary.indexing)
+        if name.time is None and not given and _readable(whole, vocabulary, found.definitions):
+            found.definitions.append(_definition(name, whole, whole, vocabulary))
+            steps = [] if whole is not right else steps
+        elif name.time is None:
+            found.unread.append((name, right))
+    found.unread += steps
+    return found
+
+
+def _role(n: int, line: Line, vocabulary: Vocabulary, found: _Found, given: bool) -> str | None:
+    """What a line is: None for a claim, or for what defines a derivative, which is read once the model stands."""
+    indexing = vocabulary.indexing
+    if line.left is None or line.right is None:
+        return None
+    if line.relation == r"\in":
+        return "declaration" if in_formula(line.left, line.right, vocabulary) else None
+    zero = _starts_at_zero(line, indexing)
+    if zero:
+        vocabulary.zero |= zero
+        return "definition"
+    name = _defines(line, indexing)
+    if name is None or (name.key, name.time) in found.defined or _general(name, found.defined):
+        return None
+    if name.time is not None and not name.time.terms and name.time.constant:
+        return None                                          # h_2 = ... says something of the model; only h_0 is given
+    if name.key.startswith(r"\delta") and any(other.key == name.key for other in names_in(line.right, indexing)):
+        return None                                          # a recursion back in time is a claim about gradients
+    if has_derivative(line.right):
+        if not given or name.key not in vocabulary.quantities:
+            found.later.append(n)
+            found.defined.add((name.key, name.time))
+        return None
+    if name.key in vocabulary.losses:
+        found.losses.append((name, line.right))
+        found.defined.add((name.key, name.time))
+        return "definition"
+    return None if given else _defined(name, line, vocabulary, found)
+
+
+def _defined(name: Spelled, line: Line, vocabulary: Vocabulary, found: _Found) -> str | None:
+    """A definition of the model, if it can be read.  Errors: those of a model line."""
+    if line.left is None or line.right is None:
+        return None
+    try:
+        found.definitions.append(_definition(name, line.left, line.right, vocabulary))
+    except (ShapeMismatch, Unreadable):
+        if is_model_line(line):
+            raise
+        return None
+    found.defined.add((name.key, name.time))
+    return "model" if is_model_line(line) else "definition"
 
 
 def _starts_at_zero(line: Line, indexing: Indexing) -> set[str]:
@@ -135,7 +182,7 @@ def _starts_at_zero(line: Line, indexing: Indexing) -> set[str]:
     return {n.key for n in names if n is not None} if nothing and at_start and line.is_equation else set()
 
 
-def _general(name: Spelled, defined: set[tuple[str, object]]) -> bool:
+def _general(name: Spelled, defined: set[tuple[str, Affine | None]]) -> bool:
     """Has the family a definition at the running index already, so that this one at the running index is a claim?"""
     return (
         name.time is not None
@@ -154,11 +201,13 @@ def _defines(line: Line, indexing: Indexing) -> Spelled | None:
     return None if name is None or name.sup is not None or name.primes else name
 
 
-def _readable(node: Node, vocabulary: Vocabulary) -> bool:
-    trial = Vocabulary(vocabulary.indexing, vocabulary.shapes.copy(), dict(vocabulary.quantities), vocabulary.kind)
+def _readable(node: Node, vocabulary: Vocabulary, model: list[Definition]) -> bool:
+    """Is it a number that depends on what the model computes?"""
+    if not {n.key for n in names_in(node, vocabulary.indexing)} & {d.key for d in model}:
+        return False
+    reader = _reader(vocabulary.copy())
     try:
-        read = _reader(trial).read(node)
-        return _reader(trial).is_scalar(read)
+        return reader.is_scalar(reader.read(node))
     except (ShapeMismatch, Unreadable):
         return False
 
@@ -169,8 +218,7 @@ def _reader(vocabulary: Vocabulary) -> Reader:
 
 def _definition(name: Spelled, left: Node, right: Node, vocabulary: Vocabulary) -> Definition:
     """Reads on a copy first, so that a formula that does not fit leaves no trace."""
-    trial = Vocabulary(vocabulary.indexing, vocabulary.shapes.copy(), dict(vocabulary.quantities), vocabulary.kind)
-    for there in (trial, vocabulary):
+    for there in (vocabulary.copy(), vocabulary):
         value = _reader(there).read(right)
         _enter(name, value.shape, there)
     return Definition(vocabulary.quantities[name.key].key, name.time, value, left)
@@ -181,7 +229,7 @@ def _enter(name: Spelled, shape: tuple[Dimension, Dimension], vocabulary: Vocabu
     if known is not None:
         vocabulary.shapes.unify_shapes(known.shape, shape)
     else:
-        key = LOSS if name.key in LOSSES and name.time is None else name.key
+        key = LOSS if name.key in vocabulary.losses and name.time is None else name.key
         vocabulary.quantities[name.key] = Quantity(key, shape, name.time is not None)
         vocabulary.quantities.setdefault(key, vocabulary.quantities[name.key])
 
@@ -205,15 +253,3 @@ def _read_later(part: Part, later: list[int]) -> None:
             continue
         section.later.clear()
         line.kind = "definition"
-
-
-def _conventions(part: Part, declared: dict[str, str]) -> dict[str, str]:
-    """What the section says of its loss: L = \\ell(h_T) reads the last step, L = \\sum_t ... every step."""
-    found = dict(declared)
-    for line in part.lines:
-        if line.kind == "definition" and line.left is not None and line.right is not None:
-            name = spell(line.left, Indexing())
-            if name is not None and name.key in LOSSES and "loss" not in found:
-                every = any(isinstance(n, BigOperator) for n in walk(line.right))
-                found["loss"] = "every" if every else "last" if "T" in line.latex else found.get("loss", "every")
-    return found

@@ -8,12 +8,13 @@ from lstm_sym.documents.claims import Judge, Outcome, ill_typed, proved, refuted
 from lstm_sym.documents.conventions import Convention, Reading
 from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.judged import ABSENT, CODES, CONDITIONS, Judged, changed
+from lstm_sym.documents.losses import LOSS, is_about_any_loss
 from lstm_sym.documents.refutation import refutation
 from lstm_sym.documents.targets import with_unit_targets
 from lstm_sym.equality.decide import decide
 from lstm_sym.equality.verdicts import Different, Equal, Undecided
 from lstm_sym.errors import LstmSymError, Unreadable
-from lstm_sym.expr.labels import Direct, Total
+from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import Diag
 from lstm_sym.expr.substitute import named_in
 
@@ -21,6 +22,10 @@ from lstm_sym.expr.substitute import named_in
 def judge(judge_: Judge, assumed: Convention) -> Judged:
     """The verdict of a claim under the conventions assumed for the document."""
     first = judge_.outcome(assumed, Reading())
+    apart = _read_apart(judge_, first)
+    if apart is not None:
+        return Judged("undecided", f"the loss may depend on {apart} apart from the states, and its definition is not read",
+                      outcome=first)
     if isinstance(first.answer, Equal) and not first.absent:
         return Judged("proved", _how(first.answer), None, (), evidence=first.answer.evidence, outcome=first, left=None)
     outcomes = judge_.outcomes(assumed)
@@ -29,8 +34,9 @@ def judge(judge_: Judge, assumed: Convention) -> Judged:
         return _ill_typed(judge_, misfit, assumed)
     if not any(o.answer is not None for o in outcomes):
         return _unread(outcomes)
-    if refuted(outcomes) and _needs_the_loss(judge_, first):
-        return Judged("undecided", "the loss as written is not read, so that its gradients are arbitrary here", outcome=first)
+    if refuted(outcomes) and _says_what_the_loss_is(judge_, first):
+        text = "it says what the gradient of one loss is, and no definition of the loss is read"
+        return Judged("undecided", text, outcome=first)
     if refuted(outcomes):
         return _for_targets(judge_.section, first) or refutation(judge_, outcomes, first)
     held = min(proved(outcomes), key=lambda o: (len(changed(o, first)), o.absent), default=None)
@@ -40,10 +46,20 @@ def judge(judge_: Judge, assumed: Convention) -> Judged:
     return Judged("undecided", reasons[0] if reasons else "no proof and no witness", outcome=first)
 
 
-def _needs_the_loss(judge_: Judge, first: Outcome) -> bool:
-    """Does the claim say what a gradient is in terms of no other one, for a loss whose definition is not read?"""
-    gradients = [any(isinstance(q.label, Total | Direct) for q in named_in(side)) for side in first.sides or ()]
-    return judge_.section.vocabulary.opaque and "gradient" in judge_.relevant and gradients.count(True) == 1
+def _says_what_the_loss_is(judge_: Judge, first: Outcome) -> bool:
+    """Is the claim about one loss, whose definition is not there or not read?  Then no other loss speaks against it."""
+    section = judge_.section
+    if first.sides is None or section.explicit:
+        return False
+    written = {e.lhs.label: e.rhs for e in section.later.get(first.convention, ({}, ()))[1]}
+    return not is_about_any_loss(*first.sides, written)
+
+
+def _read_apart(judge_: Judge, first: Outcome) -> str | None:
+    """A parameter whose gradient the claim names, where an unread loss may hold more of it than the states do."""
+    names = (q for side in first.sides or () for q in named_in(side))
+    gradients = (str(q.label.by) for q in names if isinstance(q.label, Total) and str(q.label.of) == LOSS and not q.indices)
+    return next((by for by in gradients if judge_.section.loss.reads_apart(by)), None)
 
 
 def _how(answer: Equal) -> str:
