@@ -318,3 +318,29 @@ Proof.
     apply cauchy_schwarz. }
   pose proof (norm_nonneg Two _ _ A). pose proof (sqrt_sqrt f F). pose proof (sqrt_pos f). nra.
 Qed.
+Lemma norm_scal p n m c (A : mat n m) : norm p (scal c A) = Rabs c * norm p A.
+Proof.
+  apply Rle_antisym; [ apply norm_scal_le | ].
+  destruct (Req_dec c 0) as [-> | N].
+  - rewrite Rabs_R0, Rmult_0_l. apply norm_nonneg.
+  - apply Rmult_le_reg_l with (Rabs (/ c)). apply Rabs_pos_lt, Rinv_neq_0_compat, N.
+    rewrite <- Rmult_assoc, <- Rabs_mult, Rinv_l, Rabs_R1, Rmult_1_l by auto.
+    replace A with (scal (/ c) (scal c A)) at 1 by (apply ext; intros; unfold scal; field; auto). apply norm_scal_le.
+Qed.
+Lemma act_add n m (A B : mat n m) v : act (add A B) v = (fun i => act A v i + act B v i).
+Proof. extensionality i. unfold act, add. rewrite <- sum_plus. apply sum_ext; intro; ring. Qed.
+Lemma dot_plus n (u v w : vec n) : dot u (fun i => v i + w i) = dot u v + dot u w.
+Proof. unfold dot. rewrite <- sum_plus. apply sum_ext; intro; ring. Qed.
+Lemma sum_minus n f g : sum n (fun i => f i - g i) = sum n f - sum n g.
+Proof. induction n; simpl. ring. rewrite IHn. ring. Qed.
+Lemma act_lin n m (A : mat n m) a b u v i : act A (fun j => a * u j - b * v j) i = a * act A u i - b * act A v i.
+Proof.
+  unfold act. rewrite <- !sum_scal, <- sum_minus. apply sum_ext; intro; ring.
+Qed.
+Lemma act_lin' n m (A : mat n m) a b u v i : act A (fun j => b * u j + a * v j) i = b * act A u i + a * act A v i.
+Proof. unfold act. rewrite <- !sum_scal, <- sum_plus. apply sum_ext; intro; ring. Qed.
+Lemma norm_columns p n (u v : mat n 1) c : 0 <= c -> (forall i, Rabs (u i one1) <= c * Rabs (v i one1)) -> norm p u <= c * norm p v.
+Proof.
+  intros Hc H. rewrite !norm_column. rewrite <- (Rabs_pos_eq c) by auto. rewrite <- vnorm_scal. apply vnorm_mono.
+  intro i. rewrite Rabs_mult, (Rabs_pos_eq c) by auto. apply H.
+Qed.

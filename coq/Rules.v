@@ -1,52 +1,8 @@
 (* One lemma for each row of the table of rules.  The statements are compared with those the rows generate. *)
 From Coq Require Import Reals Lra Lia ZArith FunctionalExtensionality.
 From Coquelicot Require Import Coquelicot.
-From LstmSym Require Import Matrices Norms Functions.
+From LstmSym Require Import Matrices Norms Functions Meaning Eigenvalues.
 Open Scope R_scope.
-
-Definition limit (X : Z -> R) (x : R) : Prop := is_lim_seq (fun k => X (Z.of_nat k)) x.
-Definition infinite (X : Z -> R) : Prop := is_lim_seq (fun k => X (Z.of_nat k)) p_infty.
-Definition under {n m} (A B : mat n m) : Prop := forall i j, Rabs (A i j) <= B i j.
-(* every entry of F, as a function of e, has the derivative D at e = 0 *)
-Definition derivative {n m} (F : R -> mat n m) (D : mat n m) : Prop := forall i j, is_derive (fun e => F e i j) 0 (D i j).
-(* a + b i with eigenvector u + v i has modulus at most x *)
-Definition radius {n} (A : mat n n) (x : R) : Prop := forall (a b : R) (u v : vec n),
-  (exists i, u i <> 0 \/ v i <> 0) ->
-  act A u = (fun i => a * u i - b * v i) -> act A v = (fun i => b * u i + a * v i) ->
-  0 <= x /\ a * a + b * b <= x * x.
-
-Lemma norm_scal p n m c (A : mat n m) : norm p (scal c A) = Rabs c * norm p A.
-Proof.
-  apply Rle_antisym; [ apply norm_scal_le | ].
-  destruct (Req_dec c 0) as [-> | N].
-  - rewrite Rabs_R0, Rmult_0_l. apply norm_nonneg.
-  - apply Rmult_le_reg_l with (Rabs (/ c)). apply Rabs_pos_lt, Rinv_neq_0_compat, N.
-    rewrite <- Rmult_assoc, <- Rabs_mult, Rinv_l, Rabs_R1, Rmult_1_l by auto.
-    replace A with (scal (/ c) (scal c A)) at 1 by (apply ext; intros; unfold scal; field; auto). apply norm_scal_le.
-Qed.
-Lemma act_add n m (A B : mat n m) v : act (add A B) v = (fun i => act A v i + act B v i).
-Proof. extensionality i. unfold act, add. rewrite <- sum_plus. apply sum_ext; intro; ring. Qed.
-Lemma dot_plus n (u v w : vec n) : dot u (fun i => v i + w i) = dot u v + dot u w.
-Proof. unfold dot. rewrite <- sum_plus. apply sum_ext; intro; ring. Qed.
-Lemma sum_minus n f g : sum n (fun i => f i - g i) = sum n f - sum n g.
-Proof. induction n; simpl. ring. rewrite IHn. ring. Qed.
-Lemma act_lin n m (A : mat n m) a b u v i : act A (fun j => a * u j - b * v j) i = a * act A u i - b * act A v i.
-Proof.
-  unfold act. rewrite <- !sum_scal, <- sum_minus. apply sum_ext; intro; ring.
-Qed.
-Lemma act_lin' n m (A : mat n m) a b u v i : act A (fun j => b * u j + a * v j) i = b * act A u i + a * act A v i.
-Proof. unfold act. rewrite <- !sum_scal, <- sum_plus. apply sum_ext; intro; ring. Qed.
-Lemma is_derive_sum n (f : Fin.t n -> R -> R) (f' : Fin.t n -> R) x :
-  (forall i, is_derive (f i) x (f' i)) -> is_derive (fun e => sum n (fun i => f i e)) x (sum n f').
-Proof.
-  induction n; intro H; simpl.
-  - apply @is_derive_const.
-  - apply @is_derive_plus; [ apply H | apply (IHn (fun i => f (Fin.FS i)) (fun i => f' (Fin.FS i))); intro; apply H ].
-Qed.
-Lemma is_derive_times (f g : R -> R) (df dg : R) :
-  is_derive f 0 df -> is_derive g 0 dg -> is_derive (fun e => f e * g e) 0 (df * g 0 + f 0 * dg).
-Proof. intros. apply (is_derive_mult f g); auto. intros; apply Rmult_comm. Qed.
-Definition scal_R (a b : R) : R := a * b.
 
 Lemma rule_NORM_NONNEG : forall (m : nat) (n : nat) (p : kind) (A : mat n m),
   (0 <= (norm p A)).
@@ -158,6 +114,33 @@ Proof. intros ? ? ? i j. unfold apply. pose proof (sigmoid_pos (A i j)). pose pr
 Lemma rule_WITHIN_STEP : forall (m : nat) (n : nat) (A : mat n m),
   (within (apply step A) 0 1).
 Proof. intros ? ? ? i j. unfold apply, step. destruct (Rlt_dec 0 (A i j)); lra. Qed.
+Lemma rule_LIPSCHITZ_TANH : forall (n : nat) (p : kind) (u : mat n 1) (v : mat n 1),
+  ((norm p (add (apply tanh u) (scal (- 1) (apply tanh v)))) <= (norm p (add u (scal (- 1) v)))).
+Proof.
+  intros. rewrite <- (Rmult_1_l (norm p (add u _))). apply norm_columns. lra. intro i. unfold add, scal, apply.
+  pose proof (tanh_lipschitz (u i one1) (v i one1)). unfold Rminus in *. rewrite Rmult_1_l.
+  now replace (- 1 * tanh (v i one1)) with (- tanh (v i one1)) by ring; replace (- 1 * v i one1) with (- v i one1) by ring.
+Qed.
+Lemma rule_LIPSCHITZ_RELU : forall (n : nat) (p : kind) (u : mat n 1) (v : mat n 1),
+  ((norm p (add (apply relu u) (scal (- 1) (apply relu v)))) <= (norm p (add u (scal (- 1) v)))).
+Proof.
+  intros. rewrite <- (Rmult_1_l (norm p (add u _))). apply norm_columns. lra. intro i. unfold add, scal, apply.
+  pose proof (relu_lipschitz (u i one1) (v i one1)). unfold Rminus in *. rewrite Rmult_1_l.
+  now replace (- 1 * relu (v i one1)) with (- relu (v i one1)) by ring; replace (- 1 * v i one1) with (- v i one1) by ring.
+Qed.
+Lemma rule_LIPSCHITZ_SIGMOID : forall (n : nat) (p : kind) (u : mat n 1) (v : mat n 1),
+  ((4 * (norm p (add (apply sigmoid u) (scal (- 1) (apply sigmoid v))))) <= (norm p (add u (scal (- 1) v)))).
+Proof.
+  intros. apply Rmult_le_reg_l with (1 / 4). lra. rewrite <- Rmult_assoc. replace (1 / 4 * 4) with 1 by field. rewrite Rmult_1_l.
+  apply norm_columns. lra. intro i. unfold add, scal, apply.
+  pose proof (sigmoid_lipschitz (u i one1) (v i one1)). unfold Rminus in *.
+  now replace (- 1 * sigmoid (v i one1)) with (- sigmoid (v i one1)) by ring; replace (- 1 * v i one1) with (- v i one1) by ring.
+Qed.
+Lemma rule_SIGMOID_EXP : forall (m : nat) (n : nat) (A : mat n m),
+  ((had (apply sigmoid A) (add (@ones n m) (apply exp A))) = (apply exp A)).
+Proof.
+  intros. apply ext; intros i j. unfold had, apply, add, ones, sigmoid. rewrite exp_Ropp. pose proof (exp_pos (A i j)). field. lra.
+Qed.
 Lemma rule_WITHIN_WIDEN : forall (m : nat) (n : nat) (c : R) (d : R) (x : R) (y : R) (A : mat n m),
   (c <= x) ->
   (y <= d) ->
@@ -192,6 +175,18 @@ Proof.
   { rewrite Rabs_mult. apply Rmult_le_compat; try apply Rabs_pos; apply Rabs_le; lra. }
   apply Rabs_le_between in H0. lra.
 Qed.
+Lemma rule_WITHIN_MIX : forall (m : nat) (n : nat) (c : R) (d : R) (x : R) (y : R) (A : mat n m) (C : mat n m) (Z : mat n m),
+  (c <= 1) ->
+  (y <= x) ->
+  (((c * x) + ((1 + ((- 1) * c)) * y)) <= d) ->
+  (within Z 0 c) ->
+  (within A ((- 1) * x) x) ->
+  (within C ((- 1) * y) y) ->
+  (within (add (had Z A) (had (add (@ones n m) (scal (- 1) Z)) C)) ((- 1) * d) d).
+Proof.
+  intros ? ? ? ? ? ? ? ? ? Hc Hy Hd HZ HA HC i j. specialize (HZ i j). specialize (HA i j). specialize (HC i j). unfold add, had, scal, ones.
+  set (z := Z i j) in *. set (a := A i j) in *. set (b := C i j) in *. assert (0 <= (c - z) * (x - y)) by nra. nra.
+Qed.
 Lemma rule_WITHIN_ONES : forall (m : nat) (n : nat),
   (within (@ones n m) 1 1).
 Proof. intros ? ? i j. unfold ones. lra. Qed.
@@ -208,6 +203,9 @@ Lemma rule_ENTRY_HIGH : forall (x : R) (y : R) (A : mat 1 1),
   (within A x y) ->
   ((entry A) <= y).
 Proof. intros ? ? ? H. apply H. Qed.
+Lemma rule_ENTRY_NUMBER : forall (x : R),
+  ((entry (@table 1 1 (cons (cons x nil) nil))) = x).
+Proof. reflexivity. Qed.
 Lemma rule_ENTRY_ADD : forall (A : mat 1 1) (B : mat 1 1),
   ((entry (add A B)) = ((entry A) + (entry B))).
 Proof. reflexivity. Qed.
@@ -259,9 +257,20 @@ Proof. intros; apply Rabs_le; lra. Qed.
 Lemma rule_LE_ABS : forall (x : R),
   (x <= (Rabs x)).
 Proof. intros; apply Rle_abs. Qed.
+Lemma rule_ABS_NEG : forall (x : R),
+  ((Rabs ((- 1) * x)) = (Rabs x)).
+Proof. intros. rewrite <- Rabs_Ropp. f_equal. ring. Qed.
 Lemma rule_ABS_MUL : forall (x : R) (y : R),
   ((Rabs (x * y)) = ((Rabs x) * (Rabs y))).
 Proof. intros; apply Rabs_mult. Qed.
+Lemma rule_CONTRAPOSITIVE : forall (c : R) (d : R) (x : R) (y : R),
+  ((x <= y) -> (c <= d)) ->
+  (d < c) ->
+  (y < x).
+Proof. intros ? ? ? ? H L. apply Rnot_le_lt. intro G. specialize (H G). lra. Qed.
+Lemma rule_ABS_POW : forall (k : Z) (x : R),
+  ((Rabs (powZ x k)) = (powZ (Rabs x) k)).
+Proof. intros. apply eq_sym, RPow_abs. Qed.
 Lemma rule_POW_STEP : forall (k : Z) (x : R),
   (0 <= k)%Z ->
   ((powZ x (k + 1)%Z) = (x * (powZ x k))).
@@ -337,6 +346,14 @@ Lemma rule_INF_SCALED : forall (X : Z -> R) (c : R),
 Proof.
   intros. unfold infinite in *. replace p_infty with (Rbar_mult c p_infty).
   apply is_lim_seq_scal_l; auto. apply is_Rbar_mult_unique, is_Rbar_mult_sym, is_Rbar_mult_p_infty_pos; auto.
+Qed.
+Lemma rule_INF_UNSCALED : forall (X : Z -> R) (c : R),
+  (0 < c) ->
+  (infinite (fun k0 : Z => (c * (X k0)))) ->
+  (infinite (fun k0 : Z => (X k0))).
+Proof.
+  intros ? ? H L. apply rule_INF_SCALED with (c := / c) in L; [ | now apply Rinv_0_lt_compat ]. unfold infinite in *.
+  eapply is_lim_seq_ext; [ | exact L ]. intro k. simpl. field. lra.
 Qed.
 Lemma rule_INF_LE : forall (X : Z -> R) (Y : Z -> R),
   (forall k0 : Z, ((0 <= k0)%Z -> ((X k0) <= (Y k0)))) ->
@@ -492,6 +509,51 @@ Proof.
     by (unfold scal_R; ring).
   apply (is_derive_comp sigmoid (fun e => A e i j)); [ apply is_derive_sigmoid | apply H ].
 Qed.
+Lemma rule_D_RELU : forall (m : nat) (n : nat) (c : R) (x : R) (A : R -> mat n m) (dA : mat n m),
+  (0 < c) ->
+  (within (had (A 0) (A 0)) c x) ->
+  (derivative (fun e : R => (A e)) dA) ->
+  (derivative (fun e : R => (apply relu (A e))) (had (apply step (A 0)) dA)).
+Proof.
+  intros ? ? ? ? ? ? Hc N. apply derivative_apply. intros i j. apply is_derive_relu. specialize (N i j). unfold had in N. nra.
+Qed.
+Lemma rule_D_SOFTPLUS : forall (m : nat) (n : nat) (A : R -> mat n m) (dA : mat n m),
+  (derivative (fun e : R => (A e)) dA) ->
+  (derivative (fun e : R => (apply softplus (A e))) (had (apply sigmoid (A 0)) dA)).
+Proof. intros ? ? ? ?. apply derivative_apply. intros. apply is_derive_softplus. Qed.
+Lemma rule_D_EXP : forall (m : nat) (n : nat) (A : R -> mat n m) (dA : mat n m),
+  (derivative (fun e : R => (A e)) dA) ->
+  (derivative (fun e : R => (apply exp (A e))) (had (apply exp (A 0)) dA)).
+Proof. intros ? ? ? ?. apply derivative_apply. intros. apply is_derive_exp. Qed.
+Lemma rule_D_LOG : forall (m : nat) (n : nat) (c : R) (x : R) (A : R -> mat n m) (dA : mat n m),
+  (0 < c) ->
+  (within (A 0) c x) ->
+  (derivative (fun e : R => (A e)) dA) ->
+  (derivative (fun e : R => (apply log (A e))) (had (apply reciprocal (A 0)) dA)).
+Proof. intros ? ? ? ? ? ? Hc N. apply derivative_apply. intros i j. apply is_derive_ln. specialize (N i j). lra. Qed.
+Lemma rule_D_RECIPROCAL : forall (m : nat) (n : nat) (c : R) (x : R) (A : R -> mat n m) (dA : mat n m),
+  (0 < c) ->
+  (within (had (A 0) (A 0)) c x) ->
+  (derivative (fun e : R => (A e)) dA) ->
+  (derivative (fun e : R => (apply reciprocal (A e))) (had (scal (- 1) (had (apply reciprocal (A 0)) (apply reciprocal (A 0)))) dA)).
+Proof.
+  intros ? ? ? ? ? ? Hc N. apply derivative_apply. intros i j. specialize (N i j). unfold had in N.
+  assert (A 0 i j <> 0) by nra. unfold scal, had, apply, reciprocal. auto_derive; auto. field. auto.
+Qed.
+Lemma rule_D_SQRT : forall (m : nat) (n : nat) (c : R) (x : R) (A : R -> mat n m) (dA : mat n m),
+  (0 < c) ->
+  (within (A 0) c x) ->
+  (derivative (fun e : R => (A e)) dA) ->
+  (derivative (fun e : R => (apply sqrt (A e))) (had (apply reciprocal (scal 2 (apply sqrt (A 0)))) dA)).
+Proof.
+  intros ? ? ? ? ? ? Hc N. apply derivative_apply. intros i j. specialize (N i j). unfold apply, scal, reciprocal.
+  assert (P : 0 < A 0 i j) by lra. pose proof (sqrt_lt_R0 _ P). auto_derive; auto. field. lra.
+Qed.
+Lemma rule_D_FUNCTION : forall (m : nat) (n : nat) (phi : R -> R) (phi' : R -> R) (A : R -> mat n m) (dA : mat n m),
+  (forall x : R, is_derive phi x (phi' x)) ->
+  (derivative (fun e : R => (A e)) dA) ->
+  (derivative (fun e : R => (apply phi (A e))) (had (apply phi' (A 0)) dA)).
+Proof. intros ? ? ? ? ? ? H. apply derivative_apply. intros. apply H. Qed.
 Lemma rule_RADIUS_NORM : forall (n : nat) (S_ : mat n n),
   (radius S_ (norm Two S_)).
 Proof.
@@ -567,13 +629,23 @@ Lemma rule_RADIUS_WIDEN : forall (n : nat) (x : R) (y : R) (S_ : mat n n),
   (radius S_ x) ->
   (radius S_ y).
 Proof. intros ? ? ? ? Hxy H a b u v N Eu Ev. destruct (H a b u v N Eu Ev). split; nra. Qed.
-(* cited, see the table of rules *)
-Axiom rule_NORMAL : forall (n : nat) (x : R) (S_ : mat n n),
+Lemma rule_RADIUS_TRIANGULAR : forall (n : nat) (x : R) (S_ : mat n n) (u : mat n 1),
+  (0 <= x) ->
+  (within u ((- 1) * x) x) ->
+  (strict S_) ->
+  (radius (add (diag u) S_) x).
+Proof. intros ? ? ? ? Hx H. apply triangular; auto. intros i j. specialize (H i j). lra. Qed.
+Lemma rule_NORMAL : forall (n : nat) (x : R) (S_ : mat n n),
+  (0 <= x) ->
   ((mul (tr S_) S_) = (mul S_ (tr S_))) ->
   (radius S_ x) ->
   ((norm Two S_) <= x).
-(* cited, see the table of rules *)
-Axiom rule_GELFAND : forall (n : nat) (p : kind) (x : R) (S_ : mat n n),
+Proof. intros. apply normal_norm; auto. Qed.
+Lemma rule_GELFAND : forall (n : nat) (p : kind) (x : R) (S_ : mat n n),
   (radius S_ x) ->
   (x < 1) ->
   (limit (fun k1 : Z => (norm p (descending (1)%Z k1 (fun k0 : Z => S_)))) 0).
+Proof.
+  intros ? ? ? ? H L. unfold limit. apply is_lim_seq_ext with (fun k => norm p (power S_ k)); [ | apply gelfand with x; auto ].
+  intro k. unfold descending, power. do 2 f_equal. lia.
+Qed.

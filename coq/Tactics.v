@@ -1,7 +1,7 @@
 (* What exported proofs are written with: each step states its claim; these close it. *)
 From Coq Require Export Reals Lra Lia ZArith FunctionalExtensionality List.
 From Coquelicot Require Export Coquelicot.
-From LstmSym Require Export Matrices Norms Functions Rules.
+From LstmSym Require Export Matrices Norms Functions Meaning Rules.
 Open Scope R_scope.
 
 (* equal up to arithmetic of times *)

@@ -46,4 +46,4 @@ def test_the_facts_of_functions_are_those_of_the_table(name):
 
 
 def test_what_is_cited_names_its_source():
-    assert {r.name for r in RULES.values() if r.source} == {"NORMAL", "GELFAND"}
+    assert {r.name for r in RULES.values() if r.source} == {"GELFAND"}

@@ -50,13 +50,14 @@ def nodes(theorem: Theorem) -> Iterator[Theorem]:
             pending.extend((p, False) for p in reversed(t.premises))
 
 
-def script(name: str, theorem: Theorem, golden: str | None = None) -> str:
-    """Coq text that proves the theorem as `name`, and as the statement `golden` written by hand."""
-    text = _text_of(theorem)
+Known = dict[tuple[int, frozenset[str]], str]                # lemmas of one file: a theorem and what varies in it -> its name
+
+
+def script(name: str, theorem: Theorem, golden: str | None = None, known: Known | None = None) -> str:
+    """Coq text that proves the theorem as `name`, and then as the statement `golden` written by hand."""
     lemmas: list[str] = []
-    _Script(text, lemmas, name).lemma(theorem, name)
-    end = f"Definition {name}_as_written : {golden} := {name}.\nPrint Assumptions {name}_as_written.\n" if golden else ""
-    return "\n".join(lemmas) + "\n" + end
+    _Script(_text_of(theorem), lemmas, name, {} if known is None else known).lemma(theorem, name)
+    return "\n".join(lemmas) + "\n" + (f"Definition {name}_as_written : {golden} := {name}.\n" if golden else "")
 
 
 @dataclass(slots=True)
@@ -66,6 +67,7 @@ class _Script:
     text: Text
     lemmas: list[str]
     prefix: str
+    known: Known
     scope: dict[int, str] = field(default_factory=dict)
     held: dict[Term, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
@@ -82,7 +84,7 @@ class _Script:
 
     def lemma(self, theorem: Theorem, name: str) -> None:
         """A closed lemma for one theorem, put before what is being written."""
-        inner = _Script(self.text, self.lemmas, name)
+        inner = _Script(self.text, self.lemmas, name, self.known)
         whole = ("and", *theorem.hypotheses, theorem.conclusion)
         intro = [b for b, _, _ in self.text.binders(whole)]
         inner.bound = frozenset(indices(whole))
@@ -126,8 +128,8 @@ class _Script:
         name = self.fresh("s")
         self.say(f"assert ({name} : {self.text(t.conclusion)}).")
         self.say(f"{{ {' '.join(opening)}")
-        below = _Script(self.text, self.lemmas, self.prefix, dict(self.scope), dict(self.held), self.lines, self.depth + 1,
-                        self.made, self.bound | ({index} if index else set()))
+        below = _Script(self.text, self.lemmas, self.prefix, self.known, dict(self.scope), dict(self.held), self.lines,
+                        self.depth + 1, self.made, self.bound | ({index} if index else set()))
         if held:
             below.held[held[0]] = held[1]
         below.say(f"exact {below.step(premise)}. }}")
@@ -167,11 +169,13 @@ def _argument(s: _Script, given: Substitution, kind: str, key: Any, inside: Text
 
 def _substitute(s: _Script, t: Theorem) -> str:
     premise, given = t.premises[0], t.data[0]
-    name = f"{s.prefix}_{s.fresh('lemma')}"
-    s.lemma(premise, name)
+    key = id(premise), s.text.curves
+    if key not in s.known:
+        s.known[key] = f"{s.prefix}_{s.fresh('lemma')}"
+        s.lemma(premise, s.known[key])
     whole = ("and", *premise.hypotheses, premise.conclusion)
     arguments = [_argument(s, given, kind, key, s.text) for _, kind, key in s.text.binders(whole)]
-    return s.claim(t, f"pose proof ({name} {' '.join(arguments)}) as rule.",
+    return s.claim(t, f"pose proof ({s.known[key]} {' '.join(arguments)}) as rule.",
                    *(f"give rule {s.held[h]}." for h in _instances(premise, given)), "bridge rule.")
 
 
@@ -210,7 +214,7 @@ def _linear(s: _Script, t: Theorem) -> str:
             body.append(f"pose proof (Rmult_lt_compat_l {factor} {x} {y} ltac:(lra) {held}) as i{n}.")
         else:
             body.append(f"pose proof (weigh {factor} {x} {y} ltac:(lra) {held}) as i{n}.")
-    return s.claim(t, *body, "by_sum.")
+    return s.claim(t, *body, f"clear - {' '.join(f'i{n}' for n in range(len(items)))}." if items else "clear.", "by_sum.")
 
 
 def _polynomial(s: _Script, t: Theorem) -> str:
@@ -238,10 +242,10 @@ STEPS: dict[str, Callable[[_Script, Theorem], str]] = {
     "PART":         lambda s, t: s.claim(t, f"pose proof {s.step(t.premises[0])} as rule. tauto."),
     "UP":           _induction,
     "DOWN":         _induction,
-    "IDENTITY":     lambda s, t: s.claim(t, "identity."),
+    "IDENTITY":     lambda s, t: s.claim(t, "clear. identity."),
     "LINEAR":       _linear,
     "DOMAIN":       lambda s, t: s.claim(t, *_posed(s, t), "lia."),
-    "EVALUATE":     lambda s, t: s.claim(t, "evaluate."),
+    "EVALUATE":     lambda s, t: s.claim(t, "clear. evaluate."),
     "POLYNOMIAL":   _polynomial,
     "TABLE_ENTRY":  lambda s, t: s.claim(t, f"exact (proj2 ({s.step(t.premises[0])} {_place(t.data[3])} {_place(t.data[4])}))."),
     "TABLE_WITHIN": lambda s, t: s.claim(t, *_posed(s, t), "intros i j; finite_cases; cbn; lra."),

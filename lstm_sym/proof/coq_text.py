@@ -12,9 +12,10 @@ from lstm_sym.expr.affine import ONE, Affine
 from lstm_sym.proof.statements import FACTS, KINDS, Term, along_curves, children, indices, names
 
 RESERVED = frozenset("""
-    act add apply as ascending at bounds delta derivative descending diag e else end entry exp ext eye fix forall
-    fun H had I if in Inf infinite kind let limit ln mat match mul norm O One ones PI powZ Prop R radius relu S
-    scal sigmoid step sum sumZ table tanh then tr Two Type under vec with within Z zeros
+    act add apply as ascending at bounds delta derivative descending diag e else end entry exp ext eye fix
+    forall fun H had I if in Inf infinite is_derive kind let limit ln log mat match mul norm O One ones PI powZ
+    Prop R radius reciprocal relu S scal sigmoid slope softplus sqrt step strict sum sumZ table tanh then tr Two
+    Type under vec with within Z zeros
 """.split())
 
 
@@ -81,7 +82,7 @@ def kinds(e: Term) -> set[str]:
 
 def functions(e: Term) -> set[str]:
     """Elementwise functions that are variables."""
-    here = {e[2][0]} - set(FACTS) if e[0] == "function" else set()
+    here = {e[2][0]} - set(FACTS) if e[0] == "function" else set(e[1:]) if e[0] == "slope" else set()
     return here.union(*(functions(x) for x in children(e)))
 
 
@@ -201,5 +202,7 @@ TEXT: dict[str, Callable[[Text, Term, str], str]] = {
     "infinite":   lambda t, e, at: f"(infinite {_sequence(t, e)})",
     "derivative": lambda t, e, at: f"(derivative (fun e : R => {t(e[1], 'e')}) {t(e[2])})",
     "always":     lambda t, e, at: f"(forall e : R, {t(e[1], 'e')} = {t(e[2], 'e')})",
+    "strict":     lambda t, e, at: f"(strict {t(e[1])})",
+    "slope":      lambda t, e, at: f"(forall x : R, is_derive {identifier(e[1])} x ({identifier(e[2])} x))",
     "radius":     lambda t, e, at: f"(radius {t(e[1])} {t(e[2])})",
 }

@@ -10,6 +10,7 @@ from typing import Any
 from lstm_sym.expr.affine import Affine
 from lstm_sym.proof.expander import put
 
+FUNCTIONS = {f: f for f in "tanh sigmoid relu step exp softplus log reciprocal sqrt phi".split()} | {"dphi": "phi'"}
 BOUND_AT = {"sum": 2, "product": 2, "all": 1, "limit": 2, "infinite": 1}
 _FRESH = count()
 
@@ -20,16 +21,16 @@ class Refused(Exception):
 
 def below(e: Any) -> Iterator[Any]:
     """The tuples with a tag directly inside e."""
-    for x in e[1:]:
+    for x in e[3:] if e[0] in ("function", "scale") else e[1:]:
         if isinstance(x, tuple) and not isinstance(x, Affine):
-            if (x and isinstance(x[0], str) and e[0] not in ("function", "scale")) or (x and x[0] in TAGS):
+            if x and isinstance(x[0], str):
                 yield x
             elif e[0] == "table" and x and isinstance(x[0], tuple) and not isinstance(x[0], Affine):
                 yield from (y for row in x for y in row)
 
 
 TAGS = frozenset("""named ones zeros identity add hadamard matmul scale transpose diag function sum product table num real + * ^
-norm entry abs log eq same le lt within dom imp and all limit infinite derivative radius always under""".split())
+norm entry abs log eq same le lt within dom imp and all limit infinite derivative radius always under strict slope""".split())
 
 
 def replace(e: Any, at: dict[str, Affine], terms: dict[str, Any], kinds: dict[str, str]) -> Any:
@@ -172,6 +173,10 @@ class Matcher:
                 return bool(e[0] == node.id)
             case ast.Name(id=name):
                 return like(self.letters.setdefault(name, e), e)
+            case ast.UnaryOp(operand=x) if e[0] == "scale":
+                return e[2] == ((Fraction(-1), ()),) and self(x, e[3], bound)
+            case ast.BinOp(left=ast.Constant(value=int(n)), op=ast.Mult(), right=x) if e[0] == "scale":
+                return e[2] == ((Fraction(n), ()),) and self(x, e[3], bound)
             case ast.UnaryOp(operand=x):
                 return ((e[0] == "num" and self(x, ("num", -e[1]), bound))
                         or (e[0] == "*" and len(e) == 3 and e[1] == ("num", Fraction(-1)) and self(x, e[2], bound)))
@@ -217,8 +222,12 @@ class Matcher:
                 compare = args[0]
                 a, b = self.form(compare.left, bound), self.form(compare.comparators[0], bound)  # type: ignore[attr-defined]
                 return a is not None and b is not None and put(Affine((("a", 1), ("b", -1)), 0), {"a": a, "b": b}) == e[1]
-            case ("tanh" | "sigmoid" | "step", "function"):
-                return bool(e[2][0] == name) and self(args[0], e[3], bound)
+            case (_, "function") if name in FUNCTIONS:
+                return bool(e[2][0] == FUNCTIONS[name]) and self(args[0], e[3], bound)
+            case ("number", "table"):
+                return len(e[2]) == len(e[2][0]) == 1 and self(args[0], e[2][0][0], bound)
+            case ("slope", "slope"):
+                return tuple(FUNCTIONS[a.id] for a in args) == e[1:]  # type: ignore[attr-defined]
             case ("sum", "sum") | ("down" | "up", "product"):
                 way = name == "sum" or e[5] == (1 if name == "up" else -1)
                 return (way and self.index(args[1], e[3], bound) and self.index(args[2], e[4], bound)

@@ -8,7 +8,7 @@ from functools import cache
 from lstm_sym.errors import UnknownName
 from lstm_sym.proof.kernel import Theorem
 from lstm_sym.proof.rules import RULES
-from lstm_sym.proof.theory import bptt, cells, counterexamples, rnn
+from lstm_sym.proof.theory import bptt, cells, counterexamples, growth, rnn
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,10 @@ _ROWS = (
     _T("false-relu",                counterexamples.relu_net),
     _T("false-sigmoid",             counterexamples.sigmoid_net),
     _T("false-one-step",            counterexamples.one_step_growth),
+    _T("false-tanh-cone",           counterexamples.tanh_net_in_a_cone),
+    _T("false-alternating",         counterexamples.alternating_net),
+    _T("false-negative-eigenvalue", counterexamples.negative_eigenvalue),
+    _T("rank-one-growth",           growth.rank_one_growth),
     _T("lstm-explodes",             counterexamples.lstm_explodes),
     _T("lstm-vanishes",             counterexamples.lstm_vanishes_with_open_gates),
     _T("cell-path",                 cells.cell_path),

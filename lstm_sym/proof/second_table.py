@@ -27,15 +27,22 @@ SCALED_ONE         |- 1 % A == A
 WITHIN_TANH        |- within(tanh(A), -1, 1)
 WITHIN_SIGMOID     |- within(sigmoid(A), 0, 1)
 WITHIN_STEP        |- within(step(A), 0, 1)
+LIPSCHITZ_TANH     |- N(tanh(column(u)) - tanh(column(v))) <= N(u - v)
+LIPSCHITZ_RELU     |- N(relu(column(u)) - relu(column(v))) <= N(u - v)
+LIPSCHITZ_SIGMOID  |- 4 * N(sigmoid(column(u)) - sigmoid(column(v))) <= N(u - v)
+SIGMOID_EXP        |- sigmoid(A) * (ones + exp(A)) == exp(A)
 WITHIN_WIDEN       c <= x ; y <= d ; within(A, x, y) |- within(A, c, d)
 WITHIN_NORM        N(A) <= c |- within(A, -c, c)
 WITHIN_ADD         within(A, x, y) ; within(B, c, d) |- within(A + B, x + c, y + d)
 WITHIN_HAD         0 <= x ; 0 <= c ; within(A, x, y) ; within(B, c, d) |- within(A * B, x * c, y * d)
 WITHIN_HAD_ABS     0 <= x ; 0 <= c ; within(A, -x, x) ; within(B, -c, c) |- within(A * B, -(x * c), x * c)
+WITHIN_MIX         c <= 1 ; y <= x ; c * x + (1 + -c) * y <= d ; within(Z, 0, c) ; within(A, -x, x) ; within(B, -y, y) \
+                   |- within(Z * A + (ones - Z) * B, -d, d)
 WITHIN_ONES        |- within(ones, 1, 1)
 WITHIN_ENTRY       x <= entry(A) ; entry(A) <= y |- within(A, x, y)
 ENTRY_LOW          within(A, x, y) |- x <= entry(A)
 ENTRY_HIGH         within(A, x, y) |- entry(A) <= y
+ENTRY_NUMBER       |- entry(number(x)) == x
 ENTRY_ADD          |- entry(A + B) == entry(A) + entry(B)
 ENTRY_MUL          |- entry(scalar(A) @ scalar(B)) == entry(A) * entry(B)
 COLUMN_LOW         0 <= c ; within(u, c, x) |- c * N(column(v)) <= N(diag(u) @ v)
@@ -46,7 +53,10 @@ UNDER_WITHIN       under(A, C) ; within(C, x, y) |- within(A, -y, y)
 ABS_POSITIVE       0 <= x |- abs(x) == x
 ABS_LE             -y <= x ; x <= y |- abs(x) <= y
 LE_ABS             |- x <= abs(x)
+ABS_NEG            |- abs(-x) == abs(x)
 ABS_MUL            |- abs(x * y) == abs(x) * abs(y)
+ABS_POW            |- abs(x ** k) == abs(x) ** k
+CONTRAPOSITIVE     imp(x <= y, c <= d) ; d < c |- y < x
 POW_STEP           at(k >= 0) |- x ** (k + 1) == x * x ** k
 POW_NONNEG         0 <= x |- 0 <= x ** k
 POW_POSITIVE       0 < x |- 0 < x ** k
@@ -61,6 +71,7 @@ LIM_SCALED         lim(k, X[k], 0) |- lim(k, c * X[k], 0)
 LIM_SQUEEZE        all(k, at(k >= 0), 0 <= X[k]) ; all(k, at(k >= 0), X[k] <= Y[k]) ; lim(k, Y[k], 0) |- lim(k, X[k], 0)
 INF_POW            1 < x |- inf(k, x ** k)
 INF_SCALED         0 < c ; inf(k, X[k]) |- inf(k, c * X[k])
+INF_UNSCALED       0 < c ; inf(k, c * X[k]) |- inf(k, X[k])
 INF_LE             all(k, at(k >= 0), X[k] <= Y[k]) ; inf(k, X[k]) |- inf(k, Y[k])
 SUM_EMPTY          |- sum(k, h + 1, h, F[k]) == zeros
 SUM_FIRST          at(h >= l) |- sum(k, l, h, F[k]) == F[l] + sum(k, l + 1, h, F[k])
@@ -88,10 +99,18 @@ D_TRANSPOSE        d(A, C) |- d(A.T, C.T)
 D_SUM              all(k, at(k >= l), at(h >= k), d(F[k], G[k])) |- d(sum(k, l, h, F[k]), sum(k, l, h, G[k]))
 D_TANH             d(A, C) |- d(tanh(A), (ones - tanh(A) * tanh(A)) * C)
 D_SIGMOID          d(A, C) |- d(sigmoid(A), (sigmoid(A) * (ones - sigmoid(A))) * C)
+D_RELU             0 < c ; within(A * A, c, x) ; d(A, C) |- d(relu(A), step(A) * C)
+D_SOFTPLUS         d(A, C) |- d(softplus(A), sigmoid(A) * C)
+D_EXP              d(A, C) |- d(exp(A), exp(A) * C)
+D_LOG              0 < c ; within(A, c, x) ; d(A, C) |- d(log(A), reciprocal(A) * C)
+D_RECIPROCAL       0 < c ; within(A * A, c, x) ; d(A, C) |- d(reciprocal(A), -(reciprocal(A) * reciprocal(A)) * C)
+D_SQRT             0 < c ; within(A, c, x) ; d(A, C) |- d(sqrt(A), reciprocal(2 * sqrt(A)) * C)
+D_FUNCTION         slope(phi, dphi) ; d(A, C) |- d(phi(A), dphi(A) * C)
 RADIUS_NORM        |- radius(A, N2(A))
 RADIUS_SQUARE      0 <= x ; abs(y) <= x * x ; A @ A == y % I |- radius(A, x)
 RADIUS_SHIFT       0 <= x ; abs(y) <= x ; (A - y % I) @ (A - y % I) == zeros |- radius(A, x)
 RADIUS_WIDEN       x <= y ; radius(A, x) |- radius(A, y)
-NORMAL             A.T @ A == A @ A.T ; radius(A, x) |- N2(A) <= x
+RADIUS_TRIANGULAR  0 <= x ; within(u, -x, x) ; strict(A) |- radius(diag(u) + A, x)
+NORMAL             0 <= x ; A.T @ A == A @ A.T ; radius(A, x) |- N2(A) <= x
 GELFAND            radius(A, x) ; x < 1 |- lim(k, N(down(l, 1, k, A)), 0)
 """

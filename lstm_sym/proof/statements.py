@@ -35,6 +35,8 @@ SIGNATURE: dict[str, str] = {
     "product":   "sbiint",                                               "radius":     "tt",     # complex eigenvalues are <= x
     "table":     "sr",                                                   "always":     "tt",     # A = B all along a curve
     "under":     "tt",                                                                             # |A_ij| <= B_ij
+    "strict":    "t",                                                                              # A_ij = 0 for i >= j
+    "slope":     "nn",                                                                             # f' is the derivative of f
 }
 MATRICES = {tag for tag, fields in SIGNATURE.items() if fields[0] == "s"}
 REALS = {"num", "real", "+", "*", "^", "norm", "entry", "abs", "log"}
@@ -236,11 +238,15 @@ FACTS: dict[str, tuple[Any, ...]] = {
     "relu":       ("relu", Fraction(0), None),
     "step":       ("step", None, None),
     "exp":        ("exp", Fraction(1), None),
+    "softplus":   ("softplus", None, None),
+    "log":        ("log", None, None),
+    "reciprocal": ("reciprocal", None, (Fraction(0), -1)),
+    "sqrt":       ("sqrt", Fraction(0), None),
 }
 _M, _R, _P = ("matrix",), ("real",), ("proposition",)
 SORTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("add", "hadamard", "matmul", "scale", "transpose", "diag", "function", "sum", "product"), _M),
-    **dict.fromkeys(("eq", "always", "under", "derivative", "norm", "entry"), _M),
+    **dict.fromkeys(("eq", "always", "under", "derivative", "norm", "entry", "strict"), _M),
     **dict.fromkeys(("+", "*", "^", "abs", "table", "same", "le", "lt", "limit", "infinite"), _R),
     **dict.fromkeys(("imp", "and", "all"), _P),
     "within": _M + _R + _R, "radius": _M + _R,
@@ -271,6 +277,8 @@ SHAPES: dict[str, Callable[[Term], bool]] = {
     "log":        lambda e: isinstance(e[1], Fraction) and e[1] > 0,
     "entry":      lambda e: e[1][1] == (ONE, ONE),
     "radius":     lambda e: _square(e[1]),
+    "strict":     lambda e: _square(e[1]),
+    "slope":      lambda e: all(isinstance(f, str) and f not in FACTS for f in e[1:]),
 }
 
 

@@ -237,6 +237,16 @@ def under(a: Term, b: Term) -> Term:
     return "under", a, b
 
 
+def strict(a: Term) -> Term:
+    """A_ij = 0 for i >= j: only zeros on and below the diagonal."""
+    return "strict", a
+
+
+def slope(f: str, derivative: str) -> Term:
+    """The elementwise function `derivative` is f' everywhere; both are variables."""
+    return "slope", f, derivative
+
+
 def always(a: Term, b: Term) -> Term:
     """A = B for every e of a curve: how a model's equations are given."""
     return "always", a, b

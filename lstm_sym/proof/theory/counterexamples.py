@@ -2,44 +2,29 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
+from lstm_sym.proof.checks import entries
 from lstm_sym.proof.kernel import Theorem, compute, conjoin
 from lstm_sym.proof.statements import Term
 from lstm_sym.proof.syntax import (
     add,
     call,
-    descending,
     diag,
-    eq,
     eye,
     had,
-    index,
     log,
     mul,
     norm,
     ones,
     plus,
-    power,
     prod,
     scaled,
-    shift,
     sub,
     table,
     zeros,
 )
-from lstm_sym.proof.tactics import (
-    at,
-    chain,
-    condition,
-    for_all,
-    linear,
-    rewritten,
-    symmetric,
-    unfolded,
-    upward,
-    use,
-)
+from lstm_sym.proof.tactics import linear, rewritten, symmetric, use
+from lstm_sym.proof.theory.growth import grows, grows_by, grows_in_a_cone, size_of
 
 F = Fraction
 SLOPES = {
@@ -56,69 +41,22 @@ def evaluated(e: Term, value: Term) -> Theorem:
 
 def radius_zero(W: Term) -> Theorem:
     """Every eigenvalue of W is 0, from W W = 0."""
-    size = W[1][0]
-    square = evaluated(mul(W, W), scaled(0, eye(size)))
-    zero = linear("le", 0, 0)
-    small = linear("le", ("abs", ("num", F(0))), prod(0, 0), use("ABS_POSITIVE", zero))
-    return use("RADIUS_SQUARE", zero, small, square)
-
-
-def grows(J: Term, rate: Fraction, large: tuple[int, int]) -> Theorem:
-    """||J^(k+1)|| -> infinity for J J = rate J, rate > 1, and one positive entry of J."""
-    size = J[1][0]
-    def product(high: Any) -> Any: return descending("i", 1, high, J)
-    def claim(k: Any) -> Any: return eq(product(shift(k, 1)), scaled(power(rate, k), J))
-    square = evaluated(mul(J, J), scaled(rate, J))
-    empty = use("DESCENDING_EMPTY", h=0, F=(("i",), J))
-
-    def last(k: object, low: Theorem) -> Theorem:
-        return use("DESCENDING_LAST", low, goal=eq(product(k), J))
-
-    start = unfolded(product(1), last(index(1), condition(index(0))), empty)
-    base = chain(start, evaluated(mul(J, eye(size)), scaled(power(rate, 0), J)))
-
-    def step(above: Theorem, below: Theorem, known: Theorem) -> Theorem:
-        top = condition(shift("k", 1), above)
-        x = power(rate, "k")
-        opened = unfolded(product(shift("k", 2)), last(shift("k", 2), top), known)
-        moved = use("SCALED_MUL", goal=eq(opened.conclusion[2], J))
-        grow = use("POW_STEP", above, x=("num", rate))
-        twice = use("SCALED_SCALED", x=x, y=("num", rate), A=J)
-        same = linear("same", prod(x, rate), power(rate, shift("k", 1)), (-1, grow))
-        return chain(opened, moved, unfolded(moved.conclusion[2], square, twice, same))
-
-    return _infinite(upward("k", 0, "K", claim("k"), base, step), J, rate, large)
-
-
-def _infinite(every_k: Theorem, J: Term, rate: Fraction, large: tuple[int, int]) -> Theorem:
-    i, j = large
-    x, bottom = power(rate, "K"), ("num", J[2][i][j][1])
-    inside = use("WITHIN_NORM", linear("le", norm(J), norm(J)))
-    entry = compute("TABLE_ENTRY", (J, *inside.conclusion[2:], i, j), inside)
-
-    def one(low: Theorem) -> Theorem:
-        power_law = at(every_k, "K", given=(low,))
-        size = use("NORM_SCALED", x=x, A=J, p="p")
-        positive = use("POW_NONNEG", linear("le", 0, rate), k="K", x=("num", rate))
-        whole = rewritten(symmetric(power_law), size)
-        return linear("le", prod(bottom, x), norm(power_law.conclusion[1]), (-1, whole), (x, entry),
-                      (norm(J), use("LE_ABS", x=x)), known=(positive,))
-
-    below = for_all("K", (("dom", index("K")),), one)
-    growing = use("INF_SCALED", linear("lt", 0, bottom), use("INF_POW", linear("lt", 1, rate)))
-    return use("INF_LE", below, growing)
+    return _radius_of_square(W, F(0), F(0))
 
 
 def false_claim(activation: str, W: list[list[F]], b: list[Term], h: list[F], rate: F, large: tuple[int, int]) -> Theorem:
     """h* = phi(W h* + b), every eigenvalue of W is 0, and ||dh[k+1]/dh[0]|| -> infinity at h*, all exact."""
+    fixed, step = _at_rest(activation, W, b, h)
+    return conjoin(fixed, radius_zero(table(W)), rewritten(symmetric(step), grows(step.conclusion[2], rate, large)))
+
+
+def _at_rest(activation: str, W: list[list[F]], b: list[Term], h: list[F]) -> tuple[Theorem, Theorem]:
+    """h* = phi(W h* + b), and the Jacobian there as a table."""
     w, bias, state = table(W), table([[x] for x in b]), table([[x] for x in h])
     pre = add(mul(w, state), bias)
-    fixed = evaluated(call(activation, pre), state)
-    slope = mul(diag(SLOPES[activation](pre, state)), w)
     d = [1 - x * x if activation == "tanh" else x * (1 - x) if activation == "sigmoid" else F(x > 0) for x in h]
     jacobian = table([[d[i] * x for x in row] for i, row in enumerate(W)])
-    step = evaluated(slope, jacobian)
-    return conjoin(fixed, radius_zero(w), rewritten(symmetric(step), grows(jacobian, rate, large)))
+    return evaluated(call(activation, pre), state), evaluated(mul(diag(SLOPES[activation](pre, state)), w), jacobian)
 
 
 def number(x: int | F) -> Term:
@@ -146,6 +84,54 @@ def sigmoid_net() -> Theorem:
     """Logistic, spectral radius 0: W = 10 [[1,-1],[1,-1]], b = (4, 4 + ln 9), h* = (1/2, 9/10), growth (8/5)^k."""
     return false_claim("sigmoid", [[F(10), F(-10)], [F(10), F(-10)]], [number(4), plus(4, log(9))], [F(1, 2), F(9, 10)],
                        F(8, 5), (0, 0))
+
+
+def tanh_net_in_a_cone() -> Theorem:
+    """tanh, W = [[2,-3],[3/2,-2]], all eigenvalues of modulus < 3/4, h* = (0, 12/13): ||dh[k]/dh[0]|| grows like (7/5)^k."""
+    W = [[F(2), F(-3)], [F(3, 2), F(-2)]]
+    fixed, step = _at_rest("tanh", W, [number(F(36, 13)), plus(F(24, 13), log(5))], [F(0), F(12, 13)])
+    J = step.conclusion[2]
+    growth = grows_in_a_cone(_numbers(J), F(7, 5), F(1, 5))
+    return conjoin(fixed, _radius_of_square(table(W), F(-1, 2), F(3, 4)), rewritten(symmetric(step), growth))
+
+
+def alternating_net() -> Theorem:
+    """tanh, h alternates between (0, 24/25) and (24/25, 0): the gradient grows although |w_ii| < 1 and every eigenvalue of W,
+    and of the Jacobian at either state, has modulus < 1.  Growth in four steps: at least 9/5."""
+    W = table([[F(9, 10), F(3, 2)], [-1, F(-9, 10)]])
+    odd, even = table([[0], [F(24, 25)]]), table([[F(24, 25)], [0]])
+    to_odd = table([[F(-108, 125)], [plus(F(24, 25), log(7))]])
+    to_even = table([[plus(log(7), F(-36, 25))], [F(108, 125)]])
+    moves = [evaluated(call("tanh", add(mul(W, h), x)), then)
+             for h, x, then in ((even, to_odd, odd), (odd, to_even, even))]
+    def jacobian(h: Term) -> Term: return mul(diag(sub(ones(2), had(h, h))), W)
+    four = mul(jacobian(odd), jacobian(even), jacobian(odd), jacobian(even))
+    step = evaluated(four, _table_of(four))
+    growth = grows_in_a_cone(_numbers(step.conclusion[2]), F(9, 5), F(1, 20))
+    return conjoin(*moves, _radius_of_square(W, F(-69, 100), F(5, 6)), rewritten(symmetric(step), growth))
+
+
+def negative_eigenvalue() -> Theorem:
+    """W = [-2] has the one eigenvalue -2 < 1, yet ||W^(k+1)|| -> infinity: what counts is the modulus."""
+    W, v = table([[-2]]), table([[1]])
+    size = linear("le", 2, norm(W), (-1, use("NORM_SCALAR", A=W, p="p")), (-1, rewritten(
+        symmetric(use("ENTRY_NUMBER", x=number(-2))), size_of(F(-2)))))
+    return conjoin(evaluated(mul(W, v), scaled(-2, v)), grows_by(W, F(-2), number(2), size))
+
+
+def _radius_of_square(W: Term, y: F, x: F) -> Theorem:
+    """Every eigenvalue of W has modulus at most x, from W W = y I and |y| <= x x."""
+    small = linear("le", ("abs", number(y)), prod(x, x), size_of(y))
+    return use("RADIUS_SQUARE", linear("le", 0, x), small, evaluated(mul(W, W), scaled(y, eye(W[1][0]))))
+
+
+def _table_of(e: Term) -> Term:
+    """The value of an expression of tables of rationals."""
+    return table([[("num", x.get((), F(0))) for x in row] for row in entries(e)])
+
+
+def _numbers(a: Term) -> tuple[tuple[F, ...], ...]:
+    return tuple(tuple(x[1] for x in row) for row in a[2])
 
 
 def one_step_growth() -> Theorem:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from lstm_sym.expr.affine import minus
@@ -80,6 +81,7 @@ def jacobian(low: Index, high: Index) -> Term:
 SLOPE = le(0, "gamma"), between("k", shift("t", 1), "T", within(slope("k"), prod(-1, "gamma"), "gamma"))
 
 
+@cache
 def jacobian_bound() -> Theorem:
     """||dh[T]/dh[t]|| <= (gamma ||W||)^(T - t) for |phi'| <= gamma, in the norms 1, 2, infinity."""
     positive, bounded = map(assume, SLOPE)
@@ -102,6 +104,7 @@ def jacobian_bound() -> Theorem:
     return at(every, "T", given=(assume(at_least("T", "t")),))
 
 
+@cache
 def gradient_bound() -> Theorem:
     """||dl/dh[t]|| <= (gamma sigma_max(W))^(T - t) ||dl/dh[T]|| for dl/dh[t] = (dh[T]/dh[t])' dl/dh[T]."""
     bound = instantiated_norm(jacobian_bound(), "2")
@@ -256,7 +259,7 @@ def entrywise_bound() -> Theorem:
 def normal_bound() -> Theorem:
     """||dh[T]/dh[t]||_2 <= (gamma x)^(T - t) for W'W = WW' and every eigenvalue of modulus at most x."""
     bound = instantiated_norm(jacobian_bound(), "2")
-    size = use("NORMAL", assume(eq(mul(tr(W), W), mul(W, tr(W)))), assume(radius(W, "x")))
+    size = use("NORMAL", assume(le(0, "x")), assume(eq(mul(tr(W), W), mul(W, tr(W)))), assume(radius(W, "x")))
     gamma = assume(SLOPE[0])
     rate = prod("gamma", norm(W, "2"))
     smaller = linear("le", rate, prod("gamma", "x"), (real("gamma"), size), known=(gamma,))
