@@ -2,10 +2,11 @@ r"""Sums and products over time: \sum_{t=1}^{T}, \prod_{k=t+1}^{T}, and products
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from lstm_sym.documents.series import ordered
+from lstm_sym.documents.series import ordered, summed
 from lstm_sym.documents.shapes import Typed
 from lstm_sym.documents.spelling import affine_of, is_transpose
 from lstm_sym.documents.tree import (
@@ -158,6 +159,32 @@ def dotted(items: list[Any], joins: list[str], node: Layout, r: Reader) -> Typed
     whole = Typed(lead.shape, lambda: _series(lead, second, after[0], node))
     rest = [*before[:-2], whole, *after[1:]]
     return reduce(lambda a, b: r.product(a, b, "", node), rest)
+
+
+def dotted_sum(terms: Sequence[tuple[str, Typed | Dots, Layout]], node: Layout, r: Reader) -> list[tuple[str, Typed, Layout]]:
+    """a + b + ... + z + rest: the terms before the dots and the one after them make a sum."""
+    place = next(n for n, (_, x, _) in enumerate(terms) if isinstance(x, Dots))
+    before, after = terms[:place], terms[place + 1 :]
+    around = [x for _, x, _ in (*before[-2:], *after[:1]) if isinstance(x, Typed)]
+    alike = {sign or "+" for sign, _, _ in (*before[-2:], *after[:1])} == {"+"}
+    if not before or not after or not alike or len(around) != len(before[-2:]) + 1:
+        raise Unreadable("dots need a term before and one after", node.span)
+    first, *second, last = around
+    for x in (*second, last):
+        r.shapes.unify_shapes(first.shape, x.shape)
+    whole = Typed(first.shape, lambda: _sum_of(first, second[0] if second else None, last, node))
+    return [(s, x, w) for s, x, w in (*before[:-2], ("+", whole, before[-1][2]), *after[1:]) if isinstance(x, Typed)]
+
+
+def _sum_of(first: Typed, second: Typed | None, last: Typed, node: Layout) -> e.Node:
+    a, b, z = first.build(), second.build() if second else None, last.build()
+    found = summed(a, b, z)
+    if found is not None:
+        return found
+    tail = summed(b, None, z) if b is not None else None         # a stands alone, the pattern begins behind it
+    if tail is None:
+        raise Unreadable("the terms around the dots do not follow one pattern", node.span)
+    return e.add(a, tail)
 
 
 def _series(first: Typed, second: Typed | None, last: Typed, node: Layout) -> e.Node:

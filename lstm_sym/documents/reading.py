@@ -18,7 +18,7 @@ from lstm_sym.documents.calls import applied
 from lstm_sym.documents.components import ENTRIES, OPAQUE
 from lstm_sym.documents.conventions import Convention, Reading
 from lstm_sym.documents.derivatives import Differential, differential, with_fractions
-from lstm_sym.documents.over_time import big, dotted
+from lstm_sym.documents.over_time import big, dotted, dotted_sum
 from lstm_sym.documents.shapes import ONE, SCALAR, Shape, Shapes, Typed
 from lstm_sym.documents.spelling import Indexing, Spelled, affine_of, is_transpose, spell
 from lstm_sym.documents.tree import (
@@ -165,6 +165,9 @@ def _number(node: Number, r: Reader) -> Typed:
 
 
 def _sum(node: Sum, r: Reader) -> Typed:
+    if any(isinstance(t.body, Dots) for t in node.terms):
+        terms = [(t.sign, t.body if isinstance(t.body, Dots) else r.read(t.body), t) for t in node.terms]
+        return r.add(dotted_sum(terms, node, r))
     return r.add([(t.sign, r.read(t.body), t) for t in node.terms])
 
 

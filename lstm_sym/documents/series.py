@@ -1,4 +1,4 @@
-r"""Products written with dots: a \cdots z, where z is a with its index moved, become ordered products."""
+r"""Products and sums written with dots: a \cdots z and a + \dots + z, where z is a with its index moved."""
 
 from __future__ import annotations
 
@@ -17,25 +17,33 @@ def ordered(first: e.Node, second: e.Node | None, last: e.Node) -> e.Node | None
 
     second, if written, must continue the pattern.
     """
-    k = integer(INDEX)
     for a, z in ((first, last), (first, _as_power(last)), (_as_power(first), last)):
-        if a is None or z is None:
-            continue
-        moved = _differences(a, z)
-        if not moved:
-            continue
-        start, end = moved[0]
-        if end is sp.S.Infinity or any(
-            minus(affine(p), affine(q)) != minus(affine(start), affine(end)) for p, q in moved
-        ):
-            continue
-        body = _generalise(a, z, start, k)
-        step = _direction(start, end)
-        if second is not None and replace_indices(body, {k: sp.expand(start + step)}) != second:
-            continue
-        low, high = (start, end) if step > 0 else (end, start)
-        return e.ProductOver(body, k, low, high, step)
+        found = _pattern(a, second, z) if a is not None and z is not None else None
+        if found is not None:
+            body, low, high, step = found
+            return e.ProductOver(body, integer(INDEX), low, high, step)
     return None
+
+
+def summed(first: e.Node, second: e.Node | None, last: e.Node) -> e.Node | None:
+    """first + second + ... + last as one sum, or None."""
+    found = _pattern(first, second, last)
+    return None if found is None else e.SumOver(found[0], integer(INDEX), found[1], found[2])
+
+
+def _pattern(a: e.Node, second: e.Node | None, z: e.Node) -> tuple[e.Node, sp.Expr, sp.Expr, int] | None:
+    """body[k], its range and direction, where a is the first and z the last."""
+    k = integer(INDEX)
+    moved = _differences(a, z)
+    if not moved:
+        return None
+    start, end = moved[0]
+    if end is sp.S.Infinity or any(sp.expand(q - p) not in (sp.expand(end - start), sp.expand(start - end)) for p, q in moved):
+        return None
+    body, step = _generalise(a, z, (start, end), k), _direction(start, end)
+    if not step or second is not None and replace_indices(body, {k: sp.expand(start + step)}) != second:
+        return None
+    return body, *((start, end) if step > 0 else (end, start)), step
 
 
 def _as_power(node: e.Node) -> e.Node | None:
@@ -55,18 +63,24 @@ def _differences(a: sp.Basic, z: sp.Basic) -> list[tuple[sp.Expr, sp.Expr]]:
     return [(sp.S.Zero, sp.S.Infinity)] if any(q is sp.S.Infinity for _, q in found) else found
 
 
-def _generalise(a: sp.Basic, z: sp.Basic, start: sp.Expr, k: sp.Symbol) -> sp.Basic:
-    """a with each index that differs from z's written as k + constant."""
+def _generalise(a: sp.Basic, z: sp.Basic, ends: tuple[sp.Expr, sp.Expr], k: sp.Symbol) -> sp.Basic:
+    """a with each index that differs from z's moving along with k, or against it."""
     if a == z:
         return a
     if isinstance(a, sp.Expr):
-        return sp.expand(a - start + k)
-    return a.func(*(_generalise(x, y, start, k) for x, y in zip(a.args, z.args, strict=True)))
+        along = sp.expand((z - a) - (ends[1] - ends[0])) == 0
+        return sp.expand(a + (k - ends[0] if along else ends[0] - k))
+    return a.func(*(_generalise(x, y, ends, k) for x, y in zip(a.args, z.args, strict=True)))
 
 
 def _direction(start: sp.Expr, end: sp.Expr) -> int:
-    """Where only the ends are written: an index that holds T at the start runs down, at the end up."""
+    """Where only the ends are written: an index that holds T, or else t, or else any letter, at the start runs down.
+
+    0: it may run either way.
+    """
     difference = minus(affine(start), affine(end))
     if not difference.terms:
         return -1 if difference > constant(0) else 1
-    return -1 if dict(difference.terms).get("T", 0) > 0 else 1
+    terms = dict(difference.terms)
+    late = terms.get("T") or terms.get("t") or sum(terms.values())
+    return (late < 0) - (late > 0)
