@@ -36,6 +36,10 @@ RESERVED = {
     "d_params",
     "d_inputs",
     "d_state",
+    "product",
+    "packed",
+    "library",
+    "run",
 }
 
 
@@ -50,7 +54,10 @@ def identifier(label: Label) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Rows start .. start + rows - 1 of `array`; first: the time of its row 0; kind: time, chunk, step or once."""
+    """Rows start .. start + rows - 1 of `array`; first: the time of its row 0; kind: time, chunk, step or once.
+
+    blocks: of equal rows, with an axis of their own before the samples; 1 where rows stand side by side.
+    """
 
     array: str
     start: sp.Expr
@@ -58,11 +65,26 @@ class Place:
     total: sp.Expr
     kind: str
     first: sp.Expr = sp.S.One
+    blocks: int = 1
 
     @property
     def whole(self) -> bool:
         """Is it all rows of its array?"""
         return self.rows == self.total
+
+    def to(self, last: Place) -> tuple[str, ...]:
+        """Indices behind the time for the rows from here to the end of `last`; none for all rows."""
+        end = sp.expand(last.start + last.rows)
+        if self.start == 0 and end == self.total:
+            return ()
+        if self.blocks == 1:
+            return ":", f"{self.start}:{end}"
+        a, b = sp.cancel(self.start / self.rows), sp.cancel(end / self.rows)
+        return (f"{a}",) if b - a == 1 else (f"{a}:{b}",)
+
+    def axes(self) -> str:
+        """The shape of one step."""
+        return f"B, {self.total}" if self.blocks == 1 else f"{self.blocks}, B, {self.rows}"
 
 
 class Names:

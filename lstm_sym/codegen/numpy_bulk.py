@@ -44,26 +44,35 @@ class BulkWriter(RowWriter):
         out, alone = self.side_by_side(i.targets, low, high)
         if out is None:
             return [x for k in range(len(i.targets)) for x in self.bulk(row_of(i, k), low, high)]
-        total = sum((t.shape[0] for t in i.targets), sp.S.Zero)
-        flat = f"{count(high, low)} * B"
-        place = self.w.places[i.targets[0].label]
+        total = sp.expand(sum((t.shape[0] for t in i.targets), sp.S.Zero))
+        place, blocks = self.w.places[i.targets[0].label], len(i.targets)
+        blocked = place.blocks > 1 and blocks > 1
         for k, (operand, matrix) in enumerate(self._products(i, low, high)):
             product = f"np.dot({operand}, {matrix}"
-            if k == 0 and alone and place.kind == "time":
-                lines.append(f"{product}, out={out}.reshape({flat}, {sp.expand(total)}))")
-            else:
-                shape = f"({minus(high, low)}, B, {sp.expand(total)})"
-                lines.append(f"{out}[...] {'=' if k == 0 else '+='} {product}).reshape{shape}")
-        if all(self.is_fixed(b) for b in i.bases) and not all(map(is_zero, i.bases)):
+            if k == 0 and alone and place.kind == "time" and not blocked:
+                lines.append(f"{product}, out={out}.reshape({count(high, low)} * B, {total}))")
+                continue
+            axes = f"{blocks}, {place.rows}).swapaxes(1, 2" if blocked else f"{total}"
+            lines.append(f"{out}{'[...] =' if k == 0 else ' +='} {product}).reshape({minus(high, low)}, B, {axes})")
+        return lines + self._bases(i, out, blocked, low, high)
+
+
+    def _bases(self, i: Affine, out: str, blocked: bool, low: str, high: str) -> list[str]:
+        """What is added to the products."""
+        if all(map(is_zero, i.bases)):
+            return []
+        if all(self.is_fixed(b) for b in i.bases):
             parts = [f"np.zeros({b.shape[0]}, dtype)" if is_zero(b) else fixed_column(b, self.fixed_leaf)
                      for b in i.bases]
-            lines.append(f"{out} += " + (f"np.concatenate([{', '.join(parts)}])" if len(parts) > 1 else parts[0]))
-        else:
-            for t, b in zip(i.targets, i.bases, strict=True):
-                if not is_zero(b):
-                    more, text = self.expression(b, low, high)
-                    lines += [*more, f"{self.rows_of(t, low, high)}[...] += {text}"]
-        return [x.replace("[...] +=", " +=") for x in lines]
+            several = f"np.stack([{', '.join(parts)}])[:, None]" if blocked else f"np.concatenate([{', '.join(parts)}])"
+            return [f"{out} += {several if len(parts) > 1 else parts[0]}"]
+        lines = []
+        for t, b in zip(i.targets, i.bases, strict=True):
+            if not is_zero(b):
+                more, text = self.expression(b, low, high)
+                rows = self.rows_of(t, low, high)
+                lines += [*more, f"{rows} += {text}" if rows.endswith("]") else f"{rows}[...] += {text}"]
+        return lines
 
 
     def _note(self, i: Affine) -> list[str]:

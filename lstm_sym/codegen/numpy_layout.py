@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import sympy as sp
 
 from lstm_sym.codegen.names import Names, Place, first_of, identifier
-from lstm_sym.codegen.program import Block, Compute, Contract, Fan, Lowered, Program, targets, values_read
+from lstm_sym.codegen.program import Affine, Block, Compute, Contract, Fan, Lowered, Program, targets, values_read
 from lstm_sym.expr.labels import Label
 from lstm_sym.expr.nodes import Named
 
@@ -29,6 +29,15 @@ class Layout:
         """Sums over the samples."""
         sums = (i for b in self.program.blocks for i in b.instructions if isinstance(i, Contract))
         return {t.label for i in sums for t in i.targets}
+
+    @property
+    def operands(self) -> set[Label]:
+        """What stands side by side as one operand of a product."""
+        programs = (self.model.forward, self.model.backward, self.program)
+        found = [i for p in programs for b in p.blocks for i in b.instructions]
+        groups = [term.operands for i in found if isinstance(i, Affine) for term in i.terms]
+        groups += [tuple(x for x in i.lefts if isinstance(x, Named)) for i in found if isinstance(i, Contract)]
+        return {q.label for qs in groups if len(qs) > 1 for q in qs}
 
     def is_static(self, label: Label) -> bool:
         """Does its array live in the work, so that views of it can be kept?  Not what is handed in or out."""
@@ -70,10 +79,12 @@ class Layout:
         wish = identifier(labels[0]) if len(slots) == 1 and len(labels) == 1 else self._wish(slots)
         array, start = self.names(("store", tuple(labels)), wish), sp.S.Zero
         kind = self._kind(labels)
+        alike = len({rows[s[0]] for s in slots}) == 1
+        blocks = len(slots) if alike and self.c is None and not self.operands & set(labels) else 1
         first = min(first_of(tuple(families.get(label, ()))) for label in labels) if kind == "time" else sp.S.One
         for slot in slots:
             for label in slot:
-                self.places[label] = Place(array, sp.expand(start), rows[label], sp.expand(total), kind, first)
+                self.places[label] = Place(array, sp.expand(start), rows[label], sp.expand(total), kind, first, blocks)
             start += rows[slot[0]]
 
 
@@ -135,8 +146,8 @@ class Layout:
     def shape(self, place: Place) -> str:
         """The shape of the array of a place."""
         if place.kind == "step":
-            return f"(B, {place.total})"
+            return f"({place.axes()})"
         if place.kind == "chunk":
-            return f"(chunk + 1, B, {place.total})"
+            return f"(chunk + 1, {place.axes()})"
         extent = sp.expand(self.model.axis.length + 1 - place.first)
-        return f"({extent}, B, {place.total})"
+        return f"({extent}, {place.axes()})"

@@ -41,19 +41,24 @@ class RowWriter:
     def rows_of(self, q: Named, low: str, high: str, trim: bool = True) -> str:
         """Steps low + 1 .. high of a family, all samples, its rows."""
         place = self.w.places[q.label]
-        part = "" if place.whole or not trim else f"{place.start}:{sp.expand(place.start + place.rows)}"
+        return self._rows(q, low, high, place.to(place) if trim else ())
+
+
+    def _rows(self, q: Named, low: str, high: str, part: tuple[str, ...]) -> str:
+        """Steps low + 1 .. high of the array of a family."""
+        place, at = self.w.places[q.label], q.indices[0]
         if place.kind == "step":
-            return place.array + (f"[:, {part}]" if part else "")
-        at = q.indices[0]
-        if place.kind == "chunk":
-            rows = (
-                f":{minus(high, low)}" if at == self.t else "0" if not at.has(self.t) else f"1:{minus(high, low)} + 1"
-            )
-            return f"{place.array}[{rows}" + (f", :, {part}]" if part else "]")
-        if not at.has(self.t):
-            return f"{place.array}[{sp.expand(at - place.first)}" + (f", :, {part}]" if part else "]")
-        shift = sp.expand(at - self.t + 1 - place.first)
-        return f"{place.array}[{plus(low, shift)}:{plus(high, shift)}" + (f", :, {part}]" if part else "]")
+            steps: tuple[str, ...] = ()
+        elif place.kind == "chunk":
+            last = minus(high, low)
+            steps = (f":{last}" if at == self.t else "0" if not at.has(self.t) else f"1:{last} + 1",)
+        elif not at.has(self.t):
+            steps = (str(sp.expand(at - place.first)),)
+        else:
+            shift = sp.expand(at - self.t + 1 - place.first)
+            steps = (f"{plus(low, shift)}:{plus(high, shift)}",)
+        indices = ", ".join((*steps, *part))
+        return f"{place.array}[{indices}]" if indices else place.array
 
 
     def fixed_leaf(self, q: Named) -> str:
@@ -128,11 +133,7 @@ class RowWriter:
             if sp.expand(a.start + a.rows - b.start) != 0:
                 return None, False
         whole = sp.expand(sum((p.rows for p in found), sp.S.Zero) - found[0].total) == 0
-        text = self.rows_of(qs[0], low, high, trim=False)
-        if whole:
-            return text, True
-        part = f"{found[0].start}:{sp.expand(found[-1].start + found[-1].rows)}"
-        return (text[:-1] + f", :, {part}]" if text.endswith("]") else f"{text}[..., {part}]"), False
+        return self._rows(qs[0], low, high, found[0].to(found[-1])), whole
 
 
     def split(self, term: Term) -> list[tuple[Term, tuple[Named, ...]]]:
@@ -161,6 +162,20 @@ class RowWriter:
         return self.matrices[text]
 
 
+    def block_matrix(self, term: Term) -> str:
+        """The name of the matrix for blocks of rows: one after the other for np.matmul, side by side for one sample."""
+        text = _stacked([fixed(row[0], self.fixed_leaf) for row in term.matrices])
+        if text not in self.matrices:
+            stack = self.w.names(("stack", text), f"stack_{len(self.matrices) + 1}")
+            name = self.w.names(("matrix", text), f"M_{len(self.matrices) + 1}")
+            self.matrices[text] = name
+            shape = f"({len(term.matrices)}, {term.matrices[0][0].shape[0]}, {term.operands[0].shape[0]})"
+            self.setup += [f"{stack} = {text}",
+                           f"{name} = np.ascontiguousarray({stack}.T if B == 1 else "
+                           f"{stack}.reshape{shape}.swapaxes(1, 2), dtype=dtype)"]
+        return self.matrices[text]
+
+
     def packed(self, term: Term) -> str:
         """The name of the packed matrix of a term."""
         matrix = self.matrix(term)
@@ -169,6 +184,12 @@ class RowWriter:
         if line not in self.setup:
             self.setup.append(line)
         return name
+
+
+    def once_in(self, lines: list[str], line: str) -> None:
+        """The line, unless it is there."""
+        if line not in lines:
+            lines.append(line)
 
 
     def constant(self, text: str) -> str:
@@ -180,13 +201,14 @@ class RowWriter:
         return name
 
 
-    def temporary(self, rows: sp.Expr, kind: str) -> str:
-        key = f"{kind} {rows}"
+    def temporary(self, rows: sp.Expr, kind: str, blocks: int = 1) -> str:
+        key = f"{kind} {rows} {blocks}"
         pool = self.free.setdefault(key, [])
         if pool:
             return pool.pop()
         name = self.w.names(("tmp", key, len(self.kinds)), f"tmp{len(self.kinds) + 1}")
-        shape = f"(B, {rows})" if kind == "step" else f"(chunk, B, {rows})"
+        steps, block = "" if kind == "step" else "chunk, ", "" if blocks == 1 else f"{blocks}, "
+        shape = f"({steps}{block}B, {rows})"
         self.made.append(f"{name} = np.empty({shape}, dtype)")
         text = name if kind == "step" else f"{name}[:hi - lo]"
         self.kinds[text] = key

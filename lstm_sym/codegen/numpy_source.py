@@ -185,8 +185,8 @@ class ProgramWriter(Layout):
         for q in self.model.recurrence.initial if self.forward else ():
             if q.label in self.places:
                 place = self.places[q.label]
-                part = "" if place.whole else f", :, {place.start}:{sp.expand(place.start + place.rows)}"
-                begin.append(f'{place.array}[{sp.expand(q.indices[0] - place.first)}{part}] = state["{q.name}"]')
+                at = ", ".join([str(sp.expand(q.indices[0] - place.first)), *place.to(place)])
+                begin.append(f'{place.array}[{at}] = state["{q.name}"]')
         return work, fresh, begin
 
     def _results(self) -> list[str]:
@@ -232,6 +232,6 @@ class ProgramWriter(Layout):
         """A result: a family without its boundary rows, or a single quantity."""
         if q.label in self.places and q.indices and q.indices[0].has(self.model.axis.index):
             place = self.places[q.label]
-            rows = "" if place.whole else f", :, {place.start}:{sp.expand(place.start + place.rows)}"
-            return f"{place.array}[{1 - place.first}:{sp.expand(self.model.axis.length + 1 - place.first)}{rows}]"
+            steps = f"{1 - place.first}:{sp.expand(self.model.axis.length + 1 - place.first)}"
+            return f"{place.array}[{', '.join([steps, *place.to(place)])}]"
         return self.names.of[q]

@@ -8,7 +8,7 @@ import sympy as sp
 
 from lstm_sym.codegen.names import identifier
 from lstm_sym.codegen.numpy_text import Calls, Rows, minus, row_of
-from lstm_sym.codegen.program import Activate, Affine, Block, Compute, Fan, Instruction
+from lstm_sym.codegen.program import Activate, Affine, Block, Compute, Fan, Instruction, Term
 from lstm_sym.expr.labels import Direct
 from lstm_sym.expr.nodes import Named, Node, is_zero
 
@@ -90,35 +90,45 @@ class StepWriter:
             for k in range(len(i.targets)):
                 self._affine(row_of(i, k))
             return
-        total = sp.expand(sum((t.shape[0] for t in i.targets), sp.S.Zero))
         there = all(
             isinstance(b, Named) and b.label in self.b.w.places and self._same(b, t)
             for b, t in zip(i.bases, i.targets, strict=True)
         )
         direct = not there and out in self._step_arrays(i)
         self.lines.append(f"# {', '.join(map(str, i.targets))}")
-        first = True
-        for term in i.terms:
-            for part, qs in self.b.split(term):
-                operand = (
-                    self.several(qs, identifier(qs[0].label) + ("_run" if len(qs) > 1 else "_v"))
-                    if len(qs) > 1
-                    else self.leaf(qs[0])
-                )
-                if direct and first:
-                    self.lines.append(f"np.dot({operand}, {self.b.matrix(part)}, {out})")
-                else:
-                    buffer = self.b.temporary(total, "step")
-                    self.lines.append(f"np.dot({operand}, {self.b.matrix(part)}, {buffer})")
-                    self.lines.append(
-                        f"np.add({out}, {buffer}, {out})" if there or not first else f"{out}[...] = {buffer}"
-                    )
-                    self.b.release(buffer)
-                first = False
+        for k, (part, qs) in enumerate(p for term in i.terms for p in self.b.split(term)):
+            operand = self._operand(qs)
+            if direct and k == 0:
+                self.lines.append(f"np.dot({operand}, {self.b.matrix(part)}, {out})")
+                continue
+            buffer = self._product(i, part, operand)
+            self.lines.append(f"np.add({out}, {buffer}, {out})" if there or k else f"{out}[...] = {buffer}")
+            self.b.release(buffer)
         if not there:
             for t, base in zip(i.targets, i.bases, strict=True):
                 if not is_zero(base):
                     self.lines.append(f"np.add({self.leaf(t)}, {self._calls().rows(base)}, {self.leaf(t)})")
+
+    def _operand(self, qs: tuple[Named, ...]) -> str:
+        if len(qs) == 1:
+            return self.leaf(qs[0])
+        return self.several(qs, identifier(qs[0].label) + "_run") or ""
+
+    def _product(self, i: Affine, part: Term, operand: str) -> str:
+        """The array that a product is left in; with blocks of rows it is one product for each, but for one sample."""
+        place, blocks = self.b.w.places[i.targets[0].label], len(i.targets)
+        if place.blocks == 1 or blocks == 1:
+            total = sp.expand(sum((t.shape[0] for t in i.targets), sp.S.Zero))
+            buffer = self.b.temporary(total, "step")
+            self.lines.append(f"np.dot({operand}, {self.b.matrix(part)}, {buffer})")
+            return buffer
+        buffer = self.b.temporary(place.rows, "step", blocks)
+        flat = self.b.w.names(("flat", buffer), f"{buffer}_out")
+        self.b.once_in(self.b.made, f"{flat} = {buffer}.reshape(1, {sp.expand(blocks * place.rows)}) "
+                                    f"if B == 1 else {buffer}")
+        self.b.once_in(self.b.made, "product = np.dot if B == 1 else np.matmul  # one row, or one block after the other")
+        self.lines.append(f"product({operand}, {self.b.block_matrix(part)}, {flat})")
+        return buffer
 
     def _same(self, a: Named, b: Named) -> bool:
         p, q = self.b.w.places[a.label], self.b.w.places[b.label]
@@ -149,26 +159,21 @@ class StepWriter:
         while qs:
             k = next(k for k in range(len(qs), 0, -1) if k == 1 or self._run(qs[:k]))
             run, qs = qs[:k], qs[k:]
-            rows = i.source.shape[0]
             if k == 1:
                 self.lines.append(f"np.multiply({source}, {self.leaf(run[0][1])}, {self.leaf(run[0][0])})")
                 continue
-            places = [self.b.w.places[side[0].label] for side in (tuple(t for t, _ in run), tuple(q for _, q in run))]
-            texts = []
-            for place, side in zip(places, ([t for t, _ in run], [q for _, q in run]), strict=True):
-                blocks = sp.expand(place.total / rows)
-                from_, to = sp.expand(place.start / rows), sp.expand(place.start / rows) + k
-                steps = minus(self.high, self.low)
-                shape = f"({steps}, B, {blocks}, {rows})"
-                array = f"{place.array}[:{steps}].reshape{shape}[:, :, {from_}:{to}]"
-                texts.append(self.view(array, identifier(side[0].label) + "_fan", side[0]))
-            wide = self.b.w.names(("wide", source), f"{source}_wide")
-            if self.b.w.places[i.source.label].kind == "step":
-                if (line := f"{wide} = {source}[:, None]") not in self.b.made:
-                    self.b.made.append(line)
-            else:
-                wide = f"{source}[:, None]"
-            self.lines.append(f"np.multiply({wide}, {texts[1]}, {texts[0]})")
+            targets, locals_ = (self._blocks(side) for side in zip(*run, strict=True))
+            self.lines.append(f"np.multiply({source}, {locals_}, {targets})")
+
+    def _blocks(self, side: tuple[Named, ...]) -> str:
+        """The view of adjacent quantities with equal rows, each a block (B, rows)."""
+        place, steps, wish = self.b.w.places[side[0].label], minus(self.high, self.low), identifier(side[0].label) + "_fan"
+        if place.blocks > 1:
+            return self.view(self.b.side_by_side(side, self.low, self.high)[0] or "", wish, side[0])
+        blocks, first = sp.cancel(place.total / place.rows), sp.cancel(place.start / place.rows)
+        part = f"{first}:{first + len(side)}"
+        shape = f"({steps}, B, {blocks}, {place.rows})"
+        return self.view(f"{place.array}[:{steps}].reshape{shape}[:, :, {part}].swapaxes(1, 2)", wish, side[0])
 
     def _run(self, pairs: list[tuple[Named, Named]]) -> bool:
         rows = pairs[0][0].shape[0]
