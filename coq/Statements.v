@@ -38,12 +38,12 @@ Definition bptt : Prop :=
   ((forall t : Z, (0 <= t - 1)%Z -> (0 <= T - t)%Z -> derivative (fun e => h e t) (h' t)) ->
    derivative (fun e => L e) (sumZ 1 T (fun t => mul (tr (p t)) (h' t)))) ->
   derivative (fun e => h e 0%Z) (h' 0%Z) ->
-  (forall t : Z, (0 <= t - 1)%Z -> (0 <= T - t)%Z -> forall e : R, h e t = apply tanh (a e t)) ->
   (forall t : Z, (0 <= t - 1)%Z -> (0 <= T - t)%Z ->
     forall e : R, a e t = add (add (mul (W e) (h e (t - 1)%Z)) (mul (U e) (x e t))) (b e)) ->
   derivative (fun e => W e) W' -> derivative (fun e => U e) U' ->
   (forall t : Z, (0 <= t - 1)%Z -> (0 <= T - t)%Z -> derivative (fun e => x e t) (x' t)) ->
   derivative (fun e => b e) b' ->
+  (forall t : Z, (0 <= t - 1)%Z -> (0 <= T - t)%Z -> forall e : R, h e t = apply tanh (a e t)) ->
   derivative (fun e => L e)
     (add (mul (tr (mul (tr (W 0)) (delta_a 1%Z))) (h' 0%Z))
     (add (add (add (mul (mul ones (had (sumZ 1 T (fun t => mul (delta_a t) (tr (h 0 (t - 1)%Z)))) W')) ones)

@@ -59,13 +59,23 @@ def check(theorems: Mapping[str, Theorem], to: Path, workers: int = 2) -> dict[s
 
     Theorems share files, because starting Coq takes longer than most proofs; those of a file that fails are judged alone.
     """
-    names = sorted(theorems, key=lambda n: -sum(1 for _ in nodes(theorems[n])))
-    batches = [names[n::workers] for n in range(min(workers, len(names)))]
+    batches = _shared(theorems, workers)
     with ThreadPoolExecutor(workers) as pool:
         together = dict(zip(map(tuple, batches), pool.map(lambda b: _judged(theorems, b, to), batches), strict=True))
         alone = [n for batch, why in together.items() if why for n in batch]
         judged = dict(zip(alone, pool.map(lambda n: _judged(theorems, [n], to), alone), strict=True))
     return {n: judged.get(n, "") for n in theorems}
+
+
+def _shared(theorems: Mapping[str, Theorem], files: int) -> list[list[str]]:
+    """The names in their order, which keeps together what shares lemmas, in parts with about as many steps each."""
+    seen: set[int] = set()
+    ends: dict[str, int] = {}
+    for name, t in theorems.items():
+        seen |= set(map(id, nodes(t)))
+        ends[name] = len(seen)
+    parts = [[n for n, end in ends.items() if k * len(seen) < files * end <= (k + 1) * len(seen)] for k in range(files)]
+    return [p for p in parts if p]
 
 
 def _judged(theorems: Mapping[str, Theorem], names: list[str], to: Path) -> str:

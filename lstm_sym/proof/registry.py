@@ -26,8 +26,14 @@ class NamedTheorem:
 
 _T = NamedTheorem
 _ROWS = (
-    _T("bptt",                      bptt.gradient),
-    _T("bptt-tangent",              bptt.forward_tangent),
+    _T("bptt",                      bptt.tanh_gradient),
+    _T("bptt-any",                  bptt.gradient),
+    _T("bptt-smooth",               bptt.smooth_gradient),
+    _T("bptt-sigmoid",              bptt.sigmoid_gradient),
+    _T("bptt-relu",                 bptt.relu_gradient),
+    _T("bptt-softplus",             bptt.softplus_gradient),
+    _T("bptt-exp",                  bptt.exp_gradient),
+    _T("bptt-tangent",              bptt.tanh_tangent),
     _T("rnn-jacobian-bound",        rnn.jacobian_bound),
     _T("rnn-gradient-bound",        rnn.gradient_bound),
     _T("rnn-vanishing",             rnn.jacobian_vanishes),

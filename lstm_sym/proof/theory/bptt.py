@@ -1,12 +1,18 @@
-"""Backpropagation through time is the gradient of the loss: for every n, T, input and every direction at once."""
+"""Backpropagation through time is the gradient of the loss: for every n, T, input and every direction at once.
+
+First for any activation, by what it does to a derivative: h[t] moves by phi'[t] o a'[t] if a[t] moves by a'[t].  Then for each
+activation with a derivative of its own, where that is proved and not assumed.
+"""
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeAlias
 
 from lstm_sym.expr.affine import minus
 from lstm_sym.proof.kernel import Theorem, assume, modus_ponens
 from lstm_sym.proof.statements import Term
+from lstm_sym.proof.syntax import slope as slope_fact
 from lstm_sym.proof.syntax import (
     Index,
     add,
@@ -20,6 +26,7 @@ from lstm_sym.proof.syntax import (
     implies,
     index,
     inner,
+    lt,
     mul,
     named,
     ones,
@@ -27,6 +34,7 @@ from lstm_sym.proof.syntax import (
     sub,
     total,
     tr,
+    within,
     zeros,
 )
 from lstm_sym.proof.tactics import (
@@ -34,10 +42,12 @@ from lstm_sym.proof.tactics import (
     chain,
     chain_in,
     condition,
+    cut,
     downward,
     equal,
     for_all,
     identity,
+    instantiated,
     rewritten,
     symmetric,
     unfolded,
@@ -73,13 +83,13 @@ def moves(t: Index) -> Term:
 
 
 def slope(t: Index) -> Term:
-    """tanh'(a[t]) = 1 - h[t] o h[t]."""
-    return sub(ones("n"), had(h(t), h(t)))
+    """phi'(a[t])."""
+    return named("phi'", "n", 1, t)
 
 
 STEPS = ("t", 1, "T")
-MODEL = (between(*STEPS, always(a("t"), add(mul(W, h(back("t"))), mul(U, x("t")), b))),
-         between(*STEPS, always(h("t"), call("tanh", a("t")))))
+MODEL = between(*STEPS, always(a("t"), add(mul(W, h(back("t"))), mul(U, x("t")), b)))
+CHAIN_RULE = between(*STEPS, implies(derivative(a("t"), da("t")), derivative(h("t"), had(slope("t"), da("t")))))
 DIRECTION = (derivative(W, dW), derivative(U, dU), derivative(b, db), between(*STEPS, derivative(x("t"), dx("t"))),
              derivative(h(0), dh(0)))
 TANGENT = (between(*STEPS, eq(da("t"), add(mul(W, dh(back("t"))), moves("t")))),
@@ -103,19 +113,20 @@ def _claim(t: Index) -> Term:
     return eq(_tail(t, _BODIES[0]), add(mul(tr(mul(tr(W), grad_a(shift(t, 1)))), dh(t)), _tail(t, _BODIES[1])))
 
 
+@cache
 def forward_tangent() -> Theorem:
     """The derivative of h[t] along any direction is what the tangent recursion computes, for every t <= T."""
-    model_a, model_h, in_W, in_U, in_b, in_x, in_h, tangent_a, tangent_h = map(assume, (*MODEL, *DIRECTION, *TANGENT))
+    model, chain_rule, in_W, in_U, in_b, in_x, in_h, tangent_a, tangent_h = map(
+        assume, (MODEL, CHAIN_RULE, *DIRECTION, *TANGENT))
 
     def step(above: Theorem, below: Theorem, known: Theorem) -> Theorem:
         def here(theorem: Any) -> Any: return at(theorem, shift("t", 1), given=(above, below))
         sum_rule = use("D_ADD", use("D_ADD", use("D_MUL", in_W, known), use("D_MUL", in_U, here(in_x))), in_b)
-        of_a = use("D_EQUAL", here(model_a), sum_rule)
+        of_a = use("D_EQUAL", here(model), sum_rule)
         expected = here(tangent_a)
         same = chain(identity(sum_rule.conclusion[2], expected.conclusion[2]), symmetric(expected))
-        of_tanh = use("D_TANH", rewritten(same, of_a))
-        slope_form = rewritten(use("ALWAYS_NOW", here(model_h)), here(tangent_h))
-        return use("D_EQUAL", here(model_h), rewritten(symmetric(slope_form), of_tanh))
+        of_h = modus_ponens(here(chain_rule), rewritten(same, of_a))
+        return rewritten(symmetric(here(tangent_h)), of_h)
 
     return upward("t", 0, "T", derivative(h("t"), dh("t")), in_h, step)
 
@@ -138,8 +149,9 @@ def duality() -> Theorem:
     return downward("t", 0, "T", _claim("t"), base, step)
 
 
+@cache
 def gradient() -> Theorem:
-    """dL = <dW, W.> + <dU, U.> + db' b. + sum dx[t]' x.[t] + dh[0]' h.[0] with the gradients of BPTT, for any direction."""
+    """For any activation: dL = <dW, W.> + <dU, U.> + db' b. + sum dx[t]' x.[t] + dh[0]' h.[0] with the gradients of BPTT, for any direction."""
     positive = assume(at_least("T", 1))
     moved = forward_tangent()
     inside = at_least("t", 1), at_least("T", "t")
@@ -170,3 +182,55 @@ def _distributed(body: Term) -> list[Theorem]:
     if body[0] != "add":
         return []
     return [use("SUM_ADD", goal=eq(total("t", 1, "T", body), zeros(1))), *_distributed(body[2])]
+
+
+def _for_activation(theorem: Theorem, name: str, slope_of: Callable[[Term, Term], Term], rule: str, *conditions: Term) -> Theorem:
+    """A theorem for any activation, for one: h[t] = phi(a[t]) all along the curve, and its chain rule proved."""
+    model = assume(between(*STEPS, always(h("t"), call(name, a("t")))))
+    facts = tuple(map(assume, conditions))
+
+    def chain_rule(above: Theorem, below: Theorem, moved: Theorem) -> Theorem:
+        def here(theorem: Theorem) -> Theorem: return at(theorem, "t", given=(above, below)) if theorem.conclusion[0] == "all" else theorem
+        law = use(rule, *map(here, facts), moved)
+        value = use("ALWAYS_NOW", here(model))
+        of_h = use("D_EQUAL", here(model), rewritten(symmetric(value), law))
+        return rewritten(identity(of_h.conclusion[2], had(slope_of(a("t"), h("t")), da("t"))), of_h)
+
+    every_t = for_all("t", (at_least("t", 1), at_least("T", "t"), derivative(a("t"), da("t"))), chain_rule)
+    return cut(instantiated(theorem, **{"phi'": (("t",), slope_of(a("t"), h("t")))}), every_t)
+
+
+def tanh_gradient() -> Theorem:
+    """dL = <dW, W.> + <dU, U.> + db' b. + sum dx[t]' x.[t] + dh[0]' h.[0] for h[t] = tanh(a[t]), for any direction."""
+    return _for_activation(gradient(), "tanh", lambda a, h: sub(ones("n"), had(h, h)), "D_TANH")
+
+
+def tanh_tangent() -> Theorem:
+    """The derivative of h[t] = tanh(a[t]) along any direction is what the tangent recursion computes, for every t <= T."""
+    return _for_activation(forward_tangent(), "tanh", lambda a, h: sub(ones("n"), had(h, h)), "D_TANH")
+
+
+def sigmoid_gradient() -> Theorem:
+    """BPTT is the gradient for h[t] = sigma(a[t]): slopes h o (1 - h)."""
+    return _for_activation(gradient(), "sigmoid", lambda a, h: had(h, sub(ones("n"), h)), "D_SIGMOID")
+
+
+def softplus_gradient() -> Theorem:
+    """BPTT is the gradient for h[t] = softplus(a[t]): slopes sigma(a)."""
+    return _for_activation(gradient(), "softplus", lambda a, h: call("sigmoid", a), "D_SOFTPLUS")
+
+
+def exp_gradient() -> Theorem:
+    """BPTT is the gradient for h[t] = exp(a[t]): slopes h."""
+    return _for_activation(gradient(), "exp", lambda a, h: h, "D_EXP")
+
+
+def relu_gradient() -> Theorem:
+    """BPTT is the gradient for h[t] = relu(a[t]), slopes step(a), if no pre-activation is 0."""
+    return _for_activation(gradient(), "relu", lambda a, h: call("step", a), "D_RELU", lt(0, "c"),
+                           between(*STEPS, within(had(a("t"), a("t")), "c", "d")))
+
+
+def smooth_gradient() -> Theorem:
+    """BPTT is the gradient for h[t] = phi(a[t]) with any function phi that has a derivative phi' everywhere."""
+    return _for_activation(gradient(), "phi", lambda a, h: call("phi'", a), "D_FUNCTION", slope_fact("phi", "phi'"))
