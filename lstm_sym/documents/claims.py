@@ -143,7 +143,7 @@ class Judge:
         if mend == "diag" and r.is_column(right) and r.is_matrix(left):
             right = as_diagonal(r, right)
         r.shapes.unify_shapes(left.shape, right.shape)
-        sides = left.build(), right.build()
+        sides = self.section.without_helpers(left.build()), self.section.without_helpers(right.build())
         names = {name.key for name, _ in self.section.written}
         if any(q.name in names for side in sides for q in named_in(side)):
             self.relevant.add("gradient")

@@ -17,7 +17,7 @@ from lstm_sym.calculus.sensitivity import adjoint_sensitivity, sensitivity
 from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.direct_paths import is_path, path_scans
 from lstm_sym.documents.losses import LOSS, OF_STEP, Loss, of_step, step_scans
-from lstm_sym.documents.model import Vocabulary
+from lstm_sym.documents.model import Vocabulary, helpers
 from lstm_sym.documents.reading import Quantity
 from lstm_sym.documents.spelling import Spelled
 from lstm_sym.documents.tree import Layout
@@ -29,7 +29,7 @@ from lstm_sym.expr.indices import affine, expression
 from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import BINDERS, MatMul, Named, Node, ProductOver, Transpose, When, Zeros, matmul, transpose
 from lstm_sym.expr.recurrence import Equation, Recurrence, once
-from lstm_sym.expr.substitute import free_indices, named_in, nodes_in, replace_indices
+from lstm_sym.expr.substitute import free_indices, named_in, nodes_in, replace_indices, replace_named
 
 SECONDS = 2.0  # of computing, for one reading of one claim
 
@@ -55,6 +55,14 @@ class Section:
     def explicit(self) -> bool:
         """Is the loss an equation of the model?"""
         return any(e.lhs.name == LOSS for e in self.recurrence.equations)
+
+    def without_helpers(self, node: Node) -> Node:
+        """The expression with the author's names for derived expressions, A_t = diag(1 - h_t^2) W, put in."""
+        model = self.recurrence
+        named = {e.lhs.label: e for e in helpers(model.equations, [q.label for q in model.states]) if e.over}
+        for _ in named:
+            node = replace_named(node, lambda q: _at(named[q.label], q) if q.label in named else q)
+        return node
 
     def reads(self, convention: Convention) -> tuple[str, ...] | None:
         """The quantities a loss that is no equation reads."""
@@ -105,6 +113,11 @@ class Section:
         kept = tuple(q for q in given.initial if q not in ends)
         start = once(*(Equation(q, Zeros(*q.shape)) for q in ends))
         return replace(given, initial=kept, scans=(start, *given.scans)) if ends else given
+
+
+def _at(equation: Equation, q: Named) -> Node:
+    """The right side of the equation of q at q's own times."""
+    return replace_indices(equation.rhs, dict(zip(equation.lhs.indices, q.indices, strict=True)))
 
 
 def is_jacobian(q: Named) -> bool:

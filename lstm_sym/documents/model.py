@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from lstm_sym.documents.derivatives import Differential
@@ -12,6 +13,7 @@ from lstm_sym.documents.tree import Layout
 from lstm_sym.errors import Unreadable
 from lstm_sym.expr.affine import Affine, minus, variable
 from lstm_sym.expr.indices import affine, expression, integer
+from lstm_sym.expr.labels import Label
 from lstm_sym.expr.nodes import Named
 from lstm_sym.expr.recurrence import Axis, Equation, Recurrence, Scan, once
 from lstm_sym.expr.substitute import named_in, replace_indices
@@ -111,7 +113,7 @@ def build(vocabulary: Vocabulary, definitions: list[Definition]) -> Recurrence:
         scans=tuple(
             s for s in (once(*boundary), Scan(_ordered(stepped, definitions), (1,)), once(*single)) if s.equations
         ),
-        outputs=tuple(e.lhs for e in stepped if is_output(e, stepped)),
+        outputs=read_out(stepped, [Named(key, 1).label for key in lagged]),
     )
 
 
@@ -163,6 +165,27 @@ def _ordered(equations: list[Equation], definitions: list[Definition]) -> tuple[
     return tuple(done)
 
 
-def is_output(equation: Equation, equations: list[Equation]) -> bool:
-    """Is the quantity read by no other at the same step?  Then a loss can be meant to read it."""
-    return not any(equation.lhs in named_in(e.rhs) for e in equations)
+def read_out(equations: Sequence[Equation], states: Collection[Label]) -> tuple[Named, ...]:
+    """What a loss can be meant to read: what no other equation of the step reads, helpers apart."""
+    mere = {e.lhs.label for e in helpers(equations, states)}
+    real = [e for e in equations if e.lhs.label not in mere]
+    return tuple(e.lhs for e in real if not any(e.lhs in named_in(other.rhs) for other in real))
+
+
+def helpers(equations: Sequence[Equation], states: Collection[Label]) -> list[Equation]:
+    """Names for what is derived, as A_t = diag(1 - h_t^2) W: what no state reads, and has no parameter or input of its own."""
+    of_model = _reached(equations, states)
+    computed = {e.lhs.label for e in equations}
+    apart = [e for e in equations if states and e.lhs.label not in of_model]
+    return [e for e in apart if 1 not in e.lhs.shape or not _reached(equations, (e.lhs.label,)) - of_model - computed]
+
+
+def _reached(equations: Sequence[Equation], labels: Collection[Label]) -> frozenset[Label]:
+    """The labels, and all that their equations read."""
+    found, pending = set(labels), list(labels)
+    while pending:
+        label = pending.pop()
+        new = {q.label for e in equations if e.lhs.label == label for q in named_in(e.rhs)} - found
+        found |= new
+        pending += new
+    return frozenset(found)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import sympy as sp
 
-from lstm_sym.documents.model import Vocabulary, is_output
+from lstm_sym.documents.model import Vocabulary, read_out
 from lstm_sym.documents.reading import Quantity
 from lstm_sym.documents.shapes import ONE, Dimension
 from lstm_sym.documents.spelling import Indexing
@@ -56,5 +56,5 @@ def respelled(r: Recurrence) -> Recurrence:
     parts = (tuple(map(put, x)) for x in (r.parameters, r.inputs, r.noise, r.initial, r.outputs, r.given))
     parameters, inputs, noise, initial, outputs, given = parts
     equations = [e for s in scans for e in s.equations]
-    read = tuple(e.lhs for e in equations if is_output(e, equations)) or outputs
+    read = read_out(equations, [q.label for q in initial]) or outputs
     return Recurrence(r.axes, parameters, inputs, noise, initial, scans, read, r.cite, given)
