@@ -10,6 +10,7 @@ from lstm_sym.documents.items import Display, Document, Formula, Heading, Inline
 from lstm_sym.documents.layout import parse
 from lstm_sym.documents.prose import names_last
 from lstm_sym.documents.spelling import RUNNING, Indexing, affine_of, letters_of, spell
+from lstm_sym.documents.stacked import unstacked
 from lstm_sym.documents.times import times
 from lstm_sym.documents.tree import Layout, Node, Scripts, Statement, Statements, Symbol, tokens, walk
 from lstm_sym.errors import LayoutError, LstmSymError
@@ -52,7 +53,7 @@ class Part:
 
 def layouts(document: Document, items: list[Formula]) -> list[Statements | LayoutError]:
     """The statements of each formula, or why it cannot be laid out, with all times written in one way."""
-    found = [_layout(document, item) for item in items]
+    found = [_rows_apart(_layout(document, item)) for item in items]
     named = [s.sides[0] for item, whole in zip(items, found, strict=True) if isinstance(whole, Statements)
              for s in whole.statements if names_last(document.text[max(0, item.at.start - WIDEST):item.at.start])]
     writing = times((s for whole in found if isinstance(whole, Statements) for s in whole.statements), named)
@@ -60,6 +61,12 @@ def layouts(document: Document, items: list[Formula]) -> list[Statements | Layou
     entries = components([s for whole in timed if isinstance(whole, Statements) for s in whole.statements])
     return [replace(whole, statements=tuple(map(entries.told, whole.statements))) if isinstance(whole, Statements) else whole
             for whole in timed]
+
+
+def _rows_apart(whole: Statements | LayoutError) -> Statements | LayoutError:
+    if isinstance(whole, LayoutError):
+        return whole
+    return replace(whole, statements=tuple(row for statement in whole.statements for row in unstacked(statement)))
 
 
 def _layout(document: Document, item: Formula) -> Statements | LayoutError:

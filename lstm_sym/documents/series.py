@@ -41,7 +41,7 @@ def _pattern(a: e.Node, second: e.Node | None, z: e.Node) -> tuple[e.Node, sp.Ex
     if end is sp.S.Infinity or any(sp.expand(q - p) not in (sp.expand(end - start), sp.expand(start - end)) for p, q in moved):
         return None
     body, step = _generalise(a, z, (start, end), k), _direction(start, end)
-    if not step or second is not None and replace_indices(body, {k: sp.expand(start + step)}) != second:
+    if not step or (second is not None and replace_indices(body, {k: sp.expand(start + step)}) != second):
         return None
     return body, *((start, end) if step > 0 else (end, start)), step
 

@@ -1,5 +1,6 @@
 r"""Time, however a document writes it, told in one way: as a bracket in the superscript, `h^{(t)}`.
 
+    where a line computes a name from others at t  i = \sigma(W x_t) is i_t
     everywhere                                 a^{<t>}, x^{(t)^\top}, h^{(t)}
     where a line defines h(t) by h(t-1)        h(t), h_i(t), x(0)
     where a line defines h^t by h^{t-1}        h^t, \mathbf{z}^{t+1}, of names that never stand without a time
@@ -14,6 +15,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 from lstm_sym.documents.calls import FUNCTION_NAMES
+from lstm_sym.documents.silent import key_of, silent, spoken
 from lstm_sym.documents.spelling import RUNNING, Indexing, affine_of, letters_of, spell
 from lstm_sym.documents.tree import (
     Accent,
@@ -40,9 +42,10 @@ MARKS = frozenset((r"\top", r"\intercal", r"\prime", "T"))
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How a document writes times: the names with a time as argument or as bare superscript, and its last step."""
+    """How a document writes times: the names with a time as argument, as bare superscript, or none; its last step."""
     argument: frozenset[str] = frozenset()
     bare: frozenset[str] = frozenset()
+    silent: frozenset[str] = frozenset()
     last: Node | None = None
 
     def told(self, part: L) -> L:
@@ -52,6 +55,8 @@ class Times:
             part = _mapped(part, lambda node: _arguments(node, self.argument))
         if self.bare:
             part = _mapped(part, lambda node: _superscripts(node, self.bare))
+        if self.silent:
+            part = spoken(part, self.silent)
         return part if self.last is None else _mapped(part, lambda node: _with_last(node, self.last))
 
 
@@ -59,7 +64,8 @@ def times(statements: Iterable[Statement], named_last: Iterable[Node] = ()) -> T
     """What the statements of a document show of its times; named_last: what its words call the last step."""
     plain = [_mapped(s, _bracketed) for s in statements]
     found = Times(_families(plain, _argument_of), _families(plain, _superscript_of))
-    return replace(found, last=_last_step([found.told(s) for s in plain], tuple(named_last)))
+    told = [found.told(s) for s in plain]
+    return replace(found, last=_last_step(told, tuple(named_last)), silent=silent(told))
 
 
 # --- rewriting ------------------------------------------------------------------------------------------------------
@@ -202,12 +208,6 @@ def _superscripts(node: Layout, names: frozenset[str]) -> Layout:
 
 
 # --- which names, and which letter is the last step -------------------------------------------------------------------
-
-def key_of(node: Node) -> str:
-    """A name without its time."""
-    found = spell(node, Indexing())
-    return found.key if found is not None else ""
-
 
 def _families(statements: list[Statement], find: Callable[[Layout], Iterator[tuple[Node, Node]]]) -> frozenset[str]:
     """The names written so at a running index, if a statement defines one of them by a step before."""
