@@ -21,8 +21,8 @@ from lstm_sym.errors import NotLowered
 if TYPE_CHECKING:
     pass
 
-CHUNK_BYTES = 512 * 1024  # local derivatives of a chunk of steps stay in a second-level cache,
-CHUNK_SAMPLES = 1024  # and a sum over the samples of all its steps is long enough to be fast
+CHUNK_BYTES = 512 * 1024  # what is computed for a chunk of steps stays in a second-level cache,
+SAMPLES = 2  # but a sum over its samples is long enough for a fast product: rows / 2 of them
 
 
 class BlockWriter(BulkWriter):
@@ -41,6 +41,9 @@ class BlockWriter(BulkWriter):
                     blocks = blocks[: k + 1] + tuple(b for b in blocks[k + 1 :] if id(b) not in done)
                 else:
                     lines += self.loop(block, "0", str(self.length))
+            elif block.kind == "bulk" and self._runs_with(block, blocks[k + 1 :]):
+                lines += self._ahead(block, blocks[k + 1])
+                k += 1
             elif block.kind == "bulk":
                 for i in block.instructions:
                     lines += self.bulk(i, "0", str(self.length))
@@ -67,6 +70,19 @@ class BlockWriter(BulkWriter):
         return any(self.w.places[q.label].kind == "chunk" for q in read)
 
 
+    def _runs_with(self, bulk: Block, behind: tuple[Block, ...]) -> bool:
+        """Can a bulk block run chunk by chunk with the loop behind it, so that the loop finds its rows in the cache?"""
+        one_loop = sum(b.kind == "loop" for b in self.w.program.blocks) == 1
+        return self.w.forward and one_loop and behind[:1] != () and behind[0].kind == "loop" and self.w.by_chunk(bulk)
+
+
+    def _ahead(self, bulk: Block, loop: Block) -> list[str]:
+        """for chunks of steps: what needs no step before, then the steps."""
+        self._chunk(sp.expand(sum({p.array: p.total for p in self.w.places.values()}.values(), sp.S.Zero)), loop.direction)
+        inner = [line for i in bulk.instructions for line in self.bulk(i, "lo", "hi")]
+        return self._over_chunks(inner + self.loop(loop, "lo", "hi"))
+
+
     def chunks(self, block: Block, behind: list[Block]) -> list[str]:
         """for chunks of steps: local derivatives, the steps, what sums over them."""
         local = self.w.local.get(id(block), ())
@@ -83,18 +99,21 @@ class BlockWriter(BulkWriter):
         for b in behind:
             for i in b.instructions:
                 inner += self.bulk(i, "lo", "hi")
-        steps = self.steps or "chunks"
+        return self._over_chunks(inner)
+
+
+    def _over_chunks(self, inner: list[str]) -> list[str]:
+        """The lines for every chunk, with the views of its steps."""
+        opening = f"for (lo, hi), steps in zip(chunks, {self.steps}):" if self.steps else "for lo, hi in chunks:"
         self.steps = ""
-        return [
-            f"for lo, hi in {steps}:" if steps == "chunks" else f"for (lo, hi), steps in zip(chunks, {steps}):",
-            *("    " + x for x in inner),
-        ]
+        return [opening, *("    " + x for x in inner)]
 
 
     def _chunk(self, rows: sp.Expr, direction: int) -> None:
         """So many steps that the local derivatives of one chunk stay in a second-level cache."""
         self.chunking = [
-            f"chunk = max(1, min(T, max({CHUNK_BYTES} // max(1, B * ({rows}) * dtype.itemsize), {CHUNK_SAMPLES} // max(1, B))))",
+            f"chunk = max(1, min(T, max({CHUNK_BYTES} // max(1, B * ({rows}) * dtype.itemsize), "
+            f"({rows}) // max(1, {SAMPLES} * B))))",
             "chunks = [(max(0, hi - chunk), hi) for hi in range(T, 0, -chunk)]"
             if direction < 0
             else "chunks = [(lo, min(T, lo + chunk)) for lo in range(0, T, chunk)]",

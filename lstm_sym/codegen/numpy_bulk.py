@@ -47,7 +47,8 @@ class BulkWriter(RowWriter):
         total = sp.expand(sum((t.shape[0] for t in i.targets), sp.S.Zero))
         place, blocks = self.w.places[i.targets[0].label], len(i.targets)
         blocked = place.blocks > 1 and blocks > 1
-        for k, (operand, matrix) in enumerate(self._products(i, low, high)):
+        products = self._products(i, low, high)
+        for k, (operand, matrix) in enumerate(products):
             product = f"np.dot({operand}, {matrix}"
             if k == 0 and alone and place.kind == "time" and not blocked:
                 lines.append(f"{product}, out={out}.reshape({count(high, low)} * B, {total}))")
