@@ -8,7 +8,7 @@ from functools import cache
 from lstm_sym.errors import UnknownName
 from lstm_sym.proof.kernel import Theorem
 from lstm_sym.proof.rules import RULES
-from lstm_sym.proof.theory import bptt, cells, counterexamples, growth, rnn
+from lstm_sym.proof.theory import bptt, cells, counterexamples, eigenvalues, growth, memory, rnn
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,23 @@ _ROWS = (
     _T("rnn-gradient-bound",        rnn.gradient_bound),
     _T("rnn-vanishing",             rnn.jacobian_vanishes),
     _T("rnn-no-explosion",          rnn.no_explosion),
+    _T("rnn-explosion-needs",       rnn.explosion_needs),
     _T("rnn-tanh",                  rnn.tanh_bound),
     _T("rnn-sigmoid",               rnn.sigmoid_bound),
     _T("rnn-horizon",               rnn.horizon),
     _T("rnn-scaling",               rnn.scaled_bound),
     _T("rnn-entrywise",             rnn.entrywise_bound),
-    _T("rnn-nonnegative-vanishing", rnn.nonnegative_vanishes),
-    _T("rnn-normal",                rnn.normal_bound),
-    _T("linear-vanishing",          rnn.linear_net_vanishes),
+    _T("rnn-nonnegative-vanishing", eigenvalues.nonnegative_vanishes),
+    _T("rnn-normal",                eigenvalues.normal_bound),
+    _T("rnn-triangular-vanishing",  eigenvalues.triangular_vanishes),
+    _T("sigma-max",                 eigenvalues.largest_singular_value),
+    _T("linear-vanishing",          eigenvalues.linear_net_vanishes),
+    _T("rnn-lower-bound",           memory.lower_bound),
+    _T("rnn-explosion",             memory.explosion),
+    _T("fading-memory",             memory.fading_memory),
+    _T("fading-memory-sigmoid",     memory.fading_memory_sigmoid),
+    _T("memory-kept",               memory.memory_kept),
+    _T("latch",                     memory.latch),
     _T("false-tanh",                counterexamples.tanh_net),
     _T("false-tanh-integers",       counterexamples.tanh_net_of_integers),
     _T("false-relu",                counterexamples.relu_net),
@@ -61,6 +70,7 @@ _ROWS = (
     _T("cell-path-upper",           cells.cell_path_upper),
     _T("cell-path-lower",           cells.cell_path_lower),
     _T("carousel",                  cells.carousel),
+    _T("lstm-1997",                 cells.truncated_path),
     _T("hidden-state",              cells.hidden_state_bound),
     _T("chrono",                    cells.chrono_gates),
 )

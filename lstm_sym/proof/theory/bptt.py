@@ -12,7 +12,6 @@ from typing import Any, TypeAlias
 from lstm_sym.expr.affine import minus
 from lstm_sym.proof.kernel import Theorem, assume, modus_ponens
 from lstm_sym.proof.statements import Term
-from lstm_sym.proof.syntax import slope as slope_fact
 from lstm_sym.proof.syntax import (
     Index,
     add,
@@ -37,6 +36,7 @@ from lstm_sym.proof.syntax import (
     within,
     zeros,
 )
+from lstm_sym.proof.syntax import slope as slope_fact
 from lstm_sym.proof.tactics import (
     at,
     chain,
@@ -151,7 +151,7 @@ def duality() -> Theorem:
 
 @cache
 def gradient() -> Theorem:
-    """For any activation: dL = <dW, W.> + <dU, U.> + db' b. + sum dx[t]' x.[t] + dh[0]' h.[0] with the gradients of BPTT, for any direction."""
+    """For any activation: dL = <dW, W.> + <dU, U.> + db' b. + sum dx[t]' x.[t] + dh[0]' h.[0], the gradients those of BPTT."""
     positive = assume(at_least("T", 1))
     moved = forward_tangent()
     inside = at_least("t", 1), at_least("T", "t")
@@ -190,7 +190,8 @@ def _for_activation(theorem: Theorem, name: str, slope_of: Callable[[Term, Term]
     facts = tuple(map(assume, conditions))
 
     def chain_rule(above: Theorem, below: Theorem, moved: Theorem) -> Theorem:
-        def here(theorem: Theorem) -> Theorem: return at(theorem, "t", given=(above, below)) if theorem.conclusion[0] == "all" else theorem
+        def here(fact: Theorem) -> Theorem:
+            return at(fact, "t", given=(above, below)) if fact.conclusion[0] == "all" else fact
         law = use(rule, *map(here, facts), moved)
         value = use("ALWAYS_NOW", here(model))
         of_h = use("D_EQUAL", here(model), rewritten(symmetric(value), law))

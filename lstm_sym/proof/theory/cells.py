@@ -106,6 +106,20 @@ def carousel() -> Theorem:
     return at(upward("s", "t", "T", claim, base, step), "T", given=(assume(at_least("T", "t")),))
 
 
+def truncated_path() -> Theorem:
+    """dc[T]/dc[t] = I for c[k] = c[k-1] + w[k] with w = i o g held fixed: the truncated gradient of 1997."""
+    model = assume(between("k", shift("t", 1), "T", always(c("k"), add(c(shift("k", -1)), written("k")))))
+    fixed = assume(between("k", shift("t", 1), "T", derivative(written("k"), zeros("n"))))
+
+    def step(above: Theorem, below: Theorem, known: Theorem) -> Theorem:
+        def here(theorem: Any) -> Any: return at(theorem, shift("s", 1), given=(above, below))
+        moved = use("D_EQUAL", here(model), use("D_ADD", known, here(fixed)))
+        return rewritten(identity(moved.conclusion[2], v), moved)
+
+    return at(upward("s", "t", "T", derivative(c("s"), v), assume(derivative(c("t"), v)), step), "T",
+              given=(assume(at_least("T", "t")),))
+
+
 def cell_path_upper() -> Theorem:
     """||diag(f[T]) ... diag(f[t+1])|| <= x^(T - t) for 0 <= f <= x: the cell path cannot grow if x = 1."""
     positive = assume(le(0, "x"))

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from lstm_sym.expr.affine import minus
-from lstm_sym.proof.kernel import Theorem, assume, compute, rewrite
+from lstm_sym.proof.kernel import Theorem, assume, compute, discharge, rewrite
 from lstm_sym.proof.kernel import substitute as kernel_substitute
 from lstm_sym.proof.statements import Substitution, Term
 from lstm_sym.proof.syntax import (
@@ -30,8 +30,6 @@ from lstm_sym.proof.syntax import (
     ones,
     power,
     prod,
-    radius,
-    real,
     shift,
     sub,
     tr,
@@ -182,6 +180,11 @@ def sigmoid_bound() -> Theorem:
     return _elementwise(jacobian_bound(), "sigmoid", quarter, slope_of, (0, 1), lower, upper)
 
 
+def explosion_needs() -> Theorem:
+    """1 < ||dh[T]/dh[t]|| only if 1 < gamma ||W||: the necessary condition for explosion, in the norms 1, 2, infinity."""
+    return use("CONTRAPOSITIVE", discharge(le(RATE, 1), no_explosion()), assume(lt(1, norm(jacobian("t", "T")))))
+
+
 def horizon() -> Theorem:
     """||dl/dh[T-k]|| < epsilon for every k >= K if (gamma sigma_max(W))^K ||dl/dh[T]|| < epsilon and gamma sigma_max(W) <= 1."""
     bound, rate = gradient_bound(), prod("gamma", norm(W, "2"))
@@ -254,31 +257,3 @@ def entrywise_bound() -> Theorem:
 
     every_s = upward("s", "t", "T", claim, base, step)
     return use("NORM_UNDER", at(every_s, "T", given=(assume(at_least("T", "t")),)), p="p")
-
-
-def normal_bound() -> Theorem:
-    """||dh[T]/dh[t]||_2 <= (gamma x)^(T - t) for W'W = WW' and every eigenvalue of modulus at most x."""
-    bound = instantiated_norm(jacobian_bound(), "2")
-    size = use("NORMAL", assume(le(0, "x")), assume(eq(mul(tr(W), W), mul(W, tr(W)))), assume(radius(W, "x")))
-    gamma = assume(SLOPE[0])
-    rate = prod("gamma", norm(W, "2"))
-    smaller = linear("le", rate, prod("gamma", "x"), (real("gamma"), size), known=(gamma,))
-    return transitive(bound, use("POW_LE", nonnegative(rate, gamma), smaller, k=minus(index("T"), index("t"))))
-
-
-def linear_net_vanishes() -> Theorem:
-    """W^k -> 0 if every eigenvalue of W has modulus at most x < 1: the linear net, where the eigenvalue is the right quantity."""
-    return use("GELFAND", assume(radius(W, "x")), assume(lt("x", 1)), p="p")
-
-
-def nonnegative_vanishes() -> Theorem:
-    """dh[k]/dh[0] -> 0 if |W_ij| <= B_ij, |phi'| <= 1 and every eigenvalue of B has modulus at most x < 1."""
-    bounded = assume(every("k", at_least("k", 1), within(slope("k"), -1, 1)))
-    bound = kernel_substitute(entrywise_bound(), Substitution({"t": index(0), "T": index("k")}))
-
-    def one(low: Theorem) -> Theorem:
-        return cut(bound, for_all("s", (at_least("s", 1), at_least("k", "s")), lambda a, b: at(bounded, "s", given=(a,))), low)
-
-    positive = for_all("k", (at_least("k", 0),), lambda low: use("NORM_NONNEG", A=jacobian(0, "k"), p="p"))
-    powers = use("GELFAND", assume(radius(named("B", "n", "n"), "x")), assume(lt("x", 1)), p="p")
-    return use("LIM_SQUEEZE", positive, for_all("k", (at_least("k", 0),), one), powers)
