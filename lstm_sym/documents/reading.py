@@ -15,9 +15,10 @@ import sympy as sp
 
 from lstm_sym.documents.algebra import Algebra, in_order
 from lstm_sym.documents.calls import applied
-from lstm_sym.documents.components import ENTRIES, OPAQUE
+from lstm_sym.documents.components import OPAQUE
 from lstm_sym.documents.conventions import Convention, Reading
 from lstm_sym.documents.derivatives import Differential, differential, with_fractions
+from lstm_sym.documents.einsum import ENTRIES
 from lstm_sym.documents.over_time import big, dotted, dotted_sum
 from lstm_sym.documents.shapes import ONE, SCALAR, Shape, Shapes, Typed
 from lstm_sym.documents.spelling import Indexing, Spelled, affine_of, is_transpose, spell
@@ -99,9 +100,6 @@ def _name(node: Node, r: Reader) -> Typed:
     if found.key in ("I", r"\mathbf{I}", r"\mathbb{I}", r"\mathrm{I}") and found.key not in r.quantities:
         d = r.shapes.fresh()
         return Typed((d, d), lambda: e.Identity(r.size(d)))
-    if found.key in (r"\mathbf{1}", r"\mathbb{1}", r"\mathbf{0}"):
-        d, make = r.shapes.fresh(), e.Zeros if "0" in found.key else e.Ones
-        return Typed((d, ONE), lambda: make(r.size(d), 1))
     if found.primes:
         raise Unreadable(f"{found.key} with a prime is not a known quantity", node.span)
     quantity = r.quantities.get(found.key) or r.introduce(found, node, r)
@@ -164,6 +162,14 @@ def _number(node: Number, r: Reader) -> Typed:
     return r.number(sp.Rational(Rational(node.text).numerator, Rational(node.text).denominator))
 
 
+def _factor(node: Node, r: Reader) -> Typed:
+    """What multiplies or is transposed: a bold 1 is the column of ones there, beside terms a number like any other."""
+    if not (isinstance(node, Number) and node.font and node.text in ("0", "1")):
+        return r.read(node)
+    d, make = r.shapes.fresh(), e.Ones if node.text == "1" else e.Zeros
+    return Typed((d, ONE), lambda: make(r.size(d), 1))
+
+
 def _sum(node: Sum, r: Reader) -> Typed:
     if any(isinstance(t.body, Dots) for t in node.terms):
         terms = [(t.sign, t.body if isinstance(t.body, Dots) else r.read(t.body), t) for t in node.terms]
@@ -214,7 +220,7 @@ def _scripts(node: Scripts, r: Reader) -> Typed:
         return _name(node, r)
     if node.sub is not None or node.primes:
         raise Unreadable("this subscript or prime has no meaning", node.span)
-    base = r.read(node.base)
+    base = _factor(node.base, r)
     return base if node.sup is None else _raise(base, node.sup, node, r, _holds_transpose(node.base))
 
 
@@ -235,7 +241,7 @@ def _product(node: Product, r: Reader) -> Typed:
     items, joins = applied(list(factors), list(operators), r)
     if any(isinstance(x, Dots) for x in items):
         return dotted(items, joins, node, r)
-    typed = [x if isinstance(x, Typed) else r.read(x) for x in items]
+    typed = [x if isinstance(x, Typed) else _factor(x, r) for x in items]
     tight = {j for j in joins if j in ("", r"\cdot", r"\times", "/")}
     loose = set(joins) - tight
     if tight and loose:

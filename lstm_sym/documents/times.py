@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from lstm_sym.documents.calls import FUNCTION_NAMES
 from lstm_sym.documents.silent import key_of, silent, spoken
-from lstm_sym.documents.spelling import RUNNING, Indexing, affine_of, letters_of, spell
+from lstm_sym.documents.spelling import RUNNING, affine_of, letters_of
 from lstm_sym.documents.tree import (
     Accent,
     BigOperator,
