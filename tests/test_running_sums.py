@@ -6,8 +6,9 @@ import pytest
 from proving import T, t
 
 import lstm_sym as ls
+from lstm_sym.equality.closed_forms import closed_forms
+from lstm_sym.equality.linear import closed_form
 from lstm_sym.equality.prove import Proof
-from lstm_sym.equality.running import closed_forms, running_sum
 from lstm_sym.equality.terms import Work
 from lstm_sym.equality.unfold import Definitions
 from lstm_sym.equality.verdicts import Different, Equal
@@ -41,9 +42,9 @@ def forms() -> dict[str, str]:
 
 def test_running_sums_forward_and_backward_have_their_closed_forms():
     assert forms() == {
-        "c[t]": "(c[0] + sum(g[#k], #k = 1 .. t))",
-        "E[t]": "(E[0] + sum((1 + -1*(g[#k] o g[#k])) @ u[#k]^T, #k = 1 .. t))",
-        "dL/dc[t]": "sum((dL/dh[#k] o (1 + -1*(h[#k] o h[#k]))), #k = t .. T)",
+        "c[t]": "(sum(g[#s], #s = 1 .. t) + c[0])",
+        "E[t]": "(sum((1 + -1*(g[#s] o g[#s])) @ u[#s]^T, #s = 1 .. t) + E[0])",
+        "dL/dc[t]": "sum((dL/dh[#s] o (1 + -1*(h[#s] o h[#s]))), #s = t .. T)",
     }
 
 
@@ -70,5 +71,5 @@ def test_a_boundary_value_is_not_taken_for_a_sum():
 
 def test_only_what_adds_to_the_step_before_suggests_a_sum():
     definitions = Definitions.of(NET)
-    suggested = {str(e.lhs) for e in NET.equations if running_sum(e, definitions) is not None}
+    suggested = {str(e.lhs) for e in NET.equations if closed_form(e, definitions) is not None}
     assert suggested == {"c[t]", "E[t]", "dL/dc[t]"}

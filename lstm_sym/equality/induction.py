@@ -95,7 +95,7 @@ class Induction:
         t, d = self.index, self.direction
         end = _end(t.name, d, self.context)
         values = dict.fromkeys(map(affine, self.proof.definitions.boundaries(self.claim, self.place)))
-        last = [c for c in values if c != end]
+        last = [c for c in values if c != end and not is_empty(frozenset(substitute(f, {t.name: c}) for f in self.context))]
         if end is None or coefficient(end, t.name) or len(last) > 1:
             return False
         if not self.at(end, self.context, ()):

@@ -87,13 +87,12 @@ class Proof:
     # --- which definitions to unfold -------------------------------------------------------------------------
 
     def _floor(self, node: Node) -> dict[int, int]:
-        """For each scan the earliest time that unfolding may reach."""
-        levels = [level for q in named_in(node) if (level := self.definitions.level(q)) is not None]
-        times = [level.time for level in levels]
-        return {
-            n: min((v.time for v in levels if v.scan == n), default=min(times, default=0)) - self.margin
-            for n in range(len(self.definitions.recurrence.scans))
-        }
+        """For each scan the earliest time that unfolding may reach: dh_t/dh_{t-2} starts at t - 2."""
+        reached = [(level.scan, self.definitions.earliest(q)) for q in named_in(node)
+                   if (level := self.definitions.level(q)) is not None]
+        anywhere = min((time for _, time in reached), default=0)
+        return {n: min((time for scan, time in reached if scan == n), default=anywhere) - self.margin
+                for n in range(len(self.definitions.recurrence.scans))}
 
     def _latest(self, rest: Polynomial, node: Node, floor: dict[int, int]) -> frozenset[Named]:
         """The quantities of `node`, among those left in `rest`, that were computed last."""

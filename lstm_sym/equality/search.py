@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
+from lstm_sym.equality.closed_forms import by_closed_forms
 from lstm_sym.equality.induction import by_induction, within_budget
 from lstm_sym.equality.prove import Proof
-from lstm_sym.equality.running import by_running_sums
 from lstm_sym.expr.affine import Domain
 from lstm_sym.expr.nodes import BINDERS, Node
 from lstm_sym.expr.substitute import named_in, nodes_in
@@ -14,13 +14,13 @@ from lstm_sym.expr.substitute import named_in, nodes_in
 
 def holds(proof: Proof, a: Node, b: Node, context: Domain) -> str | None:
     """How a = b was proved, "normal-form" or "induction": definitions of the last scan and of the claim's own times first,
-    running sums in closed form before the definitions of all scans.
+    what is carried in closed form before the definitions of all scans.
     """
     scans = [level.scan for q in named_in(a - b) if (level := proof.definitions.level(q)) is not None]
     first, last = min(scans, default=0), max(scans, default=0)
     ways = [partial(_unfolding, proof, a, b, context, *depth) for depth in dict.fromkeys(
-        ((last, 0), (last, 1), (first, 1), (0, 1)))]
-    ways.insert(2, partial(by_running_sums, proof, a, b, context))
+        ((last, 0), (last, 1), (0, 0), (first, 1), (0, 1)))]
+    ways.insert(2, partial(by_closed_forms, proof, a, b, context))
     for way in ways:
         proof.steps.clear()
         evidence = way()

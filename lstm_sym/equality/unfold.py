@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations
 
 import sympy as sp
@@ -13,8 +14,8 @@ from lstm_sym.expr.affine import Domain, implies_all, is_empty, reduce_domain, s
 from lstm_sym.expr.indices import affine, expression, integer
 from lstm_sym.expr.labels import Label
 from lstm_sym.expr.nodes import BINDERS, Elementwise, Named, Node, When, Zeros, add
-from lstm_sym.expr.recurrence import Recurrence, instances, member_domain
-from lstm_sym.expr.substitute import replace_indices
+from lstm_sym.expr.recurrence import Recurrence, Scan, instances, member_domain
+from lstm_sym.expr.substitute import named_in, replace_indices
 
 Visit = Callable[[Named, Domain], Node]
 
@@ -96,17 +97,18 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A proved closed form: general[t] = form for all t in `domain`; a boundary value keeps its own definition."""
+    """A proved closed form: general[t] = form for all t in `domain`."""
 
     general: Named
     form: Node
     domain: Domain
 
     def at(self, q: Named, domain: Domain) -> Node | None:
-        """The closed form of the member q, if it holds all over `domain`."""
+        """The closed form of the member q, if it holds all over `domain`; none for an end in terms of which others are given."""
         values = dict(zip(self.general.indices, q.indices, strict=True))
         where = (substitute(f, {t.name: affine(i) for t, i in values.items()}) for f in self.domain)
-        return replace_indices(self.form, values) if implies_all(domain, where) else None
+        form = replace_indices(self.form, values) if implies_all(domain, where) else q
+        return form if q not in named_in(form) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +121,12 @@ class Definitions:
     recurrence: Recurrence
     scan_of: dict[Label, tuple[int, int]]
     directions: dict[Label, tuple[int, ...]]
+    steps: dict[Label, tuple[int, ...]]  # directions, 0 for an index along which no step is taken
     given: frozenset[Named]
     closed: dict[Label, Closed] = field(default_factory=dict)
 
     @classmethod
+    @lru_cache(maxsize=64)
     def of(cls, recurrence: Recurrence) -> Definitions:
         """Read off the scans."""
         scans: dict[Label, tuple[int, int]] = {}
@@ -137,15 +141,22 @@ class Definitions:
                     axes = [a.index for a in e.over]
                     signs = dict(zip(axes, scan.direction, strict=False))
                     directions[e.lhs.label] = tuple(signs.get(i, 1) for i in e.lhs.indices)
-        return cls(recurrence, scans, directions, frozenset(recurrence.free))
+        moved = {(n, i) for n, scan in enumerate(recurrence.scans) for i in _stepped(scan)}
+        steps = {name: tuple(d if (scans[name][0], i) in moved else 0 for i, d in enumerate(along))
+                 for name, along in directions.items()}
+        return cls(recurrence, scans, directions, steps, frozenset(recurrence.free))
 
     def level(self, q: Named) -> Level | None:
         """None for what is given and not computed."""
         if q.label not in self.scan_of or q in self.given:
             return None
-        steps = zip(self.directions[q.label], q.indices, strict=False)
+        steps = zip(self.steps[q.label], q.indices, strict=False)
         scan, place = self.scan_of[q.label]
         return Level(scan, sum(d * affine(i).constant for d, i in steps), place)
+
+    def earliest(self, q: Named) -> int:
+        """The earliest time, in the direction of its scan, that one of the indices of a computed quantity names."""
+        return min((d * affine(i).constant for d in self.steps[q.label] if d for i in q.indices), default=0)
 
     def boundaries(self, q: Named, place: int) -> tuple[sp.Expr, ...]:
         """The constant indices at `place` for which the family of q has an equation of its own."""
@@ -164,10 +175,9 @@ class Definitions:
 
         q itself if two pieces could both apply: then the recurrence defines a member twice.
         """
-        if q.label in self.closed and q.indices[0] not in self.boundaries(q, 0):
-            form = self.closed[q.label].at(q, domain)
-            if form is not None:
-                return form
+        solved = self.closed[q.label].at(q, domain) if q.label in self.closed else None
+        if solved is not None:
+            return solved
         pieces = [(where, replace_indices(e.rhs, values)) for e, values, where in instances(self.recurrence, q)]
         for pattern in self.recurrence.free:
             if pattern.label == q.label and len(pattern.indices) == len(q.indices):
@@ -177,6 +187,13 @@ class Definitions:
         if any(not is_empty(v | w | domain) for (v, _), (w, _) in combinations(found, 2)):
             return q
         return add(*(_piece(body, where, domain) for where, body in found)) if found else Zeros(*q.shape)
+
+
+def _stepped(scan: Scan) -> set[int]:
+    """The places of indices at which some equation reads another member of its own scan: t of h[t] = f(h[t-1])."""
+    labels = {e.lhs.label for e in scan.equations}
+    pairs = ((e.lhs.indices, q.indices) for e in scan.equations for q in named_in(e.rhs) if q.label in labels)
+    return {n for here, there in pairs for n, (i, j) in enumerate(zip(here, there, strict=False)) if i != j}
 
 
 def _piece(body: Node, where: Domain, domain: Domain) -> Node:

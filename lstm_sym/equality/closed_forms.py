@@ -1,0 +1,52 @@
+"""Closed forms of what is carried: each suggested by its equation, proved by induction, then put in for the quantity.
+
+With both sides of a claim in closed forms, sums over sums can be exchanged: what a forward pass collects in traces is
+compared with what a backward pass sums up, and a gradient with the explicit sum of products of Jacobians.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from sympy.core.symbol import Str
+
+from lstm_sym.equality.existence import existence
+from lstm_sym.equality.induction import Induction, within_budget
+from lstm_sym.equality.linear import closed_form, readers_of
+from lstm_sym.equality.prove import Proof
+from lstm_sym.equality.unfold import Closed
+from lstm_sym.expr.affine import Domain
+from lstm_sym.expr.labels import Label
+from lstm_sym.expr.nodes import Node
+from lstm_sym.expr.recurrence import Recurrence
+
+
+def by_closed_forms(proof: Proof, a: Node, b: Node, context: Domain) -> str | None:
+    """a = b with everything carried in its closed form, itself proved by induction: "induction", or None."""
+    whole = replace(proof, lowest=0, margin=1)
+    closed = closed_forms(whole)
+    whole.definitions = replace(proof.definitions, closed=closed)
+    if not closed or not within_budget(whole, partial(whole.is_zero, a - b, context)):
+        return None
+    proof.steps.append(f"closed forms of {', '.join(sorted(str(c.general) for c in closed.values()))}")
+    return "induction"
+
+
+def closed_forms(proof: Proof) -> dict[Label, Closed]:
+    """Of each cycle of quantities that carry one another one with its closed form, where that is proved by induction."""
+    recurrence = proof.definitions.recurrence
+    found: dict[Label, Closed] = {}
+    for e in sorted(recurrence.equations, key=lambda e: not is_of_states(e.lhs.label, recurrence)):
+        if found.keys().isdisjoint(readers_of(e, recurrence)) and (suggested := closed_form(e, proof.definitions)):
+            place, form = suggested
+            for domain in (existence(recurrence, e.lhs) | recurrence.context, e.domain | recurrence.context):
+                if within_budget(proof, Induction(proof, e.lhs, form, place, domain).succeeds):
+                    found.setdefault(e.lhs.label, Closed(e.lhs, form, domain))
+    return found
+
+
+def is_of_states(label: Label, recurrence: Recurrence) -> bool:
+    """A state, or a derivative of and by nothing computed but states: papers multiply Jacobians of states."""
+    states = {q.label for q in recurrence.states}
+    return not (label.atoms(Str) & {e.lhs.label for e in recurrence.equations}) - states
