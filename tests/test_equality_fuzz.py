@@ -4,6 +4,7 @@ Whether a pair is equal is said by a second reader in balls at several sizes, le
 """
 
 import os
+import sys
 from fractions import Fraction
 from random import Random
 from time import process_time
@@ -81,33 +82,53 @@ def proved(a, b):
         return False
 
 
-def judged(seeds):
-    """(pairs, true ones, true ones proved); fails at a wrong proof or a wrong refutation."""
+def verdict_on(seed):
+    """(is the pair equal, is it proved, what is wrong with what is said of it)."""
+    a, b = pair(seed)
+    equal, proof = truth(a, b), proved(a, b)
+    wrong = ["proved and false"] if proof and equal is False else []
+    if seed % 5 == 0 and equal is not None:
+        answer = decide(a, b, NET, CONTEXT, seconds=1.0)
+        wrong += ["refuted and true"] if equal and isinstance(answer, Different) else []
+        wrong += ["decided equal and false"] if not equal and isinstance(answer, Equal) else []
+    return equal, proof, [f"pair({seed}) is {fault}: {a}  =  {b}" for fault in wrong]
+
+
+def judged(seeds, say=print):
+    """(true ones, true ones proved, what is wrong) among the pairs of these seeds; each wrong one is said at once."""
     true = found = 0
+    faults = []
     for seed in seeds:
-        a, b = pair(seed)
-        equal = truth(a, b)
-        proof = proved(a, b)
-        assert not (proof and equal is False), f"pair({seed}) is proved and false: {a}  =  {b}"
-        if seed % 5 == 0 and equal is not None:
-            answer = decide(a, b, NET, CONTEXT, seconds=1.0)
-            assert not (equal and isinstance(answer, Different)), f"pair({seed}) is refuted and true: {a}  =  {b}"
-            assert equal or not isinstance(answer, Equal), f"pair({seed}) is decided equal and false: {a}  =  {b}"
+        equal, proof, wrong = verdict_on(seed)
         true += bool(equal)
         found += bool(equal and proof)
-    return true, found
+        for fault in wrong:
+            say(fault)
+        faults += wrong
+    return true, found, faults
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_what_is_proved_is_true_and_what_is_refuted_is_false(shard):
-    true, found = judged(range(shard * PAIRS, (shard + 1) * PAIRS))
-    assert true and found / true > 0.9
+    true, found, faults = judged(range(shard * PAIRS, (shard + 1) * PAIRS))
+    assert faults == [] and true and found / true > 0.9
 
 
 @pytest.mark.fuzz
 @pytest.mark.parametrize("shard", range(100))
-def test_no_wrong_verdict_in_a_long_search(shard):
-    """FUZZ_SEED and FUZZ_PAIRS choose other pairs; `pair(seed)` of the message is the failure again."""
+def test_no_wrong_verdict_in_a_long_search(shard, capfd):
+    """FUZZ_SEED and FUZZ_PAIRS choose other pairs, or go on where a search was stopped.
+
+    What is found is said at once; `verdict_on(seed)` shows it again.
+    """
+    def say(text):
+        with capfd.disabled():
+            print(text, file=sys.stderr, flush=True)
+
     start, size = START + shard * (LONG // 100), LONG // 100
-    true, found = judged(range(start, start + size))
-    print(f"seeds {start} .. {start + size - 1}: {found} of {true} true pairs proved")
+    say(f"fuzz: seeds {start} .. {start + size - 1} begin")
+    before = process_time()
+    true, found, faults = judged(range(start, start + size), say)
+    rate = f"{size / max(process_time() - before, 1e-9):.0f} pairs a second of computing"
+    say(f"fuzz: seeds {start} .. {start + size - 1} done, {found} of {true} true pairs proved, {rate}")
+    assert faults == []
