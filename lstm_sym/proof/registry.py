@@ -34,6 +34,7 @@ _ROWS = (
     _T("bptt-softplus",             bptt.softplus_gradient),
     _T("bptt-exp",                  bptt.exp_gradient),
     _T("bptt-tangent",              bptt.tanh_tangent),
+    _T("product-bound",             rnn.product_bound),
     _T("rnn-jacobian-bound",        rnn.jacobian_bound),
     _T("rnn-gradient-bound",        rnn.gradient_bound),
     _T("rnn-vanishing",             rnn.jacobian_vanishes),

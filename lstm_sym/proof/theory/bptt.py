@@ -198,7 +198,8 @@ def _for_activation(theorem: Theorem, name: str, slope_of: Callable[[Term, Term]
         return rewritten(identity(of_h.conclusion[2], had(slope_of(a("t"), h("t")), da("t"))), of_h)
 
     every_t = for_all("t", (at_least("t", 1), at_least("T", "t"), derivative(a("t"), da("t"))), chain_rule)
-    return cut(instantiated(theorem, **{"phi'": (("t",), slope_of(a("t"), h("t")))}), every_t)
+    slopes: dict[str, Any] = {"phi'": (("t",), slope_of(a("t"), h("t")))}
+    return cut(instantiated(theorem, **slopes), every_t)
 
 
 def tanh_gradient() -> Theorem:

@@ -30,6 +30,7 @@ from lstm_sym.proof.syntax import (
     ones,
     power,
     prod,
+    real,
     shift,
     sub,
     tr,
@@ -100,6 +101,31 @@ def jacobian_bound() -> Theorem:
 
     every = upward("s", "t", "T", claim, base, step)
     return at(every, "T", given=(assume(at_least("T", "t")),))
+
+
+@cache
+def product_bound() -> Theorem:
+    """||F[h] ... F[l]|| <= x^(h - l + 1) if every ||F[k]|| <= x: the bound of an ordered product."""
+    F, x = named("F", "n", "n", "k"), real("x")
+    positive = assume(le(0, x))
+    bounded = assume(between("k", "l", "h", le(norm(F), x)))
+    def product(high: Index) -> Term: return descending("k", "l", high, F)
+    claim = le(norm(product("s")), power(x, minus(shift("s", 1), index("l"))))
+    before = shift("l", -1)
+    none = symmetric(use("DESCENDING_EMPTY", h=before, F=(("k",), F)))
+    base = linear("le", *instance(claim, {"s": before})[1:], rewritten(none, use("NORM_EYE", n="n", p="p")))
+
+    def step(above: Theorem, below: Theorem, known: Theorem) -> Theorem:
+        s, low = shift("s", 1), condition(minus(shift("s", 1), index("l")), above)
+        one = at(bounded, s, given=(low, condition(minus(index("h"), s), below)))
+        last = use("DESCENDING_LAST", low, goal=eq(product(s), W))
+        whole = rewritten(symmetric(last), use("NORM_MUL", A=one.conclusion[1][2], B=product("s"), p="p"))
+        return linear("le", *instance(claim, {"s": s})[1:], whole, (norm(product("s")), one), (x, known),
+                      (-1, use("POW_STEP", low, x=x)), known=(positive,))
+
+    long = assume(at_least(shift("h", 1), "l"))
+    every_s = upward("s", before, "h", claim, base, step)
+    return at(every_s, "h", given=(condition(minus(index("h"), before), long),))
 
 
 @cache
