@@ -24,8 +24,12 @@ PUBLIC: dict[str, str] = {
     "check": "documents.check:check_file",
     "check_text": "documents.check",
     "prove": "proof.registry:theorem",
+    "show": "proof.write",
     "bound": "proof.bounds",
+    "certify": "proof.certify",
     **dict.fromkeys(("params_from_torch", "params_to_torch"), "codegen.torch_layout"),
+    **dict.fromkeys(("params_from_onnx", "params_to_onnx"), "codegen.onnx_layout"),
+    **dict.fromkeys(("params_from_keras", "params_to_keras"), "codegen.keras_layout"),
     **dict.fromkeys(("Recurrence", "Axis", "Equation", "Scan"), "expr.recurrence"),
     **dict.fromkeys((
         "Named", "Ones", "Zeros", "Identity", "Add", "Hadamard", "MatMul", "Scale", "Transpose", "Diag", "Elementwise",

@@ -108,7 +108,7 @@ def test_both_biases_count():
 def test_other_modules_and_names_are_refused():
     with pytest.raises(BadArgument, match="lacks weight_ih_l0"):
         params_from_torch({"weight": np.ones((2, 2))})
-    with pytest.raises(BadArgument, match="no RNN or LSTM"):
-        params_from_torch({"weight_ih_l0": np.ones((6, 2)), "weight_hh_l0": np.ones((6, 2))})
-    with pytest.raises(BadArgument, match="no RNN or LSTM"):
+    with pytest.raises(BadArgument, match="no RNN, LSTM or GRU"):
+        params_from_torch({"weight_ih_l0": np.ones((10, 2)), "weight_hh_l0": np.ones((10, 2))})
+    with pytest.raises(BadArgument, match="no RNN, LSTM or GRU"):
         params_to_torch({"W": np.ones((2, 2))})

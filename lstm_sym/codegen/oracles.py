@@ -8,10 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from lstm_sym.codegen.gate_blocks import Arrays
+from lstm_sym.codegen.onnx_layout import params_to_onnx
 from lstm_sym.codegen.torch_layout import params_from_torch, params_to_torch
-from lstm_sym.errors import BadArgument
 
 Compared = list[tuple[str, float]]
+# Which models of the catalogue a library has, and what it calls them.
+TORCH = {"rnn": "RNN", **dict.fromkeys(("lstm", "lstm-np"), "LSTM"), "gru-after": "GRU"}
+ONNX = {"rnn": "RNN", **dict.fromkeys(("lstm", "lstm-np", "lstm-peephole", "lstm-vanilla"), "LSTM"),
+        **dict.fromkeys(("gru", "gru-after"), "GRU")}
 
 
 def load(name: str) -> Any:
@@ -22,14 +27,13 @@ def load(name: str) -> Any:
 
 
 def torch_oracle(net: Any, point: Any) -> Compared:
-    """Trajectory and every gradient of torch.nn.LSTM or RNN with the same parameters."""
-    torch = load("torch")
-    arrays = _layout(net, point)
-    if torch is None or arrays is None:
+    """Trajectory and every gradient of torch.nn.RNN, LSTM or GRU with the same parameters."""
+    kind, torch = TORCH.get(getattr(net, "name", "")), load("torch")
+    if torch is None or kind is None:
         return []
-    kind, x = ("LSTM" if "c" in point.state else "RNN"), next(iter(point.x.values()))
+    x = next(iter(point.x.values()))
     module = getattr(torch.nn, kind)(x.shape[2], point.state["h"].shape[1], dtype=torch.from_numpy(x).dtype)
-    module.load_state_dict({name: torch.from_numpy(value) for name, value in arrays.items()})
+    module.load_state_dict({name: torch.from_numpy(value) for name, value in params_to_torch(point.params).items()})
     leaves = {k: torch.from_numpy(np.array(v)).requires_grad_() for k, v in {"x": x, **point.state}.items()}
     start = tuple(leaves[k][None] for k in ("h", "c") if k in leaves)
     y, _ = module(leaves["x"], start if kind == "LSTM" else start[0])
@@ -37,7 +41,7 @@ def torch_oracle(net: Any, point: Any) -> Compared:
     (y * torch.from_numpy(only_h["h"])).sum().backward()
     trajectory, tape = net.forward(point.params, point.x, point.state)
     mine = net.backward(point.params, tape, only_h)
-    theirs = params_from_torch({name: p.grad for name, p in module.named_parameters() if "bias_hh" not in name})
+    theirs = _gradients({name: p.grad for name, p in module.named_parameters()})
     pairs = [("trajectory h", trajectory["h"], y.detach().numpy())]
     pairs += [("x", next(iter(mine.x.values())), leaves["x"].grad.numpy())]
     pairs += [(f"params {k}", mine.params[k], v) for k, v in theirs.items()]
@@ -45,36 +49,30 @@ def torch_oracle(net: Any, point: Any) -> Compared:
     return [(of, _error(a, b)) for of, a, b in pairs]
 
 
+def _gradients(by_name: Arrays) -> Arrays:
+    """Gradients in our names: by a sum of two biases as by the first of them, by d_g as by the second."""
+    first = params_from_torch({name: g for name, g in by_name.items() if "bias_hh" not in name})
+    return {**first, **{name: g for name, g in params_from_torch(by_name).items() if name == "d_g"}}
+
+
 def onnx_oracle(net: Any, point: Any) -> Compared:
-    """The trajectory h of the ONNX reference evaluator's LSTM or RNN; gates in the order i, o, f, c."""
-    arrays = _layout(net, point)
-    onnx = load("onnx")
-    if onnx is None or arrays is None:
+    """The trajectory h of the ONNX reference evaluator's RNN, LSTM (with peepholes) or GRU (both resets)."""
+    kind, onnx = ONNX.get(getattr(net, "name", "")), load("onnx")
+    if onnx is None or kind is None:
         return []
     evaluator, x = load("onnx.reference").ReferenceEvaluator, next(iter(point.x.values()))
-    lstm, n = "c" in point.state, point.state["h"].shape[1]
-    order = "iofg" if lstm else [""]
-    W, U, b = (np.concatenate([point.params[name + ("_" + g if g else "")] for g in order])[None] for name in "WUb")
-    feeds = {"X": x, "W": U, "R": W, "B": np.concatenate([b, np.zeros_like(b)], axis=1), "h0": point.state["h"][None]}
-    feeds |= {"c0": point.state["c"][None]} if lstm else {}
+    feeds = {"X": x, **params_to_onnx(point.params), **{f"{k}0": v[None] for k, v in point.state.items()}}
+    inputs = [name if name in feeds else "" for name in ("X", "W", "R", "B", "", "h0", "c0", "P")]
+    while not inputs[-1]:
+        inputs.pop()
     helper = onnx.helper
-    kind = helper.np_dtype_to_tensor_dtype(x.dtype)
-    inputs = ["X", "W", "R", "B", "", "h0", *(["c0"] if lstm else [])]
-    node = helper.make_node("LSTM" if lstm else "RNN", inputs, ["Y"], hidden_size=n)
-    given = [helper.make_tensor_value_info(k, kind, v.shape) for k, v in feeds.items()]
-    graph = helper.make_graph([node], "net", given, [helper.make_tensor_value_info("Y", kind, None)])
+    number = helper.np_dtype_to_tensor_dtype(x.dtype)
+    reset = {"linear_before_reset": int("d_g" in point.params)} if kind == "GRU" else {}
+    node = helper.make_node(kind, inputs, ["Y"], hidden_size=point.state["h"].shape[1], **reset)
+    given = [helper.make_tensor_value_info(k, number, v.shape) for k, v in feeds.items()]
+    graph = helper.make_graph([node], "net", given, [helper.make_tensor_value_info("Y", number, None)])
     y = evaluator(helper.make_model(graph)).run(None, feeds)[0][:, 0]
     return [("trajectory h", _error(net.forward(point.params, point.x, point.state)[0]["h"], y))]
-
-
-def _layout(net: Any, point: Any) -> dict[str, Any] | None:
-    """The parameters as torch has them, if the net says that it is the catalogue's rnn or lstm."""
-    if getattr(net, "name", "") not in ("rnn", "lstm"):
-        return None
-    try:
-        return params_to_torch(point.params)
-    except BadArgument:
-        return None
 
 
 def _error(a: Any, b: Any) -> float:

@@ -1,4 +1,8 @@
-"""Parameters of torch.nn.RNN and torch.nn.LSTM: gates stacked in the order i, f, g, o, two biases that add up."""
+"""Parameters of torch.nn.RNN, LSTM and GRU: gates stacked as rows in the orders i, f, g, o and r, z, n; two biases.
+
+The LSTM is our `lstm`, the GRU our `gru-after` (n is g), the RNN our `rnn`, or `rnn-relu` with that nonlinearity.
+Source: the documentation of torch.nn.
+"""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -6,50 +10,50 @@ from typing import Any
 
 import numpy as np
 
+from lstm_sym.codegen.gate_blocks import Array, Arrays, Orders, Stacked, params_of, stacked_of
 from lstm_sym.errors import BadArgument
 
-# rows of weight_ih over columns of weight_hh -> suffixes of our names, in torch's order
-GATES: dict[int, tuple[str, ...]] = {
+ORDERS: Orders = {
     1: ("",),                                                # W, U, b
+    3: ("_r", "_z", "_g"),                                   # W_r ... b_g, and d_g
     4: ("_i", "_f", "_g", "_o"),                             # W_i ... b_o
 }
 
 
-def params_from_torch(module: Any, layer: int = 0) -> dict[str, np.ndarray[Any, Any]]:
-    """W, U, b of one layer: W = rows of weight_hh, U = rows of weight_ih, b = bias_ih + bias_hh.
+def params_from_torch(module: Any, layer: int = 0, reverse: bool = False) -> Arrays:
+    """W, U, b of one layer and direction: W = rows of weight_hh, U = rows of weight_ih, b = bias_ih + bias_hh.
 
-    module: a torch module, or a dict with its names.  One direction, no projection, tanh where it is an RNN.
-    Errors: BadArgument for other modules.
+    module: a torch module, or a dict with its names.  Of a GRU b_g is the candidate's bias_ih and d_g its bias_hh.
+    Errors: BadArgument for other modules, and for a layer with a projection.
     """
-    for name, wanted in (("bidirectional", False), ("proj_size", 0), ("nonlinearity", "tanh")):
-        if getattr(module, name, wanted) != wanted:
-            raise BadArgument(f"the module has {name} = {getattr(module, name)!r}, only {wanted!r} has a place here")
+    if getattr(module, "proj_size", 0):
+        raise BadArgument(f"the module has proj_size = {module.proj_size}, only 0 has a place here")
     named = module if isinstance(module, Mapping) else module.state_dict()
     arrays = {name: _array(value) for name, value in named.items()}
-    missing = [name for k in ("ih", "hh") if (name := f"weight_{k}_l{layer}") not in arrays]
+    end = _end(layer, reverse)
+    missing = [name for k in ("ih", "hh") if (name := f"weight_{k}{end}") not in arrays]
     if missing:
         raise BadArgument(f"the module lacks {', '.join(missing)}; it has {', '.join(arrays)}")
-    U, W = arrays[f"weight_ih_l{layer}"], arrays[f"weight_hh_l{layer}"]
-    n = W.shape[1]
-    if W.shape[0] % n or W.shape[0] // n not in GATES or U.shape[0] != W.shape[0]:
-        raise BadArgument(f"weights of shapes {U.shape} and {W.shape} are those of no RNN or LSTM")
-    b = np.zeros(W.shape[0], W.dtype)
-    for name in (f"bias_ih_l{layer}", f"bias_hh_l{layer}"):
-        b = b + arrays.get(name, 0)
-    stacked = {"W": W, "U": U, "b": b}
-    return {name + gate: block[k * n:(k + 1) * n].copy() for name, block in stacked.items()
-            for k, gate in enumerate(GATES[W.shape[0] // n])}
+    U, W = arrays[f"weight_ih{end}"], arrays[f"weight_hh{end}"]
+    first, second = (arrays.get(f"bias_{k}{end}", np.zeros(len(W), W.dtype)) for k in ("ih", "hh"))
+    return params_of(Stacked(U, W, first, second), ORDERS, reset_after=True)
 
 
-def params_to_torch(params: Mapping[str, Any], layer: int = 0) -> dict[str, np.ndarray[Any, Any]]:
-    """The inverse: arrays under torch's names, the second bias zero.  Errors: BadArgument for other names."""
-    gates = next((g for g in GATES.values() if set(params) == {name + gate for name in "WUb" for gate in g}), None)
-    if gates is None:
-        raise BadArgument(f"the names {', '.join(sorted(params))} are those of no RNN or LSTM")
-    W, U, b = (np.concatenate([np.asarray(params[name + gate]) for gate in gates]) for name in "WUb")
-    arrays = {"weight_ih": U, "weight_hh": W, "bias_ih": b, "bias_hh": np.zeros_like(b)}
-    return {f"{name}_l{layer}": array for name, array in arrays.items()}
+def params_to_torch(params: Mapping[str, Any], layer: int = 0, reverse: bool = False) -> Arrays:
+    """The inverse: arrays under torch's names, the second bias 0 but for d_g.
+
+    Errors: BadArgument for other names, and for a GRU without d_g: torch resets after the product.
+    """
+    s = stacked_of(params, ORDERS)
+    if len(s.W) == 3 * s.W.shape[1] and "d_g" not in params:
+        raise BadArgument("torch.nn.GRU resets after the product and has a second bias d_g; this model resets before it")
+    arrays = {"weight_ih": s.U, "weight_hh": s.W, "bias_ih": s.first, "bias_hh": s.second}
+    return {name + _end(layer, reverse): array for name, array in arrays.items()}
 
 
-def _array(value: Any) -> np.ndarray[Any, Any]:
+def _end(layer: int, reverse: bool) -> str:
+    return f"_l{layer}{'_reverse' if reverse else ''}"
+
+
+def _array(value: Any) -> Array:
     return np.asarray(value.detach().cpu().numpy() if hasattr(value, "detach") else value)
