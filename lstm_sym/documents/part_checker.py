@@ -11,6 +11,7 @@ from lstm_sym.documents.findings import Finding
 from lstm_sym.documents.items import Display, Document, Inline
 from lstm_sym.documents.judged import Judged
 from lstm_sym.documents.lines import Line, Part, source
+from lstm_sym.documents.norms.findings import Sizes
 from lstm_sym.documents.numeric import numeric
 from lstm_sym.documents.spelling import affine_of
 from lstm_sym.documents.style import author_style
@@ -27,6 +28,7 @@ class PartChecker:
     def __init__(self, document: Document, part: Part) -> None:
         self.document, self.part = document, part
         self.notes: list[str] = []
+        self.sizes = Sizes(document, part)
         self.judges: dict[int, Judge] = {
             n: Judge(part.section, line.left, line.right)
             for n, line in enumerate(part.lines)
@@ -75,6 +77,9 @@ class PartChecker:
         if numbers is not None:
             told = (numbers.verdict, numbers.message, numbers.condition, numbers.evidence)
             return [replace(base, kind="numeric", verdict=told[0], message=told[1], condition=told[2], evidence=told[3])]
+        sized = self.sizes.findings(line, base, assumed)
+        if sized is not None:
+            return sized
         if n in self.judges:
             judge_ = self.judges[n]
             return [self._judged(base, judge(judge_, assumed), judge_, line)]

@@ -1,0 +1,246 @@
+"""The claims about sizes of one part of a document: what each supposes, in every reading, and what came of it."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from lstm_sym.documents import tree
+from lstm_sym.documents.conventions import Convention
+from lstm_sym.documents.conventions import Reading as Formula
+from lstm_sym.documents.deciding import Section
+from lstm_sym.documents.layout import parse
+from lstm_sym.documents.norms.arguments import arguments, at_the_net, is_told_at_zero
+from lstm_sym.documents.norms.reading import TENDS, RealReader, built, speaks_of_sizes
+from lstm_sym.documents.norms.reals import (
+    PLAIN,
+    Hypothesis,
+    Measure,
+    Name,
+    Number,
+    Relation,
+    changed,
+    matrices,
+    parts,
+)
+from lstm_sym.documents.norms.refuting import Case
+from lstm_sym.documents.norms.supposing import prove, suppose
+from lstm_sym.documents.norms.terms import Model
+from lstm_sym.documents.spelling import affine_of
+from lstm_sym.equality.verdicts import Witness
+from lstm_sym.errors import LayoutError, LstmSymError, ProofError
+from lstm_sym.expr.affine import constant, minus, variable
+from lstm_sym.expr.labels import Total
+from lstm_sym.expr.nodes import Named
+from lstm_sym.expr.substitute import named_in
+from lstm_sym.proof.kernel import Theorem
+
+Link = tuple[str, tree.Node, tree.Node]     # relation, left, right
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to read a claim: conventions, what ^T is, which norm an unmarked one is, which eigenvalue is the largest."""
+
+    convention: Convention
+    power: str = "transpose"
+    norm: str = "2"
+    eigenvalue: str = "modulus"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one choice."""
+
+    choice: Choice
+    theorem: Theorem | None = None
+    witness: Witness | None = None
+    fault: LstmSymError | None = None
+    contradictory: bool = False
+    unknown: frozenset[str] = frozenset()                    # names that nothing declares
+    claim: Relation | None = None
+    unfolded: Relation | None = None                         # the claim with derivatives as products over time
+    hypotheses: tuple[Hypothesis, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """left relation right under what is supposed, all as laid out; or a relation that words claim of the net's Jacobian."""
+
+    section: Section
+    supposed: tuple[Link, ...]
+    link: Link | None
+    tends: str = ""
+    said: str = ""                                           # the consequence that words claim
+
+    def read(self, choice: Choice) -> tuple[tuple[Hypothesis, ...], Relation, frozenset[str]]:
+        """What is supposed and claimed, in one reading.  Errors: LstmSymError where the claim is not read."""
+        reader = RealReader.of(self.section, choice.convention, Formula(power=choice.power))
+        claim = reader.relation(*self.link, self.tends) if self.link is not None else said_of(self.section, self.said)
+        supposed = [reader.hypothesis(*link) for link in self.supposed]
+        relations = built((*supposed, claim))
+        if choice.eigenvalue == "modulus":
+            relations = tuple(_of_modulus(x) for x in relations)
+        anything = reader.unknown & arguments(relations)
+        there = [x for h in relations[:-1] for x in at_the_net(h, anything, self.section)]
+        return (*relations[:-1], *there), relations[-1], frozenset(reader.unknown - anything)
+
+    def proved(self, choice: Choice) -> Outcome:
+        """Proved, or not."""
+        try:
+            supposed, claim, unknown = self.read(choice)
+        except LstmSymError as fault:
+            return Outcome(choice, fault=fault)
+        return proved(self.section, choice, supposed, claim, unknown)
+
+    def refuted(self, outcome: Outcome) -> Outcome:
+        """What is not proved, with the net against it if there is one."""
+        return refuted(self.section, outcome)
+
+
+def proved(section: Section, choice: Choice, supposed: tuple[Hypothesis, ...], claim: Relation,
+           unknown: frozenset[str] = frozenset()) -> Outcome:
+    """A claim that is read, for the kernel."""
+    letter = section.vocabulary.indexing.letter
+    free = _names(claim) - {key for x in supposed for key in _names(x)}
+    base = Outcome(choice, claim=claim, hypotheses=supposed, unknown=unknown | frozenset(free))
+    try:
+        model = Model(section, choice.convention, inside(letter))
+        unfolded, given = model(claim), model(supposed)
+        assumed = suppose(given, unfolded, choice.norm, letter)
+        base = replace(base, unfolded=unfolded, contradictory=assumed.contradict())
+    except LstmSymError as fault:
+        return replace(base, fault=fault)
+    if base.contradictory:
+        return base
+    try:
+        return replace(base, theorem=prove(unfolded, choice.norm, assumed.search))
+    except ProofError:
+        return base
+
+
+def is_possible(section: Section, outcome: Outcome) -> bool:
+    """Does any net meet what is supposed?"""
+    return not outcome.hypotheses or _case(section, outcome).search(False).possible
+
+
+def refuted(section: Section, outcome: Outcome) -> Outcome:
+    """A claim that is not proved, for the nets; not where it speaks of what nothing declares."""
+    blind = any(arguments((h,)) - _quantities(section) and not is_told_at_zero(h) for h in outcome.hypotheses)
+    if outcome.unknown or outcome.fault is not None or outcome.contradictory or blind:
+        return outcome
+    return replace(outcome, witness=_case(section, outcome).search(True).witness)
+
+
+def _case(section: Section, outcome: Outcome) -> Case:
+    if outcome.claim is None or outcome.unfolded is None:
+        raise ProofError("not read")
+    choice = outcome.choice
+    return Case(section, choice.convention, outcome.hypotheses, outcome.claim, outcome.unfolded, choice.norm,
+                section.vocabulary.indexing.letter)
+
+
+def _quantities(section: Section) -> set[str]:
+    return {q.name for q in section.recurrence.quantities}
+
+
+def _names(x: Hypothesis) -> set[str]:
+    return {p.key for p in parts(x) if isinstance(p, Name)}
+
+
+def inside(letter: str) -> frozenset[object]:
+    """1 <= t <= T."""
+    return frozenset({minus(variable(letter), constant(1)), minus(variable("T"), variable(letter))})
+
+
+def _of_modulus(x: Hypothesis) -> Hypothesis:
+    """The largest eigenvalue as the one of largest modulus."""
+    table = {m: replace(m, kind="radius") for m in parts(x) if isinstance(m, Measure) and m.kind == "largest"}
+    return changed(x, table)  # type: ignore[no-any-return]
+
+
+def choices(claim: Claim, assumed: Convention) -> Iterator[Choice]:
+    """Every way to read it that makes a difference, the usual one first."""
+    first = Choice(assumed)
+    try:
+        supposed, relation, _ = claim.read(first)
+    except LstmSymError:
+        yield first
+        yield Choice(assumed, power="power")
+        return
+    everything = (*supposed, relation)
+    differentiated = any(isinstance(q.label, Total) for m in matrices(everything) for q in named_in(m))
+    others = [replace(assumed, **{k: v}) for k, v in (("loss", "last"), ("derivative", "direct"))
+              if differentiated and k not in claim.section.declared]
+    kinds = {p.kind for x in everything for p in parts(x) if isinstance(p, Measure)}
+    norms = ("2", "1", "inf", "F") if PLAIN in kinds and "2" not in kinds and relation.sign != "->" else ("2",)
+    largest = claim.read(replace(first, eigenvalue="signed"))[:2] != (supposed, relation)
+    for convention in dict.fromkeys((assumed, *others)):
+        for power in ("transpose", "power"):
+            for norm in norms:
+                for eigenvalue in ("modulus", "signed") if largest else ("modulus",):
+                    yield Choice(convention, power, norm, eigenvalue)
+
+
+# --- what words claim -----------------------------------------------------------------------------------------------
+
+def said_of(section: Section, consequence: str) -> Relation:
+    """The relation that a consequence in words is, for the Jacobian of the one state."""
+    (h,) = section.recurrence.states
+    t, late = section.recurrence.axes[0].index, section.recurrence.axes[0].length
+    label = Total(h.name, h.name, 1)
+    step, far = (Measure("2", Named(label, h.shape[0], h.shape[0], *at)) for at in ((t, t - 1), (late, t)))
+    zero, one, index = Number(Fraction(0)), Number(Fraction(1)), str(late)
+    return {"shrinks": Relation("<", step, one), "vanishes": Relation("->", far, zero, index),
+            "explodes": Relation("->", far, Number(None), index), "bounded": Relation("<=", far, one)}[consequence]
+
+
+# --- formulas as links ----------------------------------------------------------------------------------------------
+
+WORDS = {"sigma_max": r"\sigma_{\max}", "lambda_max": r"\lambda_{\max}", "rho": r"\rho", "gamma": r"\gamma", "lambda": r"\lambda",
+         "sigma": r"\sigma", "<=": r"\le", ">=": r"\ge", "||": r"\|", "symmetric": "", "normal": ""}
+
+
+def of_directive(text: str) -> str:
+    """sigma_max(W) < 1 in LaTeX; W symmetric is W = W^T."""
+    found = re.fullmatch(r"\s*(\S+) (?:is )?(symmetric|normal)\s*", text)
+    if found:
+        w = found[1]
+        return rf"{w} = {w}^\top" if found[2] == "symmetric" else rf"{w}^\top {w} = {w} {w}^\top"
+    pattern = "|".join(rf"(?<![\\A-Za-z]){re.escape(w)}(?![a-z_])" if w[0].isalpha() else re.escape(w) for w in WORDS)
+    return re.sub(pattern, lambda m: WORDS[m[0]] + " ", text)
+
+
+def links_of(latex: str, macros: tuple[object, ...] = ()) -> list[Link]:
+    """The links of a formula; none if it cannot be laid out."""
+    try:
+        statements = parse(latex, macros).statements  # type: ignore[arg-type]
+    except (LayoutError, RecursionError):
+        return []
+    return [link for s in statements for link in chained(s.sides, s.relations)]
+
+
+def chained(sides: tuple[tree.Node, ...], relations: tuple[tree.Relation, ...]) -> list[Link]:
+    """Neighbours in a chain of relations."""
+    return [(r.name, a, b) for r, a, b in zip(relations, sides, sides[1:], strict=False)]
+
+
+def tending(links: list[Link]) -> str:
+    """The index that tends to infinity, in T \\to \\infty."""
+    for sign, left, right in links:
+        form = affine_of(left)
+        endless = isinstance(right, tree.Symbol) and right.name in (r"\infty", "∞")
+        if sign in TENDS and endless and form is not None and form.terms:
+            return next((s for s, c in form.terms if c == 1 and s == "T"), form.terms[0][0])
+    return ""
+
+
+def is_supposition(link: Link) -> bool:
+    """Can it be a hypothesis here: about sizes, a name of the author's, or what a matrix is?"""
+    sign, left, right = link
+    if sign in TENDS or (affine_of(left) is not None and affine_of(right) is not None):
+        return False
+    if speaks_of_sizes(left, right) or sign != "=":
+        return True
+    return any(isinstance(n, tree.Scripts) and n.sup is not None for side in (left, right) for n in tree.walk(side))

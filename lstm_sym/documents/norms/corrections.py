@@ -1,0 +1,174 @@
+"""The nearest true statement to a false claim about sizes: what is edited, why, and the proof that it holds then."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from lstm_sym.documents.norms import reals
+from lstm_sym.documents.norms.claims import Claim, Outcome, is_possible, proved
+from lstm_sym.documents.norms.reading import recurrent
+from lstm_sym.documents.norms.reals import (
+    PLAIN,
+    Entries,
+    Hypothesis,
+    Measure,
+    Number,
+    Power,
+    Quotient,
+    Real,
+    Relation,
+    changed,
+    parts,
+)
+from lstm_sym.expr.affine import combine, constant
+from lstm_sym.expr.nodes import Named
+from lstm_sym.notation.latex import latex
+
+OF_EIGENVALUES = "an eigenvalue does not bound what a multiplication does, the largest singular value does"
+EIGEN = ("largest", "radius", "det")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A statement that is proved: its text, its code, why the claim needed it; condition: what is supposed in addition."""
+
+    text: str
+    code: str | None
+    why: str
+    condition: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Other hypotheses and another claim, and how they are told."""
+
+    supposed: tuple[Hypothesis, ...]
+    claim: Relation
+    told: Hypothesis                                         # what is shown as the correction
+    code: str | None
+    why: str
+    condition: Hypothesis | None = None
+
+
+def corrected(claim: Claim, outcome: Outcome) -> Correction | None:
+    """The first edit that makes the claim true."""
+    if outcome.claim is None:
+        return None
+    for edit in _edits(claim, outcome.hypotheses, outcome.claim):
+        found = proved(claim.section, outcome.choice, edit.supposed, edit.claim)
+        if found.theorem is not None and is_possible(claim.section, found):
+            condition = written(edit.condition) if edit.condition is not None else None
+            return Correction(written(edit.told), edit.code, edit.why, condition)
+    return None
+
+
+def _edits(claim: Claim, supposed: tuple[Hypothesis, ...], relation: Relation) -> Iterator[Edit]:
+    singular = tuple(_singular(h) for h in supposed)
+    if singular != supposed:
+        told = next(a for a, b in zip(singular, supposed, strict=True) if a != b)
+        yield Edit(singular, relation, told, "E106", OF_EIGENVALUES)
+    right = _singular(relation)
+    if right != relation and isinstance(right, Relation):
+        yield Edit(supposed, right, right, "E106", OF_EIGENVALUES)
+    if relation.sign == "<":
+        weak = replace(relation, sign="<=")
+        yield Edit(supposed, weak, weak, None, "equality is possible")
+    for step in (-1, 1, -2, 2):
+        moved = _with_exponents(relation, step)
+        if moved != relation:
+            yield Edit(supposed, moved, moved, "E110", "the number of factors is another")
+    yield from _under_more(claim, supposed, relation)
+    yield from _bounds(claim, supposed, relation)
+
+
+def _under_more(claim: Claim, supposed: tuple[Hypothesis, ...], relation: Relation) -> Iterator[Edit]:
+    """A hypothesis that is missing: of the spectral radius, of the largest singular value."""
+    if relation.sign not in ("->", "<", "<=") or supposed:
+        return
+    for w in recurrent(claim.section):
+        for kind, limit in (("radius", 1), ("2", 1), ("2", 4)):
+            more = Relation("<", Measure(kind, w), Number(Fraction(limit)))
+            yield Edit((*supposed, more), relation, relation, None, "it needs a hypothesis about the matrix", more)
+
+
+def _bounds(claim: Claim, supposed: tuple[Hypothesis, ...], relation: Relation) -> Iterator[Edit]:
+    """The bound that holds of what is on the left."""
+    if relation.sign not in ("<=", "<") or not isinstance(relation.left, Measure):
+        return
+    for w in recurrent(claim.section):
+        norm = Measure("2" if relation.left.kind == PLAIN else relation.left.kind, w)
+        powers = (Power(norm, p.exponent) for p in parts(relation.right) if isinstance(p, Power))
+        for bound in (norm, *powers, Number(Fraction(1))):
+            better = Relation("<=", relation.left, bound)
+            yield Edit(supposed, better, better, None, "the bound is too small")
+
+
+def _singular(x: Hypothesis) -> Hypothesis:
+    """x with singular values for eigenvalues and determinants, without a power of them."""
+    table: dict[object, object] = {}
+    for p in parts(x):
+        if isinstance(p, Measure) and p.kind in EIGEN:
+            table[p] = Measure("2", p.of)
+        if isinstance(p, reals.Absolute) and isinstance(p.of, Measure) and p.of.kind == "det":
+            table[p] = Measure("2", p.of.of)
+    plain = {p: table[p.base] for p in parts(x) if isinstance(p, Power) and p.base in table and isinstance(x, Relation)
+             and x.right == Number(Fraction(1)) and x.left == p}
+    return changed(x, {**table, **plain})  # type: ignore[no-any-return]
+
+
+def _with_exponents(relation: Relation, step: int) -> Relation:
+    table = {p: replace(p, exponent=combine(p.exponent, constant(step))) for p in parts(relation.right)
+             if isinstance(p, Power) and p.exponent.terms}
+    return replace(relation, right=changed(relation.right, table))
+
+
+# --- as LaTeX -------------------------------------------------------------------------------------------------------
+
+SIGNS = {"<=": r"\le", "<": "<", "=": "=", "->": r"\to"}
+SPECTRAL = {"radius": r"\rho", "largest": r"\lambda_{\max}", "det": r"\det"}
+
+
+def written(x: Hypothesis) -> str:
+    """A relation as LaTeX."""
+    if not isinstance(x, Relation):
+        return f"{latex(x.of)} \\text{{ is {x.kind}}}"
+    limit = rf" \text{{ as }} {x.index} \to \infty" if x.sign == "->" else ""
+    return f"{real(x.left)} {SIGNS[x.sign]} {real(x.right)}{limit}"
+
+
+def real(x: Real) -> str:
+    """A number as LaTeX."""
+    match x:
+        case Number(value=None):
+            return r"\infty"
+        case Number(value=value):
+            return str(value) if value.denominator == 1 else rf"\frac{{{value.numerator}}}{{{value.denominator}}}"
+        case reals.Name(key=key):
+            return key
+        case Measure(kind="2", of=Named() as w) if not w.indices:
+            return rf"\sigma_{{\max}}({latex(w)})"
+        case Measure(kind=kind, of=of) if kind in SPECTRAL:
+            return rf"{SPECTRAL[kind]}({latex(of)})"
+        case Measure(kind=kind, of=of):
+            mark = "" if kind == PLAIN else "_" + kind.replace("inf", r"\infty")
+            return rf"\left\|{latex(of)}\right\|{mark}"
+        case Entries(of=of, absolute=absolute):
+            return rf"\left|{latex(of)}\right|" if absolute else latex(of)
+        case reals.Length(form=form):
+            return str(form)
+        case reals.Total(terms=terms):
+            return " + ".join(map(real, terms))
+        case reals.Times(factors=factors):
+            return " ".join(map(real, factors))
+        case Quotient(top=top, bottom=bottom):
+            return rf"\frac{{{real(top)}}}{{{real(bottom)}}}"
+        case Power(base=base, exponent=exponent):
+            inner = real(base)
+            simple = isinstance(base, reals.Name | Measure) and not (isinstance(base, Measure) and "(" in inner)
+            return f"{inner if simple else f'({inner})'}^{{{exponent}}}"
+        case reals.Absolute(of=of):
+            return rf"\left|{real(of)}\right|"
+        case reals.OverTime(body=body, index=index, low=low, high=high):
+            return rf"\prod_{{{index}={low}}}^{{{high}}} {real(body)}"
+    return str(x)

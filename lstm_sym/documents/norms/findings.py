@@ -1,0 +1,133 @@
+"""The findings of the formulas of one part that speak of sizes: hypotheses, claims, and what words claim."""
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+
+from lstm_sym.documents.conventions import Convention
+from lstm_sym.documents.findings import Finding
+from lstm_sym.documents.items import Document, Formula, Prose
+from lstm_sym.documents.lines import Line, Part
+from lstm_sym.documents.norms.claims import Claim, Link, chained, is_supposition, links_of, of_directive, tending
+from lstm_sym.documents.norms.judging import Verdict, judge
+from lstm_sym.documents.norms.reading import ORDERS, TENDS, speaks_of_sizes
+from lstm_sym.documents.norms.sentences import Clause, clauses, consequences
+from lstm_sym.documents.spelling import affine_of, is_transpose
+from lstm_sym.documents.tree import Chain, Node, Scripts, Symbol, walk
+from lstm_sym.expr.affine import variable
+
+SUPPOSES = frozenset(("if", "when", "for", "provided", "whenever", "where", "assuming"))
+
+
+class Sizes:
+    """The clauses of a document, and the findings they give for the lines of one part."""
+
+    def __init__(self, document: Document, part: Part) -> None:
+        self.document, self.part = document, part
+
+    @cached_property
+    def clauses(self) -> dict[int, Clause]:
+        """The clause of every formula, by its place."""
+        return {f.at.start: c for c in clauses(self.document) for f in (*c.supposed, *c.claimed)}
+
+    @cached_property
+    def text(self) -> str:
+        """The words of the document."""
+        return " ".join(i.text for i in self.document.items if isinstance(i, Prose))
+
+    def findings(self, line: Line, base: Finding, assumed: Convention) -> list[Finding] | None:
+        """None where the line is no matter of sizes."""
+        section = self.part.section
+        if section is None or line.left is None or line.right is None or line.fault is not None:
+            return None
+        link = line.relation, line.left, line.right
+        clause = self.clauses.get(line.item.at.start) if _concerns(link) or line.relation in ORDERS else None
+        if clause is None:
+            return None
+        if line.item in clause.supposed:
+            if not is_supposition(link) or not (_concerns(link) or self._decides(clause)):
+                return None
+            hypothesis = replace(base, kind="hypothesis", message="supposed by its sentence")
+            return [hypothesis, *self._said(clause, line, base, assumed)]
+        if not _concerns(link):
+            return None
+        if not clause.plain:
+            return [replace(base, verdict="undecided", message="its sentence is more than one implication")]
+        words = self._conditions(line)
+        tends = tending([*words, *(x for f in clause.claimed for x in self._links(f))])
+        given = [x for x in (*self._supposed(clause), *words) if is_supposition(x)]
+        claim = Claim(section, tuple(given), link, tends)
+        earlier = tuple(x for f in clause.earlier for x in self._links(f) if is_supposition(x) and speaks_of_sizes(*x[1:]))
+        found = judge(claim, assumed, self.text, replace(claim, supposed=earlier) if earlier else None)
+        return [self._finding(base, found, line)]
+
+    def _decides(self, clause: Clause) -> bool:
+        """Does the clause claim anything about sizes?"""
+        return bool(consequences(clause.words)) or any(_concerns(x) for f in clause.claimed for x in self._links(f))
+
+    def _links(self, item: Formula) -> list[Link]:
+        return links_of(item.latex, self.document.macros_at(item))
+
+    def _supposed(self, clause: Clause) -> list[Link]:
+        return [*(x for f in (*clause.supposed, *clause.standing) for x in self._links(f)),
+                *(x for text in clause.assumed for x in links_of(of_directive(text)))]
+
+    def _conditions(self, line: Line) -> list[Link]:
+        """The relations in words beside the formula: \\text{if } ..., \\text{as } T \\to \\infty."""
+        conditions = line.statement.conditions if line.statement is not None else ()
+        chains = [c.body for c in conditions if isinstance(c.body, Chain)]
+        return [link for chain in chains for link in chained(chain.sides, chain.relations)]
+
+    def _said(self, clause: Clause, line: Line, base: Finding, assumed: Convention) -> list[Finding]:
+        """What the words of the clause claim, found at the first of its suppositions about sizes."""
+        section, said = self.part.section, consequences(clause.words)
+        first = next((f for f in clause.supposed if any(_concerns(x) for x in self._links(f))), None)
+        if not said or first is not line.item or not line.first or section is None or len(section.recurrence.states) != 1:
+            return []
+        given = tuple(x for x in self._supposed(clause) if is_supposition(x))
+        found = [(s, judge(Claim(section, given, None, said=s), assumed, self.text)) for s in said]
+        order = ("refuted", "not_read", "undecided", "conditional", "proved")
+        _, worst = min(found, key=lambda pair: order.index(pair[1].verdict))
+        told: dict[str, list[str]] = {}
+        for what, v in found:
+            told.setdefault(v.message if v.verdict == worst.verdict else f"{v.verdict}, {v.message}", []).append(SAID[what])
+        text = "; ".join(f"{' and '.join(what)}: {why}" for why, what in told.items())
+        return [self._finding(replace(base, kind="claim"), replace(worst, message=text), line)]
+
+    def _finding(self, base: Finding, found: Verdict, line: Line) -> Finding:
+        also = (*found.also, *(("W201",) if _powers(line) and found.code != "W201" else ()))
+        code = found.code
+        if code is None and also and found.verdict in ("conditional", "undecided"):
+            code, also = also[0], also[1:]
+        return replace(base, verdict=found.verdict, code=code, also=also, message=found.message, condition=found.condition,
+                       correction=found.correction, correction_condition=found.correction_condition, witness=found.witness,
+                       evidence=found.evidence)
+
+
+SAID = {"shrinks": "that each step shrinks it", "vanishes": "that it vanishes", "explodes": "that it explodes",
+        "bounded": "that it stays bounded"}
+
+
+def _concerns(link: Link) -> bool:
+    """Is the formula about sizes, a limit of what is no index, the slope of a function, or what a matrix is?"""
+    sign, left, right = link
+    if sign in TENDS:
+        return affine_of(left) is None
+    if speaks_of_sizes(left, right):
+        return True
+    if sign == "=":
+        return _is_transposed(left, right) or _is_transposed(right, left)
+    return any(isinstance(n, Scripts) and n.primes for side in (left, right) for n in walk(side))
+
+
+def _is_transposed(a: Node, b: Node) -> bool:
+    """W = W^T."""
+    return isinstance(a, Symbol) and isinstance(b, Scripts) and b.base == a and b.sup is not None and (
+        is_transpose(b.sup) or affine_of(b.sup) == variable("T"))
+
+
+def _powers(line: Line) -> bool:
+    """Is a letter T a transpose and a power in the formula, or beside a limit in T?"""
+    return r"^T" in line.latex and (")^T" in line.latex or "T}" in line.latex or "T-" in line.latex)
+
+

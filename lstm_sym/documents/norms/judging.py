@@ -1,0 +1,137 @@
+"""From the outcomes of a claim about sizes to its verdict, condition and correction."""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from lstm_sym.documents.conventions import Convention
+from lstm_sym.documents.norms.claims import Choice, Claim, Outcome, choices, is_possible
+from lstm_sym.documents.norms.corrections import Correction, corrected
+from lstm_sym.documents.norms.reals import matrices
+from lstm_sym.equality.verdicts import Witness
+from lstm_sym.errors import Unreadable
+from lstm_sym.expr.nodes import ProductOver
+from lstm_sym.expr.substitute import named_in
+
+NAMED_NORM = re.compile(r"spectral norm|euclidean|2-norm|two-norm|\bL2\b|ell_2|operator norm|induced norm|singular value", re.I)
+CONDITIONS = {
+    "norm": {"2": "the norm is the spectral one (of vectors the Euclidean)", "1": "the norm is that of column sums",
+             "inf": "the norm is that of row sums", "F": "the norm is the Frobenius norm"},
+    "eigenvalue": {"modulus": "the largest eigenvalue is the one of largest absolute value",
+                   "signed": "the largest eigenvalue is the rightmost real one"},
+    "power": {"power": "the superscript T is a power", "transpose": "the superscript T is a transpose"},
+    "loss": {"last": "the loss reads the last step only", "every": "the loss reads every step"},
+    "derivative": {"direct": "the derivative is the direct partial, the other states held fixed",
+                   "total": "the derivative is the total one, through all paths"},
+}
+CONTRADICTION = "what is supposed contradicts itself: everything follows from it, so nothing is proved by it"
+NEVER_MET = "it follows from what is supposed, but no net was found that meets what is supposed"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is said of a claim about sizes."""
+
+    verdict: str
+    message: str
+    code: str | None = None
+    also: tuple[str, ...] = ()
+    condition: str | None = None
+    correction: str | None = None
+    correction_condition: str | None = None
+    witness: Witness | None = None
+    evidence: str | None = None
+
+
+def judge(claim: Claim, assumed: Convention, text: str, nearby: Claim | None = None) -> Verdict:
+    """text: the words of the document, which may say what norm is meant.  nearby: the claim with what was supposed before."""
+    assumed = replace(assumed, **claim.section.declared)
+    every = list(choices(claim, assumed))
+    first = claim.proved(every[0])
+    if first.contradictory:
+        return Verdict("undecided", CONTRADICTION)
+    if first.theorem is not None and not is_possible(claim.section, first):
+        return Verdict("undecided", NEVER_MET)
+    others = [claim.proved(c) for c in every[1:]]
+    read = [o for o in (first, *others) if o.fault is None]
+    if not read:
+        return Verdict("not_read", str(first.fault), "N301" if isinstance(first.fault, Unreadable) else "N302")
+    if first.theorem is not None:
+        return _proved(first, others, text)
+    held = next((o for o in read if o.theorem is not None and is_possible(claim.section, o)), None)
+    if held is not None:
+        condition = " and ".join(_differences(held.choice, every[0])) or "it is read so"
+        code = _code(held.choice, every[0])
+        return Verdict("conditional", f"true if {condition}", code, condition=condition, evidence="kernel")
+    if first.unknown:
+        return Verdict("undecided", f"nothing says what {', '.join(sorted(first.unknown))} is", "W204")
+    against: list[Outcome] = []
+    for o in read:
+        found = claim.refuted(o)
+        if found.witness is None:
+            return Verdict("undecided", "no proof was found, and no net against it in every reading")
+        against.append(found)
+    return _refuted(claim, against[0], nearby)
+
+
+def _proved(first: Outcome, outcomes: list[Outcome], text: str) -> Verdict:
+    """Proved in the usual reading; under a condition if another reading of what is written plainly is false."""
+    against = [o for o in outcomes if o.fault is None and o.theorem is None]
+    norms = [o for o in against if o.choice == replace(first.choice, norm=o.choice.norm)]
+    values = [o for o in against if o.choice == replace(first.choice, eigenvalue=o.choice.eigenvalue)]
+    conditions = []
+    if any(o.choice.norm in ("1", "inf") for o in norms) and not NAMED_NORM.search(text):
+        conditions.append(CONDITIONS["norm"]["2"])
+    if values:
+        conditions.append(CONDITIONS["eigenvalue"]["modulus"])
+    if conditions:
+        condition = " and ".join(conditions)
+        code = "E106" if values else None
+        return Verdict("conditional", f"true if {condition}", code, condition=condition, evidence="kernel")
+    used = len(first.theorem.hypotheses) if first.theorem is not None else 0
+    plural = " under what is supposed" if first.hypotheses and used else ""
+    return Verdict("proved", f"by the kernel, for all sizes, inputs and numbers of steps{plural}", evidence="kernel")
+
+
+def _refuted(claim: Claim, first: Outcome, nearby: Claim | None) -> Verdict:
+    """False in every reading: the net, the nearest true statement; under a condition if the text supposed it nearly."""
+    found = corrected(claim, first)
+    if nearby is not None and found is not None and found.condition is not None:
+        message = f"true if {found.condition}, which the text supposes in another form{_of_powers(first)}"
+        return Verdict("conditional", message, found.code, condition=found.condition, evidence="kernel")
+    witness = first.witness
+    evidence = "exact" if witness is not None and witness.exact else "ball"
+    refuted = Verdict("refuted", _because(found), witness=witness, evidence=evidence)
+    if found is None:
+        return refuted
+    return replace(refuted, code=found.code, correction=found.text, correction_condition=found.condition)
+
+
+def _because(found: Correction | None) -> str:
+    return found.why if found is not None else "false at the net below"
+
+
+def _of_powers(first: Outcome) -> str:
+    """What powers of a matrix have to do with the net."""
+    powers = [m for m in matrices(first.claim) if isinstance(m, ProductOver) and len(named_in(m)) == 1]
+    return "; the powers of a matrix are the Jacobians of a net without activation" if powers else ""
+
+
+def _differences(held: Choice, usual: Choice) -> list[str]:
+    pairs = [("power", held.power, usual.power), ("norm", held.norm, usual.norm),
+             ("eigenvalue", held.eigenvalue, usual.eigenvalue),
+             ("loss", held.convention.loss, usual.convention.loss),
+             ("derivative", held.convention.derivative, usual.convention.derivative)]
+    return [CONDITIONS[name][a] for name, a, b in pairs if a != b]
+
+
+def _code(held: Choice, usual: Choice) -> str | None:
+    if held.eigenvalue != usual.eigenvalue:
+        return "E106"
+    if held.power != usual.power:
+        return "W201"
+    if held.convention.derivative != usual.convention.derivative:
+        return "E112"
+    return "E108" if held.convention.loss != usual.convention.loss else None
+
+

@@ -1,0 +1,152 @@
+"""||F[h] ... F[l]|| <= r^(h - l + 1), or <= ||F[h]|| ... ||F[l]||: by induction, from a bound of any one factor."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lstm_sym.errors import ProofError
+from lstm_sym.expr.affine import Affine, minus, variable
+from lstm_sym.proof.kernel import Theorem, assume, compute
+from lstm_sym.proof.statements import Term, renamed
+from lstm_sym.proof.syntax import Index, at_least, entry, eq, eye, index, le, norm, power, prod, shift, table
+from lstm_sym.proof.tactics import (
+    at,
+    condition,
+    instance,
+    linear,
+    rewritten,
+    symmetric,
+    unfolded,
+    upward,
+    use,
+)
+
+STEP = "s'"                                 # the running step of an induction
+OPEN = "k'"                                 # the index of a factor
+Bounded = Callable[[Term], Theorem]         # F[k] -> ||F[k]|| <= its bound
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """The ordered product of F[k] over k = low .. high; direction -1: the latest leftmost."""
+
+    low: Affine
+    high: Affine
+    direction: int
+    body: Term                                               # F at the index OPEN
+    whole: Term
+
+    @classmethod
+    def of(cls, product: Term) -> Factors:
+        """Taken apart."""
+        _, _, bound, low, high, direction, body = product
+        return cls(low, high, direction, renamed(body, bound, OPEN), product)
+
+    @property
+    def start(self) -> Affine:
+        """Where the product is empty."""
+        return shift(self.low, -1)
+
+    def count(self, high: Affine) -> Affine:
+        """How many factors there are up to a step."""
+        return minus(high, self.start)
+
+    def factor(self, k: Index) -> Term:
+        """F[k]."""
+        return instance(self.body, {OPEN: index(k)})
+
+    def upto(self, high: Index) -> Term:
+        """The product up to a step."""
+        return (*self.whole[:4], index(high), *self.whole[5:])
+
+    def empty(self) -> Theorem:
+        """The product of no factors is the identity."""
+        rule = "DESCENDING_EMPTY" if self.direction == -1 else "ASCENDING_EMPTY"
+        return use(rule, h=self.start, F=((OPEN,), self.body))
+
+    def last(self, high: Affine, above: Theorem) -> Theorem:
+        """The product up to a step is its last factor by the product before."""
+        rule = "DESCENDING_LAST" if self.direction == -1 else "ASCENDING_LAST"
+        return use(rule, condition(minus(high, self.low), above), goal=eq(self.upto(high), self.body))
+
+    def norm_of_last(self, high: Affine, above: Theorem, kind: str) -> Theorem:
+        """||F[high] P|| <= ||F[high]|| ||P||, P the product before."""
+        here, before = self.factor(high), self.upto(shift(high, -1))
+        a, b = (here, before) if self.direction == -1 else (before, here)
+        return rewritten(symmetric(self.last(high, above)), use("NORM_MUL", A=a, B=b, p=kind))
+
+    def everywhere(self, claim: Term, base: Theorem, step: Callable[..., Theorem]) -> Theorem:
+        """The claim at the last step, by induction; the range may be empty but not turned around."""
+        every = upward(STEP, self.start, self.high, claim, base, step)
+        return at(every, self.high, given=(assume(at_least(self.high, self.start)),))
+
+
+#  ||F[k]|| <= r for every k
+# ----------------------------------
+#  ||F[h] ... F[l]|| <= r^(h - l + 1)
+def geometric(product: Term, kind: str, rate: Term, bounded: Bounded, positive: tuple[Theorem, ...]) -> Theorem:
+    """The bound of a product by a power.  bounded: ||F[k]|| <= rate for one F[k]."""
+    f = Factors.of(product)
+    s = variable(STEP)
+    claim = le(norm(f.upto(s), kind), power(rate, f.count(s)))
+    one = rewritten(symmetric(f.empty()), use("NORM_EYE", n=product[1][0], p=kind))
+    base = linear("le", *instance(claim, {STEP: f.start})[1:], one)
+
+    def step(above: Theorem, below: Theorem, known: Theorem) -> Theorem:
+        after = shift(s, 1)
+        whole = f.norm_of_last(after, above, kind)
+        grow = use("POW_STEP", condition(f.count(s), above), x=rate)
+        return linear("le", *instance(claim, {STEP: after})[1:], whole, (norm(f.upto(s), kind), bounded(f.factor(after))),
+                      (rate, known), (-1, grow), known=positive)
+
+    return f.everywhere(claim, base, step)
+
+
+#  ||F[k]|| <= x[k] for every k
+# ---------------------------------------
+#  ||F[h] ... F[l]|| <= x[h] ... x[l]
+def factorwise(product: Term, kind: str, numbers: Term, bounded: Callable[[Term, Term], Theorem]) -> Theorem:
+    """The bound of a product by the product of the bounds.  numbers: the product of 1 x 1 tables of them."""
+    f, g = Factors.of(product), Factors.of(numbers)
+    if (f.low, f.high) != (g.low, g.high) or g.body[0] != "table":
+        raise ProofError("the products run over different steps")
+    s = variable(STEP)
+    claim = le(norm(f.upto(s), kind), entry(g.upto(s)))
+    single = compute("EVALUATE", (eye(1), table([[1]])))
+    unit = rewritten(symmetric(g.empty()), rewritten(symmetric(single), _entry_of(table([[1]]))))
+    one = rewritten(symmetric(f.empty()), use("NORM_EYE", n=product[1][0], p=kind))
+    base = linear("le", *instance(claim, {STEP: f.start})[1:], one, unit)
+
+    def step(above: Theorem, below: Theorem, known: Theorem) -> Theorem:
+        after, here = shift(s, 1), norm(f.factor(shift(s, 1)), kind)
+        box = g.factor(after)
+        x, before = box[2][0][0], entry(g.upto(s))
+        one_factor = bounded(f.factor(after), x)
+        a, b = (box, g.upto(s)) if g.direction == -1 else (g.upto(s), box)
+        parted = use("ENTRY_MUL", A=a, B=b)
+        last = unfolded(entry(g.upto(after)), g.last(after, above))
+        enough = linear("le", 0, before, use("NORM_NONNEG", A=f.upto(s), p=kind), known)
+        some = linear("le", 0, x, use("NORM_NONNEG", A=here[2], p=kind), one_factor)
+        return linear("le", *instance(claim, {STEP: after})[1:], f.norm_of_last(after, above, kind),
+                      (norm(f.upto(s), kind), one_factor), (x, known), (before, _entry_of(box)), (-1, last), (-1, parted),
+                      known=(enough, some))
+
+    return f.everywhere(claim, base, step)
+
+
+def _entry_of(box: Term) -> Theorem:
+    """x <= the entry of the 1 x 1 table with x."""
+    x = box[2][0][0]
+    same = linear("le", x, x)
+    return use("ENTRY_LOW", compute("TABLE_WITHIN", (box, x, x), same, same))
+
+
+def merged(bases: list[Term], count: Affine) -> Theorem:
+    """(x y ...)^k = x^k y^k ..."""
+    x, *rest = bases
+    if not rest:
+        return linear("same", power(x, count), power(x, count))
+    more = merged(rest, count)
+    split = use("POW_MUL", x=x, y=prod(*rest), k=count)
+    whole = power(prod(x, prod(*rest)), count)
+    return linear("same", whole, prod(*(power(b, count) for b in bases)), split, (power(x, count), more))

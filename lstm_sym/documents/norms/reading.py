@@ -1,0 +1,380 @@
+r"""Layout to reals: \|\partial h_T / \partial h_t\|_2, \sigma_{\max}(W), |\lambda_1|, \rho(W)^{T-t}, \det W, |c_t|, \lim.
+
+What stands inside a norm is read by the reader of formulas.  Errors: Unreadable, ShapeMismatch.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
+from fractions import Fraction as Rational
+from typing import Any
+
+from lstm_sym.documents import tree
+from lstm_sym.documents.calls import FUNCTION_NAMES
+from lstm_sym.documents.claims import Derivatives, later_definitions
+from lstm_sym.documents.conventions import Convention
+from lstm_sym.documents.conventions import Reading as Formula
+from lstm_sym.documents.deciding import Section
+from lstm_sym.documents.norms.reals import (
+    BELOW,
+    PLAIN,
+    Absolute,
+    Entries,
+    Fact,
+    Hypothesis,
+    Length,
+    Measure,
+    Name,
+    Number,
+    OverTime,
+    Power,
+    Quotient,
+    Real,
+    Relation,
+    Total,
+    product,
+)
+from lstm_sym.documents.reading import Quantity, Reader
+from lstm_sym.documents.shapes import ONE, Typed
+from lstm_sym.documents.spelling import Spelled, affine_of, spell
+from lstm_sym.errors import LstmSymError, Unreadable
+from lstm_sym.expr.affine import constant
+from lstm_sym.expr.nodes import MatMul, Named, Node, Transpose
+
+KINDS = {"": PLAIN, "2": "2", "1": "1", r"\infty": "inf", "F": "F", "∞": "inf", r"\mathrm{F}": "F", "op": "2"}
+SPECTRA = {(r"\sigma", "max"): "2", (r"\sigma", "1"): "2", (r"\lambda", "max"): "largest", (r"\lambda", "1"): "largest",
+           (r"\rho", ""): "radius", ("s", "max"): "2"}
+ORDERS = {r"\le": ("<=", 1), r"\leq": ("<=", 1), r"\leqslant": ("<=", 1), "<": ("<", 1), r"\lt": ("<", 1), r"\lesssim": ("<=", 1),
+          r"\ge": ("<=", -1), r"\geq": ("<=", -1), r"\geqslant": ("<=", -1), ">": ("<", -1), r"\gt": ("<", -1), "=": ("=", 1)}
+POWERED = tree.Delimited | tree.Symbol | tree.Abs | tree.Number | tree.Root | tree.Fraction
+TENDS = frozenset((r"\to", r"\rightarrow", r"\longrightarrow", r"\approx"))
+LIMITS = frozenset((r"\lim", "lim"))
+
+
+@dataclass(slots=True)
+class RealReader:
+    """Reads the numbers of one claim and of what it supposes, so that all its matrices have consistent sizes."""
+
+    section: Section
+    reader: Reader
+    unknown: set[str] = field(default_factory=set)          # the names that nothing declares
+
+    @classmethod
+    def of(cls, section: Section, convention: Convention, formula: Formula) -> RealReader:
+        """One reading.  A name that nothing declares is read as any matrix or column, and remembered."""
+        v, unknown = section.vocabulary, set[str]()
+        quantities = dict(later_definitions(section, convention))
+
+        def introduce(name: Spelled, where: tree.Layout, r: Reader) -> Quantity:
+            if (name.time is not None and r.indexing.letter != str(name.time)) or not name.key.strip("\\").isalpha():
+                raise Unreadable(f"{name.key} is not declared or defined (W204)", where.span)
+            unknown.add(name.key)
+            columns = r.shapes.fresh(wide=True) if name.key[0].isupper() else ONE
+            shape = r.shapes.fresh(wide=True), columns
+            return quantities.setdefault(name.key, Quantity(name.key, shape, name.time is not None))
+
+        reader = Reader(v.shapes.copy(), quantities, v.indexing, Derivatives(section), introduce, convention, formula)
+        return cls(section, reader, unknown)
+
+    def hypothesis(self, sign: str, left: tree.Node, right: tree.Node) -> Hypothesis:
+        """A supposed formula: a relation, or what a matrix is.  Built by `built`."""
+        return (self.fact(left, right) if sign == "=" else None) or self.relation(sign, left, right)
+
+    def relation(self, sign: str, left: tree.Node, right: tree.Node, tends: str = "") -> Relation:
+        """What left sign right says.  tends: the index that tends to infinity, if words beside the formula say so."""
+        if isinstance(left, tree.BigOperator) and left.name in LIMITS:
+            tends = _tending(left.lower)
+            return Relation("->", self.side(powers(left.body, tends)), self._value(right), tends)
+        if sign in TENDS:
+            return Relation("->", self.side(powers(left, tends)), self._value(right), tends)
+        if sign not in ORDERS:
+            raise Unreadable(f"the relation {sign} is not read between numbers", left.span)
+        relation, direction = ORDERS[sign]
+        a, b = (left, right) if direction > 0 else (right, left)
+        return Relation(relation, self.side(a), self.side(b))
+
+    def fact(self, left: tree.Node, right: tree.Node) -> Fact | None:
+        """W = W^T, W W^T = W^T W."""
+        try:
+            a, b = (self.reader.read(side).build() for side in (left, right))
+        except LstmSymError:
+            return None
+        if isinstance(a, Named) and b == Transpose(a):
+            return Fact("symmetric", a)
+        if isinstance(a, MatMul) and isinstance(b, MatMul) and b.args == tuple(reversed(a.args)) and len(a.args) == 2:
+            w = next((x for x in a.args if isinstance(x, Named)), None)
+            return Fact("normal", w) if w is not None and Transpose(w) in a.args else None
+        return None
+
+    def _value(self, node: tree.Node) -> Real:
+        return Number(None) if isinstance(node, tree.Symbol) and node.name in (r"\infty", "∞") else self.side(node)
+
+    def side(self, node: tree.Node) -> Real:
+        """A number, or all entries of a matrix."""
+        try:
+            return self.real(node)
+        except Unreadable as fault:
+            try:
+                return Entries(self.matrix(node))
+            except Unreadable:
+                raise fault from None
+
+    # --- numbers ----------------------------------------------------------------------------------------------------
+
+    def real(self, node: tree.Node) -> Real:
+        """The number that `node` stands for."""
+        rule = READ.get(type(node))
+        if rule is None:
+            raise Unreadable(f"{type(node).__name__} is no number here", node.span)
+        return rule(self, node)
+
+    def spectrum(self, node: tree.Node) -> tuple[str, tree.Node | None] | None:
+        r"""The kind and the power of \sigma_{\max}, \lambda_1, \rho; None for anything else."""
+        base, sub, sup = (node.base, node.sub_text, node.sup) if isinstance(node, tree.Scripts) else (node, "", None)
+        if not isinstance(base, tree.Symbol):
+            return None
+        kind = SPECTRA.get((base.name, _plain(sub)))
+        return None if kind is None else (kind, sup)
+
+    def of_default(self, kind: str, where: tree.Node) -> Real:
+        """The eigenvalue or singular value of no matrix that is named: of the recurrent one."""
+        found = recurrent(self.section)
+        if len(found) != 1:
+            raise Unreadable("of which matrix?", where.span)
+        return Measure(kind, found[0])
+
+    def matrix(self, node: tree.Node) -> Typed:
+        """An expression as the reader of formulas reads it; a Node once everything is read."""
+        return self.reader.read(node)
+
+
+def built(x: Any) -> Any:
+    """A relation with its expressions built, once all of them are read and all sizes known."""
+    if isinstance(x, tuple):
+        return tuple(map(built, x))
+    if isinstance(x, Measure):
+        return x if isinstance(x.of, Node) else _spectral(x.kind, x.of.build())
+    if isinstance(x, Entries):
+        return x if isinstance(x.of, Node) else Entries(x.of.build(), x.absolute)
+    if type(x) not in BELOW:
+        return x
+    return replace(x, **{name: built(getattr(x, name)) for name in BELOW[type(x)]})
+
+
+def _spectral(kind: str, of: Node) -> Real:
+    """lambda_max(A'A) and lambda_max(AA') are the square of the largest singular value."""
+    if kind in ("largest", "radius", "root") and isinstance(of, MatMul) and len(of.args) == 2:
+        a, b = of.args
+        if Transpose(a) == b or Transpose(b) == a:
+            size = Measure("2", a if isinstance(a, Named) else b)
+            return size if kind == "root" else Power(size, constant(2))
+    if kind == "root":
+        raise Unreadable("the root of an eigenvalue is read where it is a singular value", (0, 0))
+    return Measure(kind, of)
+
+
+def recurrent(section: Section) -> list[Node]:
+    """The matrices that multiply the state one step back."""
+    states = {q.previous for q in section.recurrence.states}
+    found: dict[Node, None] = {}
+    for equation in section.recurrence.equations:
+        for product_ in _products(equation.rhs):
+            found.update({a: None for a, b in zip(product_.args, product_.args[1:], strict=False)
+                          if b in states and isinstance(a, Named) and not a.indices})
+    return list(found)
+
+
+def _products(node: Node) -> list[Node]:
+    below = [p for a in node.args if isinstance(a, Node) for p in _products(a)]
+    return [node, *below] if isinstance(node, MatMul) else below
+
+
+def powers(part: Any, index: str) -> Any:
+    """W^k with k an exponent and no part of a name, where k tends to infinity."""
+    if isinstance(part, tuple):
+        return tuple(powers(x, index) for x in part)
+    if not isinstance(part, tree.Layout):
+        return part
+    if isinstance(part, tree.Scripts) and part.sup == tree.Symbol(index) and index != "T" and isinstance(part.base, tree.Symbol):
+        return replace(part, base=tree.Delimited("(", part.base, ")", span=part.base.span))
+    inner = [f.name for f in fields(part) if f.name not in ("span", "marks")]
+    return replace(part, **{name: powers(getattr(part, name), index) for name in inner})
+
+
+def _plain(script: str) -> str:
+    return script.replace("\\", "").removeprefix("mathrm").removeprefix("text").strip("{} ")
+
+
+def _tending(lower: tree.Node | None) -> str:
+    if isinstance(lower, tree.Chain) and len(lower.sides) == 2 and lower.relations[0].name in TENDS:
+        form = affine_of(lower.sides[0])
+        if form is not None and form.terms:
+            return form.terms[0][0]
+    raise Unreadable("what tends to infinity is not read", lower.span if lower is not None else (0, 0))
+
+
+# --- one rule a kind of layout --------------------------------------------------------------------------------------
+
+def _number(r: RealReader, node: tree.Number) -> Real:
+    return Number(Rational(node.text))
+
+
+def _symbol(r: RealReader, node: tree.Symbol) -> Real:
+    found = r.spectrum(node)
+    if found is not None:
+        return r.of_default(found[0], node)
+    if node.name in r.section.vocabulary.quantities:
+        raise Unreadable(f"{node.name} is no number", node.span)
+    form = affine_of(node)
+    if form is not None and node.name in ("t", "T"):
+        return Length(form)
+    if node.name[:1].isupper() or node.name == r"\infty":
+        raise Unreadable(f"{node.name} is no number that is known (W204)", node.span)
+    return Name(node.name)
+
+
+def _scripts(r: RealReader, node: tree.Scripts) -> Real:
+    found = r.spectrum(node)
+    if found is not None:
+        return _raised(r.of_default(found[0], node), found[1])
+    if isinstance(node.base, tree.Norm):
+        kind = KINDS.get(node.sub_text)
+        if kind is None:
+            raise Unreadable(f"the norm with index {node.sub_text} is not known", node.span)
+        return _raised(Measure(kind, r.matrix(node.base.body)), node.sup)
+    if node.primes:
+        raise Unreadable("a derivative of a function is no number by itself", node.span)
+    if node.sub is None and isinstance(node.base, POWERED):
+        return _raised(r.real(node.base), node.sup)
+    name = spell(node, r.section.vocabulary.indexing)
+    known = name is None or name.key in r.section.vocabulary.quantities or name.key[0].isupper()
+    if name is None or known or name.time is not None or name.primes:
+        raise Unreadable("no number", node.span)
+    return _raised(Name(name.key), name.sup)
+
+
+def _raised(base: Real, sup: tree.Node | None) -> Real:
+    form = affine_of(sup) if sup is not None else None
+    if sup is None:
+        return base
+    if form is None or (not form.terms and form.constant < 0):
+        raise Unreadable("this power of a number is not read", sup.span)
+    return Power(base, form)
+
+
+def _abs(r: RealReader, node: tree.Abs) -> Real:
+    try:
+        inner = r.real(node.body)
+    except Unreadable:
+        return Entries(r.matrix(node.body), True)
+    return replace(inner, kind="radius") if isinstance(inner, Measure) and inner.kind == "largest" else Absolute(inner)
+
+
+def _product(r: RealReader, node: tree.Product) -> Real:
+    factors, operators = list(node.factors), list(node.operators)
+    top: list[Real] = []
+    bottom: list[Real] = []
+    n = 0
+    while n < len(factors):
+        before, length = (operators[n - 1] if n else ""), 1
+        found, following = r.spectrum(factors[n]), factors[n + 1] if n + 1 < len(factors) else None
+        is_det = isinstance(factors[n], tree.Function) and factors[n].name == "det"  # type: ignore[attr-defined]
+        if (found or is_det) and following is not None and operators[n] == "":
+            if isinstance(_argument(following), tree.Delimited) or (is_det and isinstance(following, tree.Symbol)):
+                length = 2
+        if length == 2 and following is not None:
+            kind, sup = found or ("det", None)
+            value = _raised(Measure(kind, r.matrix(_argument(following))), sup or _power_of(following))
+        elif n + 1 < len(factors) and _is_function(factors[n]):
+            raise Unreadable("a function where a number is expected", node.span)
+        else:
+            value = r.real(factors[n])
+        if before not in ("", r"\cdot", r"\times", "/", "*"):
+            raise Unreadable(f"{before} between numbers", node.span)
+        (bottom if before == "/" else top).append(value)
+        n += length
+    return Quotient(product(*top), product(*bottom)) if bottom else product(*top)
+
+
+def _argument(node: tree.Node) -> tree.Node:
+    r"""The (W) of \rho(W)^k."""
+    return node.base if isinstance(node, tree.Scripts) and isinstance(node.base, tree.Delimited) and node.sub is None else node
+
+
+def _power_of(node: tree.Node) -> tree.Node | None:
+    return node.sup if isinstance(node, tree.Scripts) and isinstance(node.base, tree.Delimited) else None
+
+
+def _is_function(node: tree.Node) -> bool:
+    base = node.base if isinstance(node, tree.Scripts) else node
+    return isinstance(base, tree.Function) or (isinstance(base, tree.Symbol) and node is not base
+                                               and base.name in FUNCTION_NAMES and node.primes > 0)  # type: ignore[attr-defined]
+
+
+def _sum(r: RealReader, node: tree.Sum) -> Real:
+    terms = [(t.sign, r.real(t.body)) for t in node.terms]
+    if any(sign not in ("", "+", "-") for sign, _ in terms):
+        raise Unreadable("a sum with this sign is not read", node.span)
+    return Total(tuple(product(Number(Rational(-1)), x) if sign == "-" else x for sign, x in terms))
+
+
+def _root(r: RealReader, node: tree.Root) -> Real:
+    inner = r.real(node.body)
+    if node.degree is None and isinstance(inner, Measure) and inner.kind == "largest":
+        return replace(inner, kind="root")
+    raise Unreadable("this root is not read", node.span)
+
+
+def _over(r: RealReader, node: tree.BigOperator) -> Real:
+    lower, upper = node.lower, affine_of(node.upper)
+    if node.name not in (r"\prod", "prod", "∏") or not isinstance(lower, tree.Chain) or upper is None:
+        raise Unreadable(f"{node.name} of numbers is not read", node.span)
+    letter, low = lower.sides[0], affine_of(lower.sides[1])
+    if not isinstance(letter, tree.Symbol) or low is None or len(lower.sides) != 2 or lower.relations[0].name != "=":
+        raise Unreadable("the bounds of this product are not read", node.span)
+    inside = replace(r, reader=r.reader.bound(letter.name))
+    return OverTime(inside.real(node.body), letter.name, low, upper)
+
+
+READ: dict[type, Callable[[RealReader, Any], Real]] = {
+    tree.Number:      _number,
+    tree.Symbol:      _symbol,
+    tree.Scripts:     _scripts,
+    tree.Abs:         _abs,
+    tree.Norm:        lambda r, n: Measure(PLAIN, r.matrix(n.body)),
+    tree.Product:     _product,
+    tree.Sum:         _sum,
+    tree.Root:        _root,
+    tree.Fraction:    lambda r, n: Quotient(r.real(n.numerator), r.real(n.denominator)),
+    tree.BigOperator: _over,
+    tree.Delimited:   lambda r, n: r.real(n.body),
+    tree.Group:       lambda r, n: r.real(n.body),
+}
+
+
+# --- which formulas -------------------------------------------------------------------------------------------------
+
+def speaks_of_sizes(*sides: tree.Layout | None) -> bool:
+    """Does a formula hold a norm, an eigenvalue, an absolute value, a limit, a determinant?"""
+    return any(_is_size(n) for side in sides if side is not None for n in _reachable(side))
+
+
+def _reachable(part: tree.Layout) -> list[tree.Layout]:
+    """The parts outside squared lengths, which are ordinary expressions."""
+    if isinstance(part, tree.Scripts) and isinstance(part.base, tree.Norm) and affine_of(part.sup) == constant(2):
+        return []
+    return [part, *(p for child in tree.children(part) for p in _reachable(child))]
+
+
+def _is_size(n: tree.Layout) -> bool:
+    if isinstance(n, tree.Norm | tree.Abs):
+        return True
+    if isinstance(n, tree.BigOperator):
+        return n.name in LIMITS
+    if isinstance(n, tree.Function):
+        return n.name == "det"
+    if isinstance(n, tree.Scripts) and isinstance(n.base, tree.Symbol):
+        return (n.base.name, _plain(n.sub_text)) in SPECTRA
+    return isinstance(n, tree.Product) and any(
+        isinstance(a, tree.Symbol) and a.name == r"\rho" and isinstance(b, tree.Delimited)
+        for a, b in zip(n.factors, n.factors[1:], strict=False))

@@ -1,0 +1,159 @@
+"""Real numbers that claims speak of: norms, eigenvalues and names with what is made of them, and relations between them."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from lstm_sym.documents.shapes import Typed
+from lstm_sym.expr.affine import Affine
+from lstm_sym.expr.nodes import Node
+
+NORMS = ("2", "1", "inf", "F")              # spectral (Euclidean), column sums, row sums, Frobenius
+PLAIN = "plain"                             # a norm whose kind is not written
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A rational number; infinity is the absence of one."""
+
+    value: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A number of the author's: gamma."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One number of a matrix: a norm, or "largest" eigenvalue, "modulus" of the largest, spectral "radius", "det"."""
+
+    kind: str
+    of: Node | Typed                        # Typed until all of a claim is read
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Every entry of a matrix, or its absolute value."""
+
+    of: Node | Typed
+    absolute: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """An index as a number: the t of |c_t| <= t."""
+
+    form: Affine
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """x + y + ..."""
+
+    terms: tuple[Real, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """x y ..."""
+
+    factors: tuple[Real, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """x / y."""
+
+    top: Real
+    bottom: Real
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """x^k."""
+
+    base: Real
+    exponent: Affine
+
+
+@dataclass(frozen=True, slots=True)
+class Absolute:
+    """|x|."""
+
+    of: Real
+
+
+@dataclass(frozen=True, slots=True)
+class OverTime:
+    """The product of body over index = low .. high."""
+
+    body: Real
+    index: str
+    low: Affine
+    high: Affine
+
+
+Real: TypeAlias = (Number | Name | Measure | Entries | Length | Total | Times | Quotient | Power | Absolute | OverTime)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """left "<=" "<" "=" right, or left "->" right as `index` tends to infinity."""
+
+    sign: str
+    left: Real
+    right: Real
+    index: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a matrix is: "symmetric", "normal"."""
+
+    kind: str
+    of: Node
+
+
+Hypothesis: TypeAlias = Relation | Fact
+
+
+def parts(x: Any) -> Iterator[Any]:
+    """x and every real below it."""
+    yield x
+    if isinstance(x, tuple):
+        yield from (p for y in x for p in parts(y))
+    elif type(x) in BELOW:
+        yield from (p for f in BELOW[type(x)] for p in parts(getattr(x, f)))
+
+
+BELOW: dict[type, tuple[str, ...]] = {
+    Total: ("terms",), Times: ("factors",), Quotient: ("top", "bottom"), Power: ("base",), Absolute: ("of",),
+    OverTime: ("body",), Relation: ("left", "right"),
+}
+
+
+def changed(x: Any, table: dict[Any, Any]) -> Any:
+    """x with the reals that are keys of the table replaced."""
+    if isinstance(x, tuple):
+        return tuple(changed(y, table) for y in x)
+    if x in table:
+        return table[x]
+    if type(x) not in BELOW:
+        return x
+    return type(x)(*(changed(getattr(x, f.name), table) if f.name in BELOW[type(x)] else getattr(x, f.name) for f in fields(x)))
+
+
+def matrices(x: Any) -> list[Node]:
+    """The matrices that are measured in x, each once."""
+    return list(dict.fromkeys(p.of for p in parts(x) if isinstance(p, Measure | Entries | Fact)))
+
+
+def product(*factors: Real) -> Real:
+    """x y ..., flat, a single factor as it is."""
+    flat = tuple(f for x in factors for f in (x.factors if isinstance(x, Times) else (x,)))
+    return flat[0] if len(flat) == 1 else Times(flat)

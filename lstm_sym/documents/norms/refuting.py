@@ -1,0 +1,149 @@
+"""A net at which everything supposed holds and the claim does not, each certainly."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from time import process_time
+
+from lstm_sym.documents.conventions import Convention
+from lstm_sym.documents.deciding import Section
+from lstm_sym.documents.norms.nets import SMALL, STEPS, Net, nets
+from lstm_sym.documents.norms.reals import Entries, Fact, Hypothesis, Measure, Name, Number, Relation, matrices, parts
+from lstm_sym.documents.norms.values import Matrix, Point, Value, radius
+from lstm_sym.equality.verdicts import Witness
+from lstm_sym.errors import LstmSymError
+from lstm_sym.expr.nodes import Node, ProductOver, Transpose
+from lstm_sym.expr.substitute import named_in
+
+SECONDS = 4.0                               # of computing, for one reading of one claim
+INSIDE = 2                                  # an index that is no end of 0 .. STEPS
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the nets say: a witness against the claim, and whether any net meets what is supposed."""
+
+    witness: Witness | None
+    possible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A claim to be refuted: as read, and with derivatives as products over time (for limits)."""
+
+    section: Section
+    convention: Convention
+    hypotheses: tuple[Hypothesis, ...]
+    claim: Relation
+    unfolded: Relation
+    kind: str
+    letter: str
+
+    def search(self, may_refute: bool) -> Found:
+        """The first net that meets what is supposed and not the claim."""
+        deadline, possible = process_time() + SECONDS, False
+        for net, names in self._nets():
+            if process_time() > deadline:
+                break
+            point = self._point(net, names)
+            try:
+                if not all(self._supposed(h, point) for h in self.hypotheses):
+                    continue
+                possible = True
+                witness = self._against(net, point) if may_refute else None
+            except (LstmSymError, ArithmeticError):
+                continue
+            if witness is not None or not may_refute:
+                return Found(witness, True)
+        return Found(None, possible)
+
+    def _nets(self) -> Iterator[tuple[Net, dict[str, Value]]]:
+        nodes = tuple(matrices((*self.hypotheses, self.claim, self.unfolded)))
+        given = self.section.given(self.convention, nodes)
+        known = set(given.quantities)
+        extra = tuple(dict.fromkeys(q for node in nodes for q in named_in(node) if q not in known and not q.indices))
+        keys = sorted({p.key for x in (*self.hypotheses, self.claim) for p in parts(x) if isinstance(p, Name)})
+        for net in nets(given, extra):
+            yield from ((net, names) for names in self._names(net, keys))
+
+    def _names(self, net: Net, keys: list[str]) -> Iterator[dict[str, Value]]:
+        """Values of the author's numbers: small ones, and what they are compared with."""
+        point = self._point(net, {})
+        compared = {k: list(self._compared(k, point)) for k in keys}
+        small = list(map(Value.of, SMALL))
+        return (dict(zip(keys, chosen, strict=True)) for chosen in product(*([*compared[k], *small] for k in keys)))
+
+    def _compared(self, key: str, point: Point) -> Iterator[Value]:
+        for h in self.hypotheses:
+            if isinstance(h, Relation) and Name(key) in (h.left, h.right):
+                other = h.left if h.right == Name(key) else h.right
+                try:
+                    yield point.ends(other)[1]
+                except (LstmSymError, ArithmeticError):
+                    continue
+
+    def _point(self, net: Net, names: dict[str, Value]) -> Point:
+        free = {s.name for node in matrices((*self.hypotheses, self.claim)) for q in named_in(node)
+                for i in q.indices for s in i.free_symbols} - set(net.sizes)
+        return Point(net.evaluation, {**dict.fromkeys(free, INSIDE), self.letter: INSIDE}, names, self.kind)
+
+    def _supposed(self, h: Hypothesis, point: Point) -> bool:
+        """Does it hold, at every step?"""
+        if isinstance(h, Fact):
+            w = point.matrix(h.of)
+            turned = [list(column) for column in zip(*w, strict=True)]
+            return _equal(w, turned) if h.kind == "symmetric" else _equal(_times(w, turned), _times(turned, w))
+        return all(point.moved(self.letter, t).holds(h) for t in range(1, STEPS))
+
+    def _against(self, net: Net, point: Point) -> Witness | None:
+        if self.claim.sign == "->":
+            return self._in_the_limit(net, point)
+        if not point.fails(self.claim):
+            return None
+        left, right = point.ends(self.claim.left)[1], point.ends(self.claim.right)[0]
+        return _witness(net, point, str(left), str(right), left.exact is not None and right.exact is not None)
+
+    def _in_the_limit(self, net: Net, point: Point) -> Witness | None:
+        """A net at rest multiplies by the same matrix at every step: by its eigenvalues."""
+        body, index = _factor(self.unfolded)
+        if body is None or not net.still or not isinstance(self.claim.right, Number):
+            return None
+        one, two = (point.moved(index, k).matrix(body) for k in (INSIDE, INSIDE + 1))
+        if not _equal(one, two):
+            return None
+        rate = radius(one)
+        stays = (rate - Value.of(1)).sign
+        wrong = stays in (0, 1) if self.claim.right.value == 0 else stays == -1 if self.claim.right.value is None else False
+        if not wrong:
+            return None
+        rows = "; ".join(" ".join(map(str, row)) for row in one)
+        return _witness(net, point, f"the norm of J^k, J = [{rows}], at least ({rate})^k", _text(self.claim.right), True)
+
+
+def _text(limit: Number) -> str:
+    return "infinity" if limit.value is None else str(limit.value)
+
+
+def _factor(claim: Relation) -> tuple[Node | None, str]:
+    """The body of the product over time that is measured, and its index."""
+    of = claim.left.of if isinstance(claim.left, Measure | Entries) and isinstance(claim.left.of, Node) else None
+    of = of.args[0] if isinstance(of, Transpose) else of
+    return (of.args[0], str(of.args[1])) if isinstance(of, ProductOver) else (None, "")
+
+
+def _times(a: Matrix, b: Matrix) -> Matrix:
+    return [[sum((x * y for x, y in zip(row, column, strict=True)), Value.of(0)) for column in zip(*b, strict=True)] for row in a]
+
+
+def _equal(a: Matrix, b: Matrix) -> bool:
+    return all((x - y).sign == 0 for p, q in zip(a, b, strict=True) for x, y in zip(p, q, strict=True))
+
+
+def _witness(net: Net, point: Point, left: str, right: str, exact: bool) -> Witness:
+    """Every value that is assigned, parameters first; what the loss reads only where the claim speaks of it."""
+    used = sorted(net.values, key=lambda key: (len(key[1]), str(key[0]), key[1]))
+    assign = {f"{name}[{', '.join(map(str, at))}]" if at else str(name): [[str(x) for x in row] for row in net.values[name, at]]
+              for name, at in used}
+    numbers = {k: [[str(v)]] for k, v in point.names.items()}
+    return Witness(dict(net.sizes), {**numbers, **assign}, (1, 1), left, right, exact, dict(point.at))

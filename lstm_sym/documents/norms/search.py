@@ -1,0 +1,119 @@
+"""The search for x <= y: goals, what is known, and the ways that are tried in turn.
+
+The search only calls the kernel: what it gets wrong is refused there.  Errors: ProofError where nothing is found.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TypeAlias
+
+from lstm_sym.errors import ProofError
+from lstm_sym.expr.affine import Affine
+from lstm_sym.proof.arithmetic import value
+from lstm_sym.proof.kernel import Theorem, conjoin
+from lstm_sym.proof.statements import Term
+from lstm_sym.proof.syntax import prod, shift
+from lstm_sym.proof.tactics import at, linear, nonnegative
+
+MOST = 400                                  # goals of one search
+ONE = ("num", Fraction(1))
+Way: TypeAlias = Callable[["Search", Term, Term], Theorem]
+
+
+@dataclass(slots=True)
+class Search:
+    """Proofs from what is supposed: inequalities between reals, ranges of entries, what matrices are."""
+
+    ways: tuple[Way, ...]
+    known: tuple[Theorem, ...] = ()
+    families: tuple[Theorem, ...] = ()                       # for all k: ...
+    positive: tuple[Theorem, ...] = ()                       # 0 <= x
+    spent: int = 0
+    open: list[tuple[Term, Term]] = field(default_factory=list)
+
+    def at_most(self, x: Term, y: Term) -> Theorem:
+        """x <= y."""
+        self.spent += 1
+        if self.spent > MOST or (x, y) in self.open:
+            raise ProofError("nothing found")
+        self.open.append((x, y))
+        try:
+            return first_of(lambda way=way: way(self, x, y) for way in self.ways)
+        finally:
+            self.open.pop()
+
+    def below(self, x: Term, y: Term) -> Theorem:
+        """x < y: by numbers, or through a strict inequality that is known, perhaps a multiple of it."""
+        ways: list[Callable[[], Theorem]] = [lambda: linear("lt", x, y)]
+        for t in (t for t in self.facts(x, y) if t.conclusion[0] == "lt"):
+            _, a, b = t.conclusion
+            c = ratio(y, b)
+            ways.append(lambda t=t, a=a, b=b: linear("lt", x, y, self.at_most(x, a), t, self.at_most(b, y)))
+            if c is not None:
+                ways.append(lambda t=t, a=a, c=c: linear("lt", x, y, self.at_most(x, prod(c, a)), (c, t)))
+        return first_of(ways)
+
+    def same(self, x: Term, y: Term) -> Theorem:
+        """x <= y and y <= x."""
+        return conjoin(self.at_most(x, y), self.at_most(y, x))
+
+    def facts(self, *near: Term) -> list[Theorem]:
+        """What is known of numbers, families at the times that occur."""
+        return [t for t in (*self.known, *self._members(*near)) if t.conclusion[0] in ("le", "lt", "same")]
+
+    def ranges(self, *near: Term) -> tuple[Theorem, ...]:
+        """What is known of entries."""
+        return tuple(t for t in (*self.known, *self._members(*near)) if t.conclusion[0] == "within")
+
+    def _members(self, *near: Term) -> Iterator[Theorem]:
+        forms = dict.fromkeys(i for x in near for i in times_in(x))
+        return (at(family, form) for family in self.families for form in forms)
+
+    def nonnegative(self, x: Term) -> Theorem:
+        """0 <= x."""
+        return nonnegative(x, *self.positive)
+
+
+def ratio(x: Term, y: Term) -> Fraction | None:
+    """x / y of positive numbers."""
+    a, b = value(x), value(y)
+    return a / b if a is not None and b is not None and a > 0 and b > 0 else None
+
+
+def first_of(ways: Iterable[Callable[[], Theorem]]) -> Theorem:
+    """What the first way finds.  Errors: ProofError if none does."""
+    for way in ways:
+        try:
+            return way()
+        except ProofError:
+            continue
+    raise ProofError("nothing found")
+
+
+def times_in(e: Term) -> list[Affine]:
+    """The times at which members of families stand in e."""
+    found: dict[Affine, None] = {}
+    pending: list[object] = [e]
+    while pending:
+        x = pending.pop()
+        if isinstance(x, tuple) and x and x[0] == "named" and len(x) == 4:
+            near = (f for i in x[3] for f in (i, shift(i, 1)))
+            found.update(dict.fromkeys(f for f in near if not any(s.startswith("#") for s, _ in f.terms)))
+        if isinstance(x, tuple) and not isinstance(x, Affine):
+            pending.extend(x)
+    return list(found)
+
+
+def factors(x: Term) -> list[Term]:
+    """The factors of a product, a numeric one last; powers with a number of at most 3 written out."""
+    if x[0] == "*":
+        return sorted((f for y in x[1:] for f in factors(y)), key=lambda f: f[0] == "num")
+    if x[0] == "^" and not x[2].terms and 1 < x[2].constant <= 3:
+        return factors(x[1]) * int(x[2].constant)
+    return [x]
+
+
+def product(parts: list[Term]) -> Term:
+    return prod(*parts) if parts else ONE

@@ -1,0 +1,145 @@
+"""What sentences suppose and claim: "if A, then B", "B if A", "suppose A." up to the next heading, `assume` directives.
+
+A clause holds the formulas it supposes, those it claims, and the words of the claim.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from lstm_sym.documents.items import Directive, Display, Document, Formula, Heading, Inline, Item, Prose
+
+OPENS = re.compile(r"\b(if|when|whenever|suppose|assume|assuming|provided|as long as|given that|let|under)\b[^.!?]*$", re.I)
+STANDS = re.compile(r"^\W*(?:\w+\s+){0,2}?(suppose|assume|let)\b", re.I)
+CLOSES = re.compile(r"\bthen\b|^\s*,\s*(?:$|(?:the|we|it|its|each|all|every|gradients?|this|these|one|so|both|no)\b)"
+                    r"|^\s*(?:the |all |each |every )?(?:gradients?|errors?|products?|jacobians?|multiplications?)\b", re.I)
+ENDS = re.compile(r"(?<=[.!?])\s+(?=[\"'(*]*[A-Z])|[.!?][\"')*]*\s*$")
+BOTH_WAYS = re.compile(r"\b(if and only if|iff|exactly (?:if|when)|only if|only when|unless|necessary)\b", re.I)
+
+
+@dataclass(slots=True)
+class Clause:
+    """One implication of a sentence, or what stands alone."""
+
+    supposed: list[Formula] = field(default_factory=list)
+    claimed: list[Formula] = field(default_factory=list)
+    words: str = ""                                          # of the claim
+    standing: tuple[Formula, ...] = ()                       # supposed by sentences before, up to the heading
+    earlier: tuple[Formula, ...] = ()                        # supposed by other clauses before, up to the heading
+    assumed: tuple[str, ...] = ()                            # by directives
+    plain: bool = True                                       # no "if and only if"
+
+
+def clauses(document: Document) -> list[Clause]:
+    """Every clause of a document, in order."""
+    found: list[Clause] = []
+    standing: tuple[Formula, ...] = ()
+    earlier: tuple[Formula, ...] = ()
+    assumed: tuple[str, ...] = ()
+    for sentence in _sentences(document.items):
+        if isinstance(sentence[0], Heading):
+            standing, earlier, assumed = (), (), ()
+            continue
+        assumed += tuple(p.value for p in sentence if isinstance(p, Directive) and p.name == "assume")
+        text = "".join(p for p in sentence if isinstance(p, str))
+        for clause in _parted(sentence):
+            clause.standing, clause.earlier, clause.assumed = standing, earlier, assumed
+            clause.plain = not BOTH_WAYS.search(text)
+            found.append(clause)
+            earlier += tuple(clause.supposed)
+        if STANDS.match(text):
+            standing += tuple(f for p in found[-1:] for f in p.supposed)
+    return found
+
+
+def _sentences(items: Iterable[Item]) -> Iterator[list[str | Item]]:
+    """Words and formulas of one sentence; a heading alone."""
+    current: list[str | Item] = []
+    before: Item | None = None
+    for item in items:
+        pieces = _pieces(item, before)
+        for n, piece in enumerate(pieces):
+            if n and current:
+                yield current
+                current = []
+            if piece:
+                current.append(piece)
+        if isinstance(item, Heading) or (isinstance(item, Display) and item.latex.rstrip().endswith(".")):
+            if current:
+                yield current
+            current = []
+        before = item
+    if current:
+        yield current
+
+
+def _pieces(item: Item, before: Item | None) -> list[str | Item]:
+    """An item in parts between which a sentence ends; "" where it ends before the first or after the last."""
+    if isinstance(item, Prose):
+        text = item.text
+        starts_anew = isinstance(before, Prose) or (isinstance(before, Display) and re.match(r"\s*(?!Then\b)[A-Z]", text))
+        return [*([""] if starts_anew else []), *(ENDS.split(text))]
+    if isinstance(item, Display | Inline | Directive):
+        return [item]
+    return ["", item, ""] if isinstance(item, Heading) else ["", ""]
+
+
+def _parted(sentence: list[str | Item]) -> list[Clause]:
+    """The clauses of a sentence: a new one begins where something more is supposed after a claim."""
+    found = [Clause()]
+    supposing = False
+    for piece in sentence:
+        here = found[-1]
+        if isinstance(piece, Display | Inline):
+            (here.supposed if supposing else here.claimed).append(piece)
+            here.words += "" if supposing else " $ "
+        elif isinstance(piece, str):
+            closed = CLOSES.search(piece) if supposing else None
+            supposing = supposing and closed is None
+            rest = piece[closed.start():] if closed else "" if supposing else piece
+            opened = OPENS.search(rest)
+            if opened:
+                if here.supposed and (here.claimed or _says(here.words + rest[:opened.start()])):
+                    here.words += rest[:opened.start()]
+                    found.append(Clause())
+                else:
+                    here.words += rest[:opened.start()]
+                supposing = True
+            else:
+                found[-1].words += rest
+    if len(found) > 1 and not found[-1].claimed and not _says(found[-1].words):
+        found[-2].supposed += found.pop().supposed               # "A, provided B": B belongs to A
+    return found
+
+
+def _says(words: str) -> bool:
+    return bool(consequences(words))
+
+
+# --- consequences in words ------------------------------------------------------------------------------------------
+
+def _words(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.I)
+
+
+HEDGED = _words(r"\b(may|might|can|could|often|usually|typically|likely|probably|sometimes)\b",
+                r"\b(not|nor|cannot|need|hope|seem)\b", "n't")
+ABOUT = _words(r"\b(gradients?|errors?|jacobians?|products?|multiplications?|signal|nothing|it|they)\b")
+CONSEQUENCES: dict[str, re.Pattern[str]] = {
+    "bounded":  _words(r"\b(do(es)? not|don't|doesn't|never|cannot|can not|can't) explode", r"\bno explo",
+                       r"\b(stays?|remains?|is|are) bounded"),
+    "shrinks":  _words(r"\b(each|every|one|single)\b[^.]*\bshrink\w*", r"\bshrink\w*[^.]*\b(at|with|in) (each|every)\b"),
+    "vanishes": _words(r"\bvanish\w*", r"\b(tends?|goes|go|converges?|shrinks?|decays?) (exponentially )?to (0|zero)\b",
+                       r"\bdecays?\b", r"\bnothing\b[^.]*\bleft\b", r"\b(gradients?|product|error) shrinks?\b"),
+    "explodes": _words(r"\bexplod\w*", r"\bgrows? (exponentially|without)", r"\bblows? up", r"\bdiverges?"),
+}
+
+
+def consequences(words: str) -> tuple[str, ...]:
+    """What the words say of gradients: "shrinks" at each step, "vanishes", "explodes", "bounded"; nothing if it is hedged."""
+    if CONSEQUENCES["bounded"].search(words):
+        return ("bounded",)
+    if HEDGED.search(words) or not ABOUT.search(words):
+        return ()
+    return tuple(name for name, pattern in CONSEQUENCES.items() if pattern.search(words))

@@ -1,0 +1,145 @@
+"""What a claim supposes, as assumptions of the kernel, and the claim proved from them."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from lstm_sym.documents.norms.entries import symmetrical, within
+from lstm_sym.documents.norms.limits import tends_to_zero
+from lstm_sym.documents.norms.proving import WAYS
+from lstm_sym.documents.norms.reals import PLAIN, Entries, Fact, Hypothesis, Measure, Number, Quotient, Relation, parts
+from lstm_sym.documents.norms.search import Search
+from lstm_sym.documents.norms.terms import frozen, term
+from lstm_sym.errors import LstmSymError, ProofError
+from lstm_sym.expr.nodes import Node
+from lstm_sym.proof.arithmetic import value
+from lstm_sym.proof.kernel import Theorem, assume, conjoin
+from lstm_sym.proof.statements import Term, canonical, indices
+from lstm_sym.proof.syntax import eq, every, le, lt, mul, neg, prod, radius, same, tr
+from lstm_sym.proof.syntax import within as between
+from lstm_sym.proof.tactics import at, chain, linear, nonnegative, symmetric, unfolded
+from lstm_sym.proof.vacuous import contradiction
+
+RELATIONS = {"<=": le, "<": lt, "=": same}
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """Hypotheses in the words of the kernel, those it has no words for left out."""
+
+    search: Search
+    theorems: tuple[Theorem, ...]
+
+    def contradict(self) -> bool:
+        """Can they not hold together?"""
+        return bool(self.theorems) and contradiction(conjoin(*self.theorems)) is not None
+
+
+def suppose(hypotheses: tuple[Hypothesis, ...], claim: Relation, kind: str, letter: str) -> Supposed:
+    """Assumptions for the search.  letter: the index that runs over time; what is supposed at it is supposed at all times."""
+    plain: list[Theorem] = []
+    families: list[Theorem] = []
+    for x in (*_always(hypotheses, claim), *hypotheses):
+        try:
+            found = _assumed(x, kind)
+        except LstmSymError:
+            continue                                         # not used
+        for statement in found:
+            times = indices(statement, "iI")
+            if times == {letter}:
+                families.append(assume(canonical(every(letter, statement))))
+            elif not times:
+                plain.append(assume(canonical(statement)))
+    normal = [_normal(t) for t in plain if t.conclusion[0] == "eq" and t.conclusion[1][0] == "transpose"]
+    members = [at(f, letter) for f in families]
+    positive = tuple(p for t in (*plain, *members) for p in _positive(t))
+    search = Search(WAYS, (*plain, *normal), tuple(families), positive)
+    return Supposed(search, (*plain, *members))
+
+
+def _assumed(x: Hypothesis | Term, kind: str) -> list[Term]:
+    if isinstance(x, tuple):
+        return [x]
+    if isinstance(x, Fact):
+        w = frozen(x.of)
+        return [eq(tr(w), w)] if x.kind == "symmetric" else [eq(mul(tr(w), w), mul(w, tr(w)))]
+    if isinstance(x.left, Entries) or isinstance(x.right, Entries):
+        return _range(x, kind)
+    a, b, factor = x.left, x.right, None
+    if isinstance(b, Quotient):                             # x < 1 / c is c x < 1: what is divided by is positive here
+        factor, b = b.bottom, b.top
+    left = term(a, kind) if factor is None else prod(term(factor, kind), term(a, kind))
+    return [RELATIONS[x.sign](left, term(b, kind))] if x.sign in RELATIONS else []
+
+
+def _range(x: Relation, kind: str) -> list[Term]:
+    """|A_ij| <= c, A_ij <= c, c <= A_ij: as a range, the other end as the function has it."""
+    upper = isinstance(x.left, Entries)
+    entries, other = (x.left, x.right) if upper else (x.right, x.left)
+    if not isinstance(entries, Entries) or not isinstance(entries.of, Node):
+        raise ProofError("a comparison of entries with entries")
+    c, e = term(other, kind), frozen(entries.of)
+    if entries.absolute:
+        if not upper:
+            raise ProofError("a lower bound of absolute values")
+        return [le(0, c), between(e, neg(c), c)]
+    low, high = within(e).conclusion[2:]
+    if not upper:
+        return [between(e, c, high)]
+    return [le(0, c), between(e, neg(c), c)] if (value(low) or 0) >= 0 else [between(e, low, c)]
+
+
+def _always(hypotheses: tuple[Hypothesis, ...], claim: Relation) -> list[Term]:
+    """What is true of the numbers that occur: the spectral radius bounds every eigenvalue and is not negative."""
+    found = dict.fromkeys(p for x in (*hypotheses, claim) for p in parts(x) if isinstance(p, Measure) and p.kind == "radius")
+    return [s for p in found for s in (radius(frozen(p.of), term(p, "2")), le(0, term(p, "2")))]  # type: ignore[arg-type]
+
+
+def _normal(symmetry: Theorem) -> Theorem:
+    """W'W = WW' from W' = W."""
+    w = symmetry.conclusion[2]
+    return chain(unfolded(mul(tr(w), w), symmetry), symmetric(unfolded(mul(w, tr(w)), symmetry)))
+
+
+def _positive(t: Theorem) -> list[Theorem]:
+    """0 <= c where a norm is at most c."""
+    if t.conclusion == le(0, t.conclusion[-1]):
+        return [t]
+    if t.conclusion[0] not in ("le", "lt"):
+        return []
+    try:
+        return [linear("le", 0, t.conclusion[2], nonnegative(t.conclusion[1]), t)]
+    except ProofError:
+        return []
+
+
+def prove(claim: Relation, kind: str, search: Search) -> Theorem:
+    """The claim from what is supposed.  Errors: ProofError where nothing is found."""
+    if claim.sign == "->":
+        if claim.right != Number(Fraction(0)):
+            raise ProofError("of limits only those to 0 are proved")
+        return tends_to_zero(_size(claim, kind), claim.index, search)
+    if isinstance(claim.left, Entries) or isinstance(claim.right, Entries):
+        return _entrywise(claim, kind, search)
+    x, y = (canonical(term(side, kind)) for side in (claim.left, claim.right))
+    return {"<=": search.at_most, "<": search.below, "=": search.same}[claim.sign](x, y)
+
+
+def _size(claim: Relation, kind: str) -> Term:
+    """What tends to 0; of a matrix its norm."""
+    left = Measure(PLAIN, claim.left.of) if isinstance(claim.left, Entries) else claim.left
+    return canonical(term(left, kind))
+
+
+def _entrywise(claim: Relation, kind: str, search: Search) -> Theorem:
+    """A_ij <= c, c <= A_ij, |A_ij| <= c."""
+    upper = isinstance(claim.left, Entries)
+    entries, other = (claim.left, claim.right) if upper else (claim.right, claim.left)
+    if claim.sign != "<=" or not isinstance(entries, Entries) or not isinstance(entries.of, Node):
+        raise ProofError("of entries only <= is proved")
+    c, e = canonical(term(other, kind)), canonical(frozen(entries.of))
+    inside = within(e, search.ranges(e))
+    if entries.absolute:
+        inside = symmetrical(inside)
+    low, high = inside.conclusion[2:]
+    return conjoin(inside, search.at_most(high, c) if upper else search.at_most(c, low))

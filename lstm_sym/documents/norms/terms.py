@@ -1,0 +1,218 @@
+"""Reals of claims as terms of the kernel: Jacobians as products over time, states as the bounded functions they are."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sympy as sp
+
+from lstm_sym.calculus.jacobian import direct_jacobian
+from lstm_sym.documents.conventions import Convention
+from lstm_sym.documents.deciding import LOSS, Section, decided, is_jacobian
+from lstm_sym.documents.direct_paths import is_path
+from lstm_sym.documents.norms import reals
+from lstm_sym.documents.norms.reals import (
+    BELOW,
+    PLAIN,
+    Absolute,
+    Entries,
+    Fact,
+    Measure,
+    Name,
+    Number,
+    OverTime,
+    Power,
+    Quotient,
+    Real,
+    Times,
+    matrices,
+)
+from lstm_sym.equality.existence import local_domain
+from lstm_sym.equality.freeze import freeze
+from lstm_sym.equality.verdicts import Equal
+from lstm_sym.errors import LstmSymError, ProofError
+from lstm_sym.expr.affine import Domain, constant, implies, minus, variable
+from lstm_sym.expr.functions import FUNCTIONS
+from lstm_sym.expr.indices import affine, integer
+from lstm_sym.expr.labels import Direct, Total
+from lstm_sym.expr.nodes import (
+    Add,
+    Elementwise,
+    Hadamard,
+    Named,
+    Node,
+    Ones,
+    ProductOver,
+    Scale,
+    matmul,
+    operands,
+    transpose,
+)
+from lstm_sym.expr.substitute import named_in, replace_indices
+from lstm_sym.proof.arithmetic import value
+from lstm_sym.proof.statements import MATRICES, Term, children
+from lstm_sym.proof.syntax import absolute, descending, norm, plus, prod, real, table
+
+BOUND = "j"                                 # the index of the products made here
+
+
+def term(x: Real, kind: str) -> Term:
+    """x for the kernel; a norm whose kind is not written is of this kind.  Errors: ProofError where it has no word for x."""
+    rule = TERMS.get(type(x))
+    if rule is None:
+        raise ProofError(f"the kernel has no word for {type(x).__name__}")
+    return rule(x, kind)
+
+
+def _measure(x: Measure, kind: str) -> Term:
+    chosen = kind if x.kind == PLAIN else x.kind
+    if chosen in ("1", "2", "inf"):
+        return norm(frozen(x.of), chosen)
+    if chosen in ("radius", "largest"):
+        return real(f"{chosen}({x.of})")
+    raise ProofError(f"the kernel has no word for {chosen}")
+
+
+def frozen(node: Any) -> Term:
+    """A matrix for the kernel.  Errors: ProofError where a part of it has no word there."""
+    e = freeze(node)
+    pending = [e]
+    while pending:
+        x = pending.pop()
+        if x[0] not in MATRICES:
+            raise ProofError(f"the kernel has no word for {x[0]}")
+        pending.extend(children(x))
+    return e
+
+
+def _quotient(x: Quotient, kind: str) -> Term:
+    divisor = value(term(x.bottom, kind))
+    if not divisor:
+        raise ProofError("the kernel divides by numbers only")
+    return prod(1 / divisor, term(x.top, kind))
+
+
+def _number(x: Number, kind: str) -> Term:
+    if x.value is None:
+        raise ProofError("infinity is no number")
+    return real(x.value)
+
+
+TERMS: dict[type, Callable[[Any, str], Term]] = {
+    Number:   _number,
+    Name:     lambda x, kind: real(x.key),
+    Measure:  _measure,
+    reals.Total: lambda x, kind: plus(*(term(y, kind) for y in x.terms)),
+    Times:    lambda x, kind: prod(*(term(y, kind) for y in x.factors)),
+    Quotient: _quotient,
+    Power:    lambda x, kind: ("^", term(x.base, kind), x.exponent),
+    Absolute: lambda x, kind: absolute(term(x.of, kind)),
+    OverTime: lambda x, kind: ("entry", descending(x.index, x.low, x.high, table([[term(x.body, kind)]]))),
+}
+
+
+# --- in terms of the model ------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A section under one convention: what derivatives and states are there, at indices within `context`."""
+
+    section: Section
+    convention: Convention
+    context: Domain = frozenset()
+
+    def __call__(self, x: Any, end: Named | None = None) -> Any:
+        """A relation with its derivatives as products over time, and states as the bounded functions they are.
+
+        end: the gradient that the others are expressed by; the latest one in the relation.
+        """
+        end = end or latest_gradient(x)
+        if isinstance(x, tuple):
+            return tuple(self(y, end) for y in x)
+        if isinstance(x, Measure | Entries | Fact) and isinstance(x.of, Node):
+            return replace(x, of=self.expanded(x.of, self.context, end))
+        if isinstance(x, OverTime):
+            k = variable(x.index)
+            inside = replace(self, context=self.context | {minus(k, x.low), minus(x.high, k)})
+            return replace(x, body=inside(x.body, end))
+        return replace(x, **{f: self(getattr(x, f), end) for f in BELOW[type(x)]}) if type(x) in BELOW else x
+
+    def expanded(self, node: Node, around: Domain, end: Named | None) -> Node:
+        """node with every quantity as what it is."""
+        if isinstance(node, Elementwise):
+            return node                                      # bounded whatever its argument is
+        if isinstance(node, Named):
+            return self._quantity(node, around, end)
+        within = around | local_domain(node)
+        places = (within, *(around for _ in node.args))
+        rebuilt: Node = node.func(*(self.expanded(a, p, end) if isinstance(a, Node) else a
+                                    for a, p in zip(node.args, places, strict=False)))
+        return rebuilt
+
+    def _quantity(self, q: Named, around: Domain, end: Named | None) -> Node:
+        if q == end or not q.indices:
+            return q
+        if isinstance(q.label, Total | Direct):
+            derived = self._derivative(q, around, end)
+            return q if derived is None else self.expanded(derived, around, end)
+        defined = next((e for e in self.section.recurrence.equations if e.lhs.label == q.label and e.over), None)
+        if defined is None or not implies(around, minus(affine(q.indices[0]), constant(1))):
+            return q                                         # an input, or perhaps the initial state
+        body = self.expanded(replace_indices(defined.rhs, {defined.over[0].index: q.indices[0]}), around, end)
+        return body if is_bounded(body) else q
+
+    def _derivative(self, q: Named, around: Domain, end: Named | None) -> Node | None:
+        """The product over time that a derivative is proved to be; None if it is not."""
+        states = self.section.recurrence.states
+        state = next((s for s in states if s.name == str(q.label.by)), None)
+        if state is None:
+            return None
+        if is_path(q) or (is_jacobian(q) and str(q.label.of) == state.name):
+            late, early = q.indices
+            chain = self._steps(state, early, late)
+        elif end is not None and end.label == q.label:
+            early, late = q.indices[0], end.indices[0]
+            chain = matmul(transpose(self._steps(state, early, late)), end)
+        else:
+            return None
+        if is_path(q):
+            return chain                                     # its definition
+        return chain if self._equal(q, chain) else None
+
+    def _steps(self, state: Named, early: sp.Expr, late: sp.Expr) -> Node:
+        """The Jacobians of single steps, the latest leftmost; of one step alone where they are neighbours."""
+        t, k = self.section.recurrence.axes[0].index, integer(BOUND)
+        one = direct_jacobian(self.section.recurrence, state, state.previous)
+        if late - early == 1:
+            return replace_indices(one, {t: late})
+        return ProductOver(replace_indices(one, {t: k}), k, early + 1, late, -1)
+
+    def _equal(self, q: Named, chain: Node) -> bool:
+        try:
+            return isinstance(decided(self.section, (q, chain), self.convention)[0], Equal)
+        except LstmSymError:
+            return False
+
+
+def is_bounded(node: Node) -> bool:
+    """Is it made of functions with a range?"""
+    if isinstance(node, Elementwise):
+        return FUNCTIONS[str(node.args[0])].high is not None if str(node.args[0]) in FUNCTIONS else False
+    return isinstance(node, Hadamard | Add | Scale | Ones) and all(map(is_bounded, operands(node)))
+
+
+def latest_gradient(x: Any) -> Named | None:
+    """The gradient of the loss at the latest step among those of a claim."""
+    found = [q for m in matrices(x) for q in named_in(m) if isinstance(q.label, Total) and str(q.label.of) == LOSS and q.indices]
+    latest = None
+    for q in found:
+        if latest is None or not _precedes(q, latest):
+            latest = q
+    return latest
+
+
+def _precedes(a: Named, b: Named) -> bool:
+    """Is a earlier than b, T being later than any other index?"""
+    difference = minus(affine(b.indices[0]), affine(a.indices[0]))
+    return dict(difference.terms).get("T", 0) > 0 or (not difference.terms and difference.constant > 0)
