@@ -12,7 +12,7 @@ from lstm_sym.calculus.jacobian import direct_jacobian
 from lstm_sym.documents.algebra import MENDS, as_diagonal
 from lstm_sym.documents.calls import FUNCTION_NAMES
 from lstm_sym.documents.conventions import CHOICES, Convention, Reading, conventions, readings
-from lstm_sym.documents.deciding import SECONDS, Section, decided, is_far
+from lstm_sym.documents.deciding import Section, decided, is_far
 from lstm_sym.documents.derivatives import LOSSES, Differential
 from lstm_sym.documents.direct_paths import path
 from lstm_sym.documents.losses import LOSS, OF_STEP
@@ -20,9 +20,9 @@ from lstm_sym.documents.reading import Quantity, Reader
 from lstm_sym.documents.shapes import ONE, Shapes, Typed
 from lstm_sym.documents.spelling import Spelled, names_in
 from lstm_sym.documents.tree import Function, Layout, Symbol, walk
-from lstm_sym.equality.decide import NOWHERE, decide
+from lstm_sym.equality.decide import NOWHERE, proof_of
 from lstm_sym.equality.verdicts import Answer, Different, Equal, Undecided
-from lstm_sym.errors import DomainViolation, LstmSymError, ShapeMismatch, UnknownName, Unreadable
+from lstm_sym.errors import DomainViolation, LstmSymError, OutOfReach, ShapeMismatch, UnknownName, Unreadable
 from lstm_sym.expr.indices import expression
 from lstm_sym.expr.labels import Direct, Total
 from lstm_sym.expr.nodes import Named, Node
@@ -116,7 +116,7 @@ class Judge:
             try:
                 left, right = self._read(convention, Reading(), mend)
                 given = self.section.given(convention, (left, right))
-                if isinstance(decide(left, right, given, seconds=SECONDS), Equal):
+                if proof_of(left, right, given):
                     yield mend, left, right, given
             except LstmSymError:
                 continue
@@ -126,19 +126,11 @@ class Judge:
         meaning, quantities = Derivatives(self.section), later_definitions(self.section, convention)
         shapes = v.shapes.copy()
         quantities = {**quantities, **self._arbitrary(shapes)}
-        r = Reader(
-            shapes,
-            quantities,
-            v.indexing,
-            meaning,
-            no_new_names,
-            convention,
-            reading,
-            mend,
-            self.warnings,
-            self.relevant,
-        )
-        left, right = r.read(self.left), r.read(self.right)
+        r = Reader(shapes, quantities, v.indexing, meaning, no_new_names, convention, reading,
+                   mend=mend, warnings=self.warnings, relevant=self.relevant)
+        left = r.read(self.left)
+        r.expected = left.shape
+        right = r.read(self.right)
         left, right = self._level(left, right, r)
         if mend == "diag" and r.is_column(right) and r.is_matrix(left):
             right = as_diagonal(r, right)
@@ -239,7 +231,7 @@ class Derivatives:
         if found.of.key in loss.others:
             raise Unreadable(f"{found.of.key} is defined beside another loss: the gradients of one are read", found.where.span)
         if found.of.time is not None and found.of.time != found.by.time:
-            raise Unreadable("the loss at one step by a quantity at another", found.where.span)
+            raise OutOfReach("the loss at one step by what is not of that step", found.where.span)
         if found.of.time is not None and loss.weighted:
             raise Unreadable("the loss of a step, where the loss is no plain sum over the steps", found.where.span)
         label = (Direct(LOSS, by.key) if found.direct else
@@ -251,7 +243,7 @@ class Derivatives:
         """dv_s/du_k: rows of v by rows of u; transposed in denominator layout."""
         for q in (of, by):
             if not r.shapes.is_one(q.shape[1]):
-                raise Unreadable(f"a derivative with the matrix {q.key} has more than two indices", found.where.span)
+                raise OutOfReach(f"a derivative of or by the matrix {q.key} has more than two indices", found.where.span)
         r.relevant.add("jacobian")
         when = () if found.of.time is None else (expression(found.of.time),)
         chosen = r.convention.derivative

@@ -8,9 +8,8 @@ import sympy as sp
 
 from lstm_sym.documents.claims import Outcome
 from lstm_sym.documents.conventions import Convention
-from lstm_sym.documents.deciding import Section, Sides, decided
-from lstm_sym.equality.decide import decide
-from lstm_sym.equality.verdicts import Equal
+from lstm_sym.documents.deciding import Section, Sides, is_true
+from lstm_sym.equality.decide import proof_of
 from lstm_sym.errors import LstmSymError
 from lstm_sym.expr.nodes import Elementwise, Named, Node
 from lstm_sym.expr.recurrence import Recurrence, Scan
@@ -33,7 +32,7 @@ def would_hold(section: Section, best: Outcome) -> str | None:
 
 def _is_true(sides: Sides, section: Section, convention: Convention) -> bool:
     try:
-        return isinstance(decided(section, sides, convention)[0], Equal)
+        return is_true(section, sides, convention)
     except LstmSymError:
         return False
 
@@ -44,7 +43,7 @@ def _is_true_at(sides: Sides, given: Recurrence, sizes: dict[sp.Symbol, int]) ->
         return replace_indices(node, sizes)
 
     try:
-        return isinstance(decide(put(sides[0]), put(sides[1]), mapped(given, put)), Equal)
+        return proof_of(put(sides[0]), put(sides[1]), mapped(given, put)) is not None
     except LstmSymError:
         return False
 

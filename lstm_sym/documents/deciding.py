@@ -5,7 +5,7 @@ A total Jacobian can be defined forward or backward in time; a sum may name what
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -21,7 +21,7 @@ from lstm_sym.documents.model import Vocabulary, helpers
 from lstm_sym.documents.reading import Quantity
 from lstm_sym.documents.spelling import Spelled
 from lstm_sym.documents.tree import Layout
-from lstm_sym.equality.decide import decide
+from lstm_sym.equality.decide import decide, proof_of
 from lstm_sym.equality.existence import existence, local_domain
 from lstm_sym.equality.verdicts import Answer, Equal, Undecided
 from lstm_sym.expr.affine import Domain, implies, is_empty, minus
@@ -138,23 +138,32 @@ def decided(section: Section, sides: Sides, convention: Convention) -> tuple[Ans
     return answer, False
 
 
+def is_true(section: Section, sides: Sides, convention: Convention) -> bool:
+    """Is left = right proved?  No witness is looked for."""
+    return any(proof_of(*question) for question in _ways(section, sides, convention))
+
+
 def _either_way(section: Section, sides: Sides, convention: Convention, from_zero: bool = False) -> Answer:
-    """Total Jacobians defined forward in time, or backward: what one leaves open, the other may not."""
-    long = any(isinstance(n, BINDERS) for side in sides for n in nodes_in(side))
-    backward_first = is_far(sides)
-    fixed = any(is_jacobian(q) and len(set(q.indices)) > 1 for side in sides for q in named_in(side))
-    ways = (backward_first, not backward_first) if fixed else (False,)
-    if long:
-        sides = one_step(sides[0], section.recurrence), one_step(sides[1], section.recurrence)
-        sides = _untransposed(*sides)
+    """What one way of defining total Jacobians leaves open, the other may not."""
     answer: Answer = Undecided("no way to decide this")
-    for adjoint in ways:
-        given = section.given(convention, sides, adjoint)
-        seconds = 2 * SECONDS if backward_first else SECONDS
-        answer = decide(*sides, section.from_zero(given) if from_zero else given, _in_order(sides), seconds)
+    for question in _ways(section, sides, convention, from_zero):
+        answer = decide(*question)
         if not isinstance(answer, Undecided):
             break
     return answer
+
+
+def _ways(
+    section: Section, sides: Sides, convention: Convention, from_zero: bool = False
+) -> Iterator[tuple[Node, Node, Recurrence, Domain, float]]:
+    """The questions a claim is: with total Jacobians defined forward in time, or backward."""
+    far = is_far(sides)
+    fixed = any(is_jacobian(q) and len(set(q.indices)) > 1 for side in sides for q in named_in(side))
+    if any(isinstance(n, BINDERS) for side in sides for n in nodes_in(side)):
+        sides = _untransposed(*(one_step(side, section.recurrence) for side in sides))
+    for adjoint in (far, not far) if fixed else (False,):
+        given = section.given(convention, sides, adjoint)
+        yield *sides, section.from_zero(given) if from_zero else given, _in_order(sides), 2 * SECONDS if far else SECONDS
 
 
 def is_far(sides: Sides) -> bool:

@@ -99,6 +99,7 @@ def reordered(case: Case) -> Candidates:
                 a, b = node.args[n:n + 2]
                 yield from _made(e.MatMul, *node.args[:n], b, a, *node.args[n + 2:])
             yield from _made(e.MatMul, *reversed(node.args))
+            yield from (made for n in range(2, len(node.args) - 1) for made in _made(e.MatMul, *node.args[n:], *node.args[:n]))
         if isinstance(node, e.ProductOver):
             yield node.func(*node.args[:4], -int(node.args[4]))
 

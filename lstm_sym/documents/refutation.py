@@ -8,7 +8,7 @@ from lstm_sym.documents.contrary import IDENTITY, would_hold
 from lstm_sym.documents.derived import derived_form, with_diag, without_direct
 from lstm_sym.documents.judged import CONDITIONS, Judged
 from lstm_sym.documents.repairs import Repair, repair
-from lstm_sym.equality.decide import decide
+from lstm_sym.equality.decide import proof_of
 from lstm_sym.equality.verdicts import Different, Equal
 from lstm_sym.expr.labels import Direct
 from lstm_sym.expr.nodes import Node
@@ -59,7 +59,7 @@ def _correction(best: Outcome, fewest: tuple[Repair, Outcome] | None) -> tuple[N
     derived = derived_form(best.sides[0], best.given, frozenset(named_in(best.sides[1])))
     if derived is not None and (fewest is None or _extends(with_diag(derived), *fewest)):
         derived = with_diag(derived)
-        if isinstance(decide(best.sides[0], derived, best.given), Equal):
+        if proof_of(best.sides[0], derived, best.given):
             return derived, _about(derived)
     return (None, None) if fewest is None else (fewest[0].right, CONDITIONS["loss", fewest[1].convention.loss])
 
@@ -68,7 +68,7 @@ def _extends(derived: Node, found: Repair, where: Outcome) -> bool:
     """Is the derived equation the repaired claim with the direct partial added?"""
     if _about(derived) is None or where.given is None:
         return False
-    return isinstance(decide(without_direct(derived), found.right, where.given), Equal)
+    return proof_of(without_direct(derived), found.right, where.given) is not None
 
 
 def _about(node: Node | None) -> str | None:

@@ -29,18 +29,25 @@ class Shapes:
         self.names: dict[int, sp.Expr] = {}
         self.wide: set[int] = set()  # known not to be 1
         self.modelled: set[int] = set()  # sizes of the model's own quantities
+        self.invented: set[int] = set()  # sizes with a letter of ours, where the author gives none
         self.count = 0
 
     def copy(self) -> Shapes:
         """An independent copy, to try a reading."""
         other = Shapes()
         other.parent, other.names, other.count = dict(self.parent), dict(self.names), self.count
-        other.wide, other.modelled = set(self.wide), set(self.modelled)
+        other.wide, other.modelled, other.invented = set(self.wide), set(self.modelled), set(self.invented)
         return other
 
     def settle(self, shapes: Iterable[Shape]) -> None:
         """The model is built: these are its shapes, and they stay apart from each other."""
         self.modelled = {d for shape in shapes for d in map(self.find, shape) if isinstance(d, int)}
+
+    def made_one(self) -> dict[sp.Symbol, sp.Expr]:
+        """Makes all sizes that have a letter one size: what each letter becomes."""
+        first, *rest = sorted(d for d in self.names if self.find(d) == d)
+        self.parent |= dict.fromkeys(rest, first)
+        return {symbol: self.names[first] for d in rest for symbol in self.names[d].free_symbols}
 
     def fresh(self, name: str = "", wide: bool = False) -> Dimension:
         """A new dimension, with the author's name for it if there is one; wide: it is a size, not 1."""
@@ -117,6 +124,7 @@ class Shapes:
         if d == ONE:
             return sp.S.One
         if d not in self.names:
+            self.invented.add(d)
             taken = {s.name for s in self.names.values()}
             self.names[d] = integer(
                 next(x for x in ("n", "m", "p", "q", "r", "d", *(f"n{i}" for i in range(1, 999))) if x not in taken)

@@ -1,7 +1,7 @@
 """Random numbers at one place sort out candidates for a claim: only those that agree there go on to a proof."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 import numpy as np
@@ -21,12 +21,13 @@ HERE = 2      # the time of the claim
 class Sieve:
     """The left side of a claim at one random point, to hold candidates for the right side against."""
 
-    def __init__(self, left: Node, given: Recurrence) -> None:
+    def __init__(self, left: Node, right: Node, given: Recurrence) -> None:
         self.tried = 0
         lengths = {s.name: STEPS for a in given.axes for s in a.length.free_symbols}
         sizes = sorted({s.name for q in (*given.quantities, left) for n in q.shape for s in n.free_symbols})
         self.sizes = {name: 2 + n for n, name in enumerate(sizes)} | lengths
         self.at = dict.fromkeys(_names(left) - set(self.sizes), HERE)
+        self.others = (_names(right) | {a.index.name for a in given.axes}) - set(self.sizes) - set(self.at)
         self.evaluation = Evaluation(given, self.sizes, dict(self._random(given)), FLOAT)
         self.value = self._value(left)
 
@@ -40,9 +41,8 @@ class Sieve:
 
     def _value(self, node: Node, elsewhere: int = HERE + 1) -> NDArray[np.float64] | None:
         """The value with the left side's free indices HERE, and any other `elsewhere`; None where it does not exist."""
-        free = {name: self.at.get(name, elsewhere) for name in _names(node) - set(self.sizes)}
         try:
-            return self.evaluation(node, free)
+            return self.evaluation(node, dict.fromkeys(self.others, elsewhere) | self.at)
         except (LstmSymError, ArithmeticError, KeyError):
             return None
 
@@ -51,8 +51,12 @@ class Sieve:
         self.tried += 1
         if not _close(self._value(candidate), self.value):
             return False
-        strange = _names(candidate) - set(self.sizes) - set(self.at)
-        return not strange or _close(self._value(candidate, HERE - 1), self.value)
+        return not _names(candidate) & self.others or _close(self._value(candidate, HERE - 1), self.value)
+
+    def is_one_of(self, node: Node, others: Sequence[Node]) -> bool:
+        """Does it equal one of the others, as far as floats can tell?"""
+        value = self._value(node)
+        return any(_close(value, self._value(other)) for other in others)
 
 
 def _names(node: Node) -> set[str]:

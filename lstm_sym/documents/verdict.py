@@ -10,10 +10,11 @@ from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.judged import ABSENT, CODES, CONDITIONS, Judged, changed
 from lstm_sym.documents.losses import LOSS, is_about_any_loss
 from lstm_sym.documents.refutation import refutation
+from lstm_sym.documents.sizes import with_one_size
 from lstm_sym.documents.targets import with_unit_targets
 from lstm_sym.equality.decide import decide
 from lstm_sym.equality.verdicts import Different, Equal, Undecided
-from lstm_sym.errors import LstmSymError, Unreadable
+from lstm_sym.errors import LstmSymError, OutOfReach, Unreadable
 from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import Diag
 from lstm_sym.expr.substitute import named_in
@@ -31,7 +32,7 @@ def judge(judge_: Judge, assumed: Convention) -> Judged:
     outcomes = judge_.outcomes(assumed)
     misfit = ill_typed(outcomes)
     if misfit is not None:
-        return _ill_typed(judge_, misfit, assumed)
+        return _of_one_size(judge_, outcomes, misfit) or _ill_typed(judge_, misfit, assumed)
     if not any(o.answer is not None for o in outcomes):
         return _unread(outcomes)
     if refuted(outcomes) and _says_what_the_loss_is(judge_, first):
@@ -75,7 +76,27 @@ def _unread(outcomes: list[Outcome]) -> Judged:
     if "W204" in str(fault) and r"\delta" in str(fault):
         text = r"\delta is used and not defined: say what it is the gradient of, as in \delta_t = \partial L / \partial a_t"
         return Judged("undecided", text, "W204", outcome=outcomes[0])
+    if isinstance(fault, OutOfReach):
+        return Judged("undecided", str(fault), outcome=outcomes[0])
     return Judged("not_read", str(fault), "N301" if isinstance(fault, Unreadable) else "N302", outcome=outcomes[0])
+
+
+def _of_one_size(judge_: Judge, outcomes: list[Outcome], misfit: LstmSymError) -> Judged | None:
+    """A claim that fits once sizes without a letter are equal to others: None if it fails then as well."""
+    section = with_one_size(judge_.section)
+    if section is None:
+        return None
+    same = Judge(section, judge_.left, judge_.right)
+    found = [same.outcome(o.convention, o.reading) for o in outcomes]
+    fits = next((o for o in found if o.answer is not None), None)
+    if fits is None or (refuted(found) and not _says_what_the_loss_is(same, fits)):
+        return None
+    condition = f"sizes that the text does not tell apart are one ({misfit})"
+    held = next(proved(found), None)
+    if held is not None and isinstance(held.answer, Equal):
+        evidence = held.answer.evidence
+        return Judged("conditional", f"true if {condition}", "E109", condition=condition, outcome=held, evidence=evidence)
+    return Judged("undecided", f"it fits only if {condition}", outcome=fits)
 
 
 def _ill_typed(judge_: Judge, misfit: LstmSymError, assumed: Convention) -> Judged:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import process_time
 
@@ -9,7 +10,7 @@ from lstm_sym.equality.existence import domain_of
 from lstm_sym.equality.freeze import freeze
 from lstm_sym.equality.places import cost
 from lstm_sym.equality.prove import Proof
-from lstm_sym.equality.search import holds
+from lstm_sym.equality.search import at_once, holds
 from lstm_sym.equality.terms import Undecidable, Work
 from lstm_sym.equality.unfold import Definitions, level_binders
 from lstm_sym.equality.verdicts import Answer, Different, Equal, Undecided
@@ -45,50 +46,82 @@ def decide(
     A condition on values, such as 1' y = 1, is given by an equation that says all values it leaves: y = u + (1 - 1' u)/n.
     Errors: ShapeMismatch if the shapes differ, MissingRule if a node has no line in a table; never on an open question.
     """
+    try:
+        return _decision(a, b, given, where, seconds).answer()
+    except Undecidable as beyond:
+        return Undecided(str(beyond))
+    except RecursionError:
+        return Undecided("budget: nested too deeply")
+
+
+def proof_of(
+    a: Node, b: Node, given: Recurrence | None = None, where: Domain = frozenset(), seconds: float = SECONDS
+) -> Equal | None:
+    """The proof that a = b, or None; as `decide`, but where numbers differ nothing more is tried."""
+    try:
+        return _decision(a, b, given, where, seconds).proof()
+    except (Undecidable, RecursionError):
+        return None
+
+
+def _decision(a: Node, b: Node, given: Recurrence | None, where: Domain, seconds: float) -> _Decision:
+    """Errors: ShapeMismatch; Undecidable for a question that is not taken up."""
     if a.shape != b.shape:
         raise ShapeMismatch.between("=", a, b)
     known = given if given is not None else Recurrence(given=tuple(dict.fromkeys((*named_in(a), *named_in(b)))))
     names = {s.name for s in free_indices(a) | free_indices(b)} | symbols(where)
     if any(name.startswith(tuple(RESERVED)) for name in names):
-        return Undecided(
-            f"an index may not be called {', '.join(sorted(names))}: {RESERVED} begin the names of bound ones"
-        )
-    try:
-        if cost(a - b, {}, terms=1) > MOST_NODES:
-            return Undecided(f"budget: more than {MOST_NODES} nodes, shared ones counted each time")
-        return _Decision(Question(a, b, known, where), process_time() + seconds, given is None).answer()
-    except RecursionError:
-        return Undecided("budget: nested too deeply")
+        raise Undecidable(f"an index may not be called {', '.join(sorted(names))}: {RESERVED} begin the names of bound ones")
+    if cost(a - b, {}, terms=1) > MOST_NODES:
+        raise Undecidable(f"budget: more than {MOST_NODES} nodes, shared ones counted each time")
+    return _Decision(Question(a, b, known, where), process_time() + seconds, given is None)
 
 
 class _Decision:
-    """One question on its way to an answer: the likelier of proof and witness is tried first."""
+    """One question on its way to an answer: a proof in little work, then the likelier of proof and witness."""
 
     def __init__(self, question: Question, deadline: float, arbitrary: bool) -> None:
         self.question, self.deadline, self.arbitrary = question, deadline, arbitrary
         self.reason = ""
 
     def answer(self) -> Answer:
-        q = self.question
         try:
-            freeze(q.a - q.b)
-            context = domain_of(level_binders(q.a - q.b), q.given if not self.arbitrary else Recurrence(), q.where)
+            context = self._context()
         except (DomainViolation, Inexact) as violation:
             return Undecided(str(violation))
         if is_empty(context):
             return Undecided(NOWHERE)
-        if agree_in_floats(q.a, q.b, q.given, context, self.deadline):
+        if proof := self._prove(context, at_once):
+            return proof
+        if self._agree(context):
             return self._prove(context) or self._refute(context) or self._open("numbers agree, no proof found")
         return self._refute(context) or self._prove(context) or self._open("numbers differ, no certified witness found")
+
+    def proof(self) -> Equal | None:
+        """The proof alone."""
+        try:
+            context = self._context()
+        except (DomainViolation, Inexact):
+            return None
+        return None if is_empty(context) or not self._agree(context) else self._prove(context)
+
+    def _context(self) -> Domain:
+        """Where every name exists.  Errors: DomainViolation, Inexact."""
+        q = self.question
+        freeze(q.a - q.b)
+        return domain_of(level_binders(q.a - q.b), q.given if not self.arbitrary else Recurrence(), q.where)
+
+    def _agree(self, context: Domain) -> bool:
+        return agree_in_floats(self.question.a, self.question.b, self.question.given, context, self.deadline)
 
     def _open(self, reason: str) -> Undecided:
         return Undecided(self.reason or reason)
 
-    def _prove(self, context: Domain) -> Equal | None:
+    def _prove(self, context: Domain, way: Callable[[Proof, Node, Node, Domain], str | None] = holds) -> Equal | None:
         q = self.question
         proof = Proof(Definitions.of(q.given), Work(self.deadline))
         try:
-            evidence = holds(proof, q.a, q.b, context)
+            evidence = way(proof, q.a, q.b, context)
             return Equal(evidence, tuple(proof.steps)) if evidence else None
         except BudgetExceeded as exceeded:
             self.reason = f"budget: {exceeded}"
