@@ -86,6 +86,10 @@ class Unreadable(DocumentError):
         self.span = span
 
 
+class OutOfReach(Unreadable):
+    """A formula is understood, and is of a kind that nothing here decides."""
+
+
 class ProofError(LstmSymError):
     """A rule does not apply: a premise, a side condition, a shape or a certificate is not what the rule asks for."""
 

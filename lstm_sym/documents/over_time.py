@@ -19,6 +19,7 @@ from lstm_sym.documents.tree import (
     Scripts,
     Symbol,
     children,
+    walk,
 )
 from lstm_sym.errors import ShapeMismatch, Unreadable
 from lstm_sym.expr import nodes as e
@@ -131,9 +132,7 @@ def _is_number(node: Node, r: Reader) -> bool:
 
 
 def _holds(node: Layout, letter: str) -> bool:
-    from_scripts = (getattr(node, "sub", None), getattr(node, "sup", None))
-    forms = (affine_of(s) for s in from_scripts if s is not None)
-    return any(f is not None and letter in dict(f.terms) for f in forms) or any(_holds(child, letter) for child in children(node))
+    return any(isinstance(inner, Symbol) and inner.name == letter for inner in walk(node))
 
 
 def _part(node: Product, start: int, stop: int) -> Node:

@@ -74,6 +74,7 @@ class Reader(Algebra):
     mend: str = ""                                           # how to repair what does not fit: a key of MENDS
     warnings: set[str] = field(default_factory=set)
     relevant: set[str] = field(default_factory=set)          # which choices this formula depends on
+    expected: Shape | None = None                            # of the left side, while the right one is read
 
     def read(self, node: Layout) -> Typed:
         """The expression `node` stands for.  Errors: ShapeMismatch, Unreadable."""
@@ -184,9 +185,19 @@ def _fraction(node: Fraction, r: Reader) -> Typed:
 def _delimited(node: Delimited, r: Reader) -> Typed:
     if isinstance(node.body, List):
         if node.open == "[":
-            return _stack([r.read(x) for x in node.body.items], r)
+            blocks = [r.read(x) for x in node.body.items]
+            return _side_by_side(blocks, r) if all(map(r.is_matrix, blocks)) else _stack(blocks, r)
+        if node.open == r"\langle" and len(node.body.items) == 2:
+            return _pairing(r.read(node.body.items[0]), r.read(node.body.items[1]), r)
         raise Unreadable("a list of several expressions", node.span)
     return r.read(node.body)
+
+
+def _pairing(a: Typed, b: Typed, r: Reader) -> Typed:
+    """<a, b>: the outer product a b^T where a matrix is meant or the lengths differ, else the number a^T b."""
+    sizes = r.shapes.find(a.shape[0]), r.shapes.find(b.shape[0])
+    matrix = r.expected is not None and not any(map(r.shapes.is_one, r.expected))
+    return r.matmul(a, r.transpose(b)) if matrix or sizes[0] != sizes[1] else r.matmul(r.transpose(a), b)
 
 
 def _stack(blocks: list[Typed], r: Reader) -> Typed:
@@ -197,10 +208,27 @@ def _stack(blocks: list[Typed], r: Reader) -> Typed:
     return Typed((rows, blocks[0].shape[1]), lambda: e.Stack(*(b.build() for b in blocks)))
 
 
+def _side_by_side(blocks: list[Typed], r: Reader) -> Typed:
+    """[W, U]: the transpose of the transposes one above the other."""
+    return blocks[0] if len(blocks) == 1 else r.transpose(_stack([r.transpose(b) for b in blocks], r))
+
+
 def _matrix(node: Matrix, r: Reader) -> Typed:
-    if any(len(row) != 1 for row in node.rows):
-        raise Unreadable("only columns of blocks are read as matrices", node.span)
-    return _stack([r.read(row[0]) for row in node.rows], r)
+    """Blocks in rows and columns; 0 is a block of zeros."""
+    if len({len(row) for row in node.rows}) != 1:
+        raise Unreadable("the rows of this matrix have different lengths", node.span)
+    rows = [[_block(cell, r) for cell in row] for row in node.rows]
+    for row in rows:
+        for cell in row[1:]:
+            r.shapes.unify(row[0].shape[0], cell.shape[0])
+    return _stack([_side_by_side(row, r) for row in rows], r) if len(rows) > 1 else _side_by_side(rows[0], r)
+
+
+def _block(cell: Node, r: Reader) -> Typed:
+    if cell != Number("0"):
+        return r.read(cell)
+    rows, columns = r.shapes.fresh(), r.shapes.fresh()
+    return Typed((rows, columns), lambda: e.Zeros(r.size(rows), r.size(columns)))
 
 
 def _squared_length(v: Typed, node: Scripts, r: Reader) -> Typed:
