@@ -67,7 +67,7 @@ class Algebra:
         if self.mend:
             a, b = MENDS[self.mend](self, a, b)
         self.shapes.unify(a.shape[1], b.shape[0])
-        return Typed((a.shape[0], b.shape[1]), lambda: e.matmul(a.build(), b.build()))
+        return Typed((a.shape[0], b.shape[1]), lambda: _by_blocks(a.build(), b.build()))
 
     def hadamard(self, a: Typed, b: Typed) -> Typed:
         """a o b."""
@@ -173,6 +173,15 @@ MENDS: dict[str, Callable[[Algebra, Typed, Typed], tuple[Typed, Typed]]] = {
     "diag": _mend_diag, "outer": _no_mend, "transpose": _mend_transpose, "order": _no_mend, "entrywise": _no_mend,
 }
 MEND_CODES = {"diag": "E105", "outer": "E102", "transpose": "E102", "order": "E104", "entrywise": "E105"}
+
+
+def _by_blocks(a: e.Node, b: e.Node) -> e.Node:
+    """[W, U] [h; x] = W h + U x."""
+    across, down = (a.args[0] if isinstance(a, e.Transpose) else a), b
+    if isinstance(across, e.Stack) and isinstance(down, e.Stack) and a is not across:
+        if [x.shape[0] for x in across.args] == [y.shape[0] for y in down.args]:
+            return e.add(*(e.matmul(e.transpose(x), y) for x, y in zip(across.args, down.args, strict=True)))
+    return e.matmul(a, b)
 
 
 def _over(a: e.Node, b: e.Node) -> e.Node:
