@@ -18,6 +18,9 @@ app = typer.Typer(help=ABOUT, rich_markup_mode=None, pretty_exceptions_enable=Fa
 VERSION: str = sys.modules["lstm_sym"].__version__     # the package's face is read, not imported: it stands above all
 OF_MODEL = "A name of the catalogue (see models), or a document with model lines."
 Model = Annotated[str, typer.Argument(metavar="MODEL", help=OF_MODEL)]
+Delta = Annotated[bool, typer.Option("--delta", help="Write gradients as delta h_t.")]
+CUT = "Let no error flow back into the gates' inputs, as in 1997; compare does so on the right."
+Truncated = Annotated[bool, typer.Option("--truncated", help=CUT)]
 Code = Annotated[str, typer.Argument(metavar="CODE", help="A code of a finding; without one, the list.")]
 
 
@@ -69,10 +72,24 @@ def derive(
     model: Model,
     format: Annotated[str, typer.Option(help="latex, text or markdown.")] = "latex",
     loss: Annotated[str, typer.Option(help="every: the loss reads every step; last: the last step only.")] = "every",
-    delta: Annotated[bool, typer.Option("--delta", help="Write gradients as delta h_t.")] = False,
+    delta: Delta = False,
+    truncated: Truncated = False,
 ) -> None:
     """Print backpropagation through time of a model."""
-    sys.stdout.write(load("deriving").derived(model, format, loss, delta))
+    sys.stdout.write(load("deriving").derived(model, format, loss, delta, truncated))
+
+
+@app.command(help=EXAMPLES["compare"])
+def compare(
+    left: Annotated[str, typer.Argument(metavar="LEFT", help=OF_MODEL)],
+    right: Annotated[str, typer.Argument(metavar="RIGHT", help="The other model; without one, the same.")] = "",
+    format: Annotated[str, typer.Option(help="text, markdown, latex or json.")] = "text",
+    loss: Annotated[str, typer.Option(help="every: the loss reads every step; last: the last step only.")] = "every",
+    delta: Delta = False,
+    truncated: Truncated = False,
+) -> None:
+    """Show equations and gradients of two models side by side."""
+    sys.stdout.write(load("comparing").comparison(left, right, format, loss, delta, truncated))
 
 
 @app.command(help=EXAMPLES["models"])
@@ -97,12 +114,16 @@ def code(
 
 @app.command(help=EXAMPLES["gradcheck"])
 def gradcheck(
-    model: Model,
+    model: Annotated[str, typer.Argument(metavar="MODEL", help=OF_MODEL)] = "",
+    every: Annotated[bool, typer.Option("--all", help="Every model of the catalogue, a line each.")] = False,
     target: Annotated[str, typer.Option(help="numpy, c or reference.")] = "numpy",
     seed: Annotated[int, typer.Option(help="Of the arguments that are drawn.")] = 0,
 ) -> None:
     """Compare the compiled gradients of a model with independent derivatives."""
-    table, passed = load("gradchecking").compared(model, target, seed)
+    if bool(model) == every:
+        raise typer.BadParameter("give a model, or --all for every model of the catalogue")
+    part = load("gradchecking")
+    table, passed = part.compared_all(target, seed) if every else part.compared(model, target, seed)
     sys.stdout.write(table)
     raise typer.Exit(0 if passed else 1)
 
@@ -119,6 +140,18 @@ def prove(
     text, accepted = proving.printed(name, format, recheck) if name and not listed else proving.listed(format, recheck)
     sys.stdout.write(text)
     raise typer.Exit(0 if accepted else 1)
+
+
+@app.command(help=EXAMPLES["bound"])
+def bound(
+    path: Annotated[str, typer.Argument(metavar="FILE", help="A .npy file with a square matrix W.")] = "",
+    matrix: Annotated[str, typer.Option(metavar="ROWS", help='The matrix itself: "[[2,-4],[1,-2]]".')] = "",
+    activation: Annotated[str, typer.Option(help="tanh, sigmoid, relu or linear.")] = "tanh",
+    eps: Annotated[str, typer.Option(help="Of the horizon: when is the bound below it?")] = "1e-6",
+    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+) -> None:
+    """Certify whether the gradients of a recurrent matrix vanish or grow."""
+    sys.stdout.write(load("bounding").bounded(path, matrix, activation, eps, format))
 
 
 @app.command(help=EXAMPLES["symbols"])

@@ -45,10 +45,21 @@ The gradients hold for all sizes and all lengths; the forms at the ends t = T an
   lstm-sym derive gru --format text --loss last
   lstm-sym derive notes.md --format markdown      a cell of your own, from its equations
   lstm-sym derive rnn --delta                     delta h_t for the gradient by h_t
+  lstm-sym derive lstm-1997 --truncated           no error into the gates' inputs, as in 1997
+""",
+    "compare": """Show equations and gradients of two models side by side.
+
+Lines are marked where the two differ: != both have it, < only the left one, > only the right one.
+
+\b
+  lstm-sym compare lstm gru
+  lstm-sym compare lstm-vanilla lstm-cifg --delta --format markdown
+  lstm-sym compare lstm-1997 --truncated          the full gradient and the truncated one
 """,
     "models": """List the models of the catalogue.
 
-Columns: name, what is carried from step to step, what differs, paper.
+Columns: name, what is carried from step to step, the number of parameters for n units and m inputs, what differs,
+the names of the parameters, paper.
 
 \b
   lstm-sym models
@@ -69,6 +80,7 @@ The exit code is 1 if one comparison does not agree.
 \b
   lstm-sym gradcheck lstm
   lstm-sym gradcheck gru --target c --seed 7
+  lstm-sym gradcheck --all                        every model of the catalogue, a line each
   lstm-sym gradcheck notes.md                     a cell of your own, from its equations
 """,
     "prove": """Prove a theorem and print it: hypotheses, statement, numbered steps with reasons, what it rests on.
@@ -86,6 +98,21 @@ Every call proves anew; nothing is read from a file. Theorems hold for all sizes
 \b
 Exit codes: 0 proved, and accepted by every reader that was asked;
             1 a reader refused the proof; 2 there is no such theorem.
+""",
+    "bound": """Certify what a given recurrent matrix W does to gradients.
+
+Of the net h_t = phi(W h_{t-1} + x_t): the spectral radius and sigma_max, enclosed; a diagonal S that proves that gradients
+vanish for all inputs, and after how many steps they are below --eps; or inputs under which they grow without bound.
+Every answer has its certificate, checked by the kernel (small W) or in ball arithmetic. Floats are read exactly.
+
+\b
+  lstm-sym bound W.npy
+  lstm-sym bound --matrix "[[2,-4],[1,-2]]"       spectral radius 0, and yet gradients grow
+  lstm-sym bound --matrix "[[0,4],[1/16,0]]" --eps 1e-9
+  lstm-sym bound W.npy --activation relu --format json
+
+\b
+Exit codes: 0 whatever the answer; 2 no square matrix of finite numbers.
 """,
     "symbols": """Print the guessed symbols of a document.
 

@@ -38,8 +38,8 @@ class Theorem:
     hypotheses: tuple[Term, ...]
     conclusion: Term
     rule: str
-    data: tuple[Any, ...] = ()
-    premises: tuple[Theorem, ...] = ()
+    data: tuple[Any, ...] = field(default=(), repr=False)
+    premises: tuple[Theorem, ...] = field(default=(), repr=False)
     seal: object = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
