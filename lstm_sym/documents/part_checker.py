@@ -13,13 +13,12 @@ from lstm_sym.documents.judged import Judged
 from lstm_sym.documents.lines import Line, Part, source
 from lstm_sym.documents.norms.findings import Sizes
 from lstm_sym.documents.numeric import numeric
+from lstm_sym.documents.pasting import right_side
 from lstm_sym.documents.spelling import affine_of
-from lstm_sym.documents.style import author_style
 from lstm_sym.documents.verdict import judge
 from lstm_sym.equality.verdicts import Equal
 from lstm_sym.errors import NotLowered
 from lstm_sym.expr.recurrence import once
-from lstm_sym.notation.latex import latex
 
 
 class PartChecker:
@@ -82,7 +81,7 @@ class PartChecker:
             return sized
         if n in self.judges:
             judge_ = self.judges[n]
-            return [self._judged(base, judge(judge_, assumed), judge_, line)]
+            return [self._judged(base, judge(judge_, assumed), judge_, line, assumed)]
         return [] if _only_indices(line) else relations.judged(self.document, self.part, line, base)
 
     def _base(self, line: Line) -> Finding:
@@ -92,11 +91,12 @@ class PartChecker:
             row, column, end, line.latex, line.kind, scope=self.part.number, display=isinstance(line.item, Display)
         )
 
-    def _judged(self, base: Finding, judged: Judged, judge_: Judge, line: Line) -> Finding:
-        correction, edit = None, None
-        if judged.correction is not None and line.left is not None and line.right is not None:
-            edit = source(line.item, line.right), latex(judged.correction, author_style(self.part))
-            correction = f"{source(line.item, line.left)} = {edit[1]}"
+    def _judged(self, base: Finding, judged: Judged, judge_: Judge, line: Line, assumed: Convention) -> Finding:
+        correction, edit, condition = None, None, None
+        right = right_side(self.part, judge_, judged, assumed)
+        if right is not None:
+            edit = source(line.item, judge_.right), right
+            correction, condition = f"{source(line.item, judge_.left)} = {right}", judged.correction_condition
         warnings = tuple(sorted(judge_.warnings - {judged.code}))
         return replace(
             base,
@@ -108,7 +108,7 @@ class PartChecker:
             correction=correction,
             edit=edit,
             script=self._script(base, judged, judge_),
-            correction_condition=judged.correction_condition,
+            correction_condition=condition,
             witness=judged.witness,
             evidence=judged.evidence,
             reading=self._reading(judged, judge_),
