@@ -93,7 +93,7 @@ def test_the_scale_in_json_is_enough_to_check_it_by_hand(bound):
 
 def test_a_large_matrix_says_that_balls_were_used(bound):
     run = bound("W.npy", W=np.random.default_rng(1).normal(size=(16, 16)) / 10)
-    assert run.code == 0 and "in balls" in run.out and "theorem rnn-scaling" in run.out
+    assert run.code == 0 and "in balls" in run.out and "theorem rnn-scaled-decay" in run.out
 
 
 def test_output_is_the_same_at_every_run(bound):

@@ -114,7 +114,7 @@ def _vanishing(report: Report, found: Decay) -> Iterator[str]:
         yield f"  this bound is below {float(report.epsilon):g} from T - t = {report.horizon} on"
     yield f"  because  |{report.net.name}'| <= {report.net.largest} and ||S W S^-1||_2 <= {_at_most(found.norm)}"
     yield f"           for S = diag({_vector(found.scale)})"
-    by = "the kernel" if found.theorem else "theorem rnn-scaling; c^2 I - V'V is positive definite for V = S W S^-1 (in balls)"
+    by = "the kernel" if found.theorem else "theorem rnn-scaled-decay; c^2 I - V'V is positive definite for V = S W S^-1 (in balls)"
     yield f"  by       {by}{_of(found.theorem)}"
 
 
@@ -128,7 +128,7 @@ def _growing(found: Growth) -> Iterator[str]:
     yield f"  ||dh_{step}/dh_0||_2^2 >= {_decimal(found.factor, floor)} * ({found.rate})^k for all k"
     yield f"  because  J'QJ - y Q is positive definite for J = dh_{found.period}/dh_0, y = {found.rate}, and v'Qv > 0"
     yield f"           v = ({_vector(found.start)}); Q with --format json"
-    by = "the kernel" if found.theorem else "theorem quadratic growth, where the matrix is positive definite (in balls)"
+    by = "the kernel" if found.theorem else "theorem quadratic-growth, where the matrix is positive definite (in balls)"
     yield f"  by       {by}{_of(found.theorem)}"
 
 

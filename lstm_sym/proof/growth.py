@@ -19,10 +19,10 @@ from lstm_sym.proof.arithmetic import value
 from lstm_sym.proof.balls import Rows, diagonal, floats, fractions, is_positive_definite, matrix, rounded
 from lstm_sym.proof.kernel import Theorem, compute, conjoin
 from lstm_sym.proof.nets import Net, State
-from lstm_sym.proof.quadratic import quadratic_growth
 from lstm_sym.proof.statements import Term
 from lstm_sym.proof.syntax import add, diag, entry, eye, had, mul, plus, real, table, tr
 from lstm_sym.proof.tactics import cut, instantiated, linear, rewritten, symmetric, use
+from lstm_sym.proof.theory.quadratic import quadratic_growth
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Masks = tuple[frozenset[int], ...]                           # the open units of each step of a period
