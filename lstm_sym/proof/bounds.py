@@ -211,6 +211,14 @@ def size(e: Term, known: Known) -> tuple[Theorem, Theorem]:
     return use("NORM_NONNEG", A=e, p="inf"), use("WITHIN_NORM", whole)
 
 
+def entry_range(e: Term, known: Known = ()) -> Theorem:
+    """low <= e_ij <= high, the tightest that is found.  Errors: ProofError where there is none."""
+    found = _range(e, known)
+    if found is None:
+        raise ProofError(f"no range is known for {e}")
+    return found
+
+
 def _range(e: Term, known: Known) -> Theorem | None:
     """low <= e_ij <= high: known, the range of a function, a constant, or a slope of something with a range."""
     held = next((t for t in known if t.conclusion[0] == "within" and t.conclusion[1] == e), None)

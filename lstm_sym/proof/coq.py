@@ -77,7 +77,7 @@ class _Script:
 
     def fresh(self, letter: str) -> str:
         self.made[0] += 1
-        return f"{letter}_{self.made[0]}"
+        return f"{letter}__{self.made[0]}"
 
     def say(self, line: str) -> None:
         self.lines.append("  " * self.depth + line)
@@ -89,7 +89,7 @@ class _Script:
         intro = [b for b, _, _ in self.text.binders(whole)]
         inner.bound = frozenset(indices(whole))
         for n, h in enumerate(theorem.hypotheses):
-            inner.held[h] = f"h_{n}"
+            inner.held[h] = f"h__{n}"
         inner.say(f"intros {' '.join([*intro, *inner.held.values()])}.".replace("intros .", "idtac."))
         inner.say(f"exact {inner.step(theorem)}.")
         self.lemmas.append(f"Lemma {name} : {self.text.closed(theorem.hypotheses, theorem.conclusion)}.\n"
@@ -220,14 +220,14 @@ def _linear(s: _Script, t: Theorem) -> str:
 def _polynomial(s: _Script, t: Theorem) -> str:
     a, _, (low, high), _, lower, upper = t.data
     low_text, high_text = s.text(("num", low)), s.text(("num", high))
-    hints = [f"pose proof (range_square (y - {low_text}) ({high_text} - y) ({_poly(q)}) {i} {j} ltac:(lra) ltac:(lra))."
+    hints = [f"pose proof (range_square (y__ - {low_text}) ({high_text} - y__) ({_poly(q)}) {i} {j} ltac:(lra) ltac:(lra))."
              for _, i, j, q in (*lower, *upper)]
     return s.claim(t, f"intros i j. pose proof ({s.step(t.premises[0])} i j) as y_range. unfold had, add, scal, ones.",
-                   f"set (y := {s.text(a)} i j) in *.", *hints, "simpl in *. split; nra.")
+                   f"set (y__ := {s.text(a)} i j) in *.", *hints, "simpl in *. split; nra.")
 
 
 def _poly(q: tuple[Any, ...]) -> str:
-    return " + ".join(f"{rational(c)} * y ^ {n}" for n, c in enumerate(q)) or "0"
+    return " + ".join(f"{rational(c)} * y__ ^ {n}" for n, c in enumerate(q)) or "0"
 
 
 STEPS: dict[str, Callable[[_Script, Theorem], str]] = {

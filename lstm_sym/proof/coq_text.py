@@ -23,7 +23,8 @@ def identifier(name: str) -> str:
     """`name` as a Coq identifier; different names stay different."""
     text = "".join(c if c.isascii() and (c.isalnum() or c in "_'") else f"_{ord(c):x}_" for c in name)
     text = f"k{text[4:]}" if name.startswith("#") else text
-    return f"{text}_" if text in RESERVED or not text[0].isalpha() else text
+    taken = text in RESERVED or not text[0].isalpha() or (re.fullmatch(r"k\d+", text) and not name.startswith("#"))
+    return f"{text}_" if taken else text
 
 
 class Text:

@@ -8,7 +8,7 @@ from functools import cache
 from lstm_sym.errors import UnknownName
 from lstm_sym.proof.kernel import Theorem
 from lstm_sym.proof.rules import RULES
-from lstm_sym.proof.theory import bptt, cells, counterexamples, eigenvalues, growth, memory, rnn
+from lstm_sym.proof.theory import bptt, cells, counterexamples, eigenvalues, gated, growth, memory, quadratic, rnn, scaled
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ _ROWS = (
     _T("rnn-sigmoid",               rnn.sigmoid_bound),
     _T("rnn-horizon",               rnn.horizon),
     _T("rnn-scaling",               rnn.scaled_bound),
+    _T("rnn-scaled-decay",          scaled.scaled_decay),
     _T("rnn-entrywise",             rnn.entrywise_bound),
     _T("rnn-nonnegative-vanishing", eigenvalues.nonnegative_vanishes),
     _T("rnn-normal",                eigenvalues.normal_bound),
@@ -65,6 +66,7 @@ _ROWS = (
     _T("false-alternating",         counterexamples.alternating_net),
     _T("false-negative-eigenvalue", counterexamples.negative_eigenvalue),
     _T("rank-one-growth",           growth.rank_one_growth),
+    _T("quadratic-growth",          quadratic.quadratic_growth),
     _T("lstm-explodes",             counterexamples.lstm_explodes),
     _T("lstm-vanishes",             counterexamples.lstm_vanishes_with_open_gates),
     _T("cell-path",                 cells.cell_path),
@@ -72,8 +74,19 @@ _ROWS = (
     _T("cell-path-lower",           cells.cell_path_lower),
     _T("carousel",                  cells.carousel),
     _T("lstm-1997",                 cells.truncated_path),
+    _T("cell-state",                gated.cell_state),
     _T("hidden-state",              cells.hidden_state_bound),
+    _T("forget-bias",               cells.forget_bias),
+    _T("chrono-time",               cells.chrono_time),
     _T("chrono",                    cells.chrono_gates),
+    _T("lstm-tangent",              gated.lstm_tangent),
+    _T("lstm-blocks",               gated.lstm_blocks),
+    _T("two-state-bound",           gated.two_state_bound),
+    _T("lstm-stable",               gated.lstm_stable),
+    _T("lstm-direct-path",          gated.direct_path_dominates),
+    _T("gru-state",                 gated.gru_state),
+    _T("gru-candidate",             gated.gru_candidate),
+    _T("gru-jacobian",              gated.gru_jacobian),
 )
 THEOREMS: dict[str, NamedTheorem] = {row.name: row for row in _ROWS}
 

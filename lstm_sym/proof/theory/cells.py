@@ -1,10 +1,11 @@
 """Gated cells: the additive cell path with the gates held fixed, the constant error carousel, bounds on states."""
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from lstm_sym.expr.affine import minus
-from lstm_sym.proof.kernel import Theorem, assume
+from lstm_sym.proof.kernel import Theorem, assume, compute, conjoin
 from lstm_sym.proof.statements import Term
 from lstm_sym.proof.syntax import (
     Index,
@@ -21,6 +22,7 @@ from lstm_sym.proof.syntax import (
     had,
     index,
     le,
+    log,
     mul,
     named,
     norm,
@@ -31,6 +33,7 @@ from lstm_sym.proof.syntax import (
     scale,
     shift,
     sub,
+    table,
     within,
     zeros,
 )
@@ -39,8 +42,11 @@ from lstm_sym.proof.tactics import (
     chain,
     chain_in,
     condition,
+    cut,
+    for_all,
     identity,
     instance,
+    instantiated,
     linear,
     rewritten,
     symmetric,
@@ -178,6 +184,33 @@ def hidden_state_bound() -> Theorem:
     one = linear("le", 0, 1)
     product = use("WITHIN_HAD_ABS", one, one, gate, value)
     return use("WITHIN_WIDEN", linear("le", -1, prod(-1, prod(1, 1))), linear("le", prod(1, 1), 1), product)
+
+
+def forget_bias() -> Theorem:
+    """The cell path under one forget value x is x^(T - t), neither less nor more; sigma(0) = 1/2, sigma(ln 9) = 9/10."""
+    constant = assume(between("k", shift("t", 1), "T", within(f("k"), "x", "x")))
+    positive, small = assume(le(0, "x")), assume(le("x", 1))
+    def widened(low: Any, *facts: Theorem) -> Theorem:
+        def one(above: Theorem, below: Theorem) -> Theorem:
+            inside = at(constant, "k", given=(above, below))
+            top = linear("le", "x", "x") if low == 0 else small
+            return use("WITHIN_WIDEN", linear("le", low, "x", *facts), top, inside)
+        return for_all("k", (at_least("k", shift("t", 1)), at_least("T", "k")), one)
+    lower = cut(instantiated(cell_path_lower(), y=real("x")), widened("x"))
+    upper = cut(cell_path_upper(), widened(0, positive))
+    values = (compute("EVALUATE", (call("sigmoid", table([[b]])), table([[x]]))) for b, x in (
+        (0, Fraction(1, 2)), (log(9), Fraction(9, 10))))
+    return conjoin(lower, upper, *values)
+
+
+def chrono_time() -> Theorem:
+    """(1 - sigma(b)) (1 + exp(b)) = 1: with forget bias b a cell keeps for 1 / (1 - f) = 1 + exp(b) steps."""
+    b = named("b", "n")
+    gate, u = call("sigmoid", b), call("exp", b)
+    one_more = add(ones("n"), u)
+    split = identity(had(sub(ones("n"), gate), one_more), sub(one_more, had(gate, one_more)))
+    opened = chain_in(split, use("SIGMOID_EXP", A=b))
+    return chain(opened, identity(opened.conclusion[2], ones("n")))
 
 
 def chrono_gates() -> Theorem:
