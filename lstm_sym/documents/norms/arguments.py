@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lstm_sym.documents.deciding import Section
-from lstm_sym.documents.norms.reals import Entries, Hypothesis, Relation, matrices
+from lstm_sym.documents.norms.reals import Entries, Hypothesis, Real, Relation, matrices
 from lstm_sym.errors import LstmSymError
 from lstm_sym.expr.functions import FUNCTIONS
 from lstm_sym.expr.nodes import Elementwise, Named, Node, operands
@@ -43,7 +43,7 @@ def at_the_net(h: Hypothesis, names: set[str], section: Section) -> Iterator[Hyp
 
 
 def _moved(h: Hypothesis, a: Named, argument: Node) -> Hypothesis:
-    def moved(x: object) -> object:
+    def moved(x: Real) -> Real:
         if isinstance(x, Entries) and isinstance(x.of, Node):
             return replace(x, of=replace_named(x.of, lambda q: argument if q == a else q))
         return x

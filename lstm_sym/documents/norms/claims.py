@@ -12,7 +12,8 @@ from lstm_sym.documents.conventions import Reading as Formula
 from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.layout import parse
 from lstm_sym.documents.norms.arguments import arguments, at_the_net, is_told_at_zero
-from lstm_sym.documents.norms.reading import TENDS, RealReader, built, speaks_of_sizes
+from lstm_sym.documents.norms.formulas import TENDS, speaks_of_sizes
+from lstm_sym.documents.norms.reading import RealReader
 from lstm_sym.documents.norms.reals import (
     PLAIN,
     Hypothesis,
@@ -20,6 +21,7 @@ from lstm_sym.documents.norms.reals import (
     Name,
     Number,
     Relation,
+    built,
     changed,
     matrices,
     parts,
@@ -30,7 +32,7 @@ from lstm_sym.documents.norms.terms import Model
 from lstm_sym.documents.spelling import affine_of
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import LayoutError, LstmSymError, ProofError
-from lstm_sym.expr.affine import constant, minus, variable
+from lstm_sym.expr.affine import Domain, constant, minus, variable
 from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import Named
 from lstm_sym.expr.substitute import named_in
@@ -149,7 +151,7 @@ def _names(x: Hypothesis) -> set[str]:
     return {p.key for p in parts(x) if isinstance(p, Name)}
 
 
-def inside(letter: str) -> frozenset[object]:
+def inside(letter: str) -> Domain:
     """1 <= t <= T."""
     return frozenset({minus(variable(letter), constant(1)), minus(variable("T"), variable(letter))})
 
@@ -157,7 +159,7 @@ def inside(letter: str) -> frozenset[object]:
 def _of_modulus(x: Hypothesis) -> Hypothesis:
     """The largest eigenvalue as the one of largest modulus."""
     table = {m: replace(m, kind="radius") for m in parts(x) if isinstance(m, Measure) and m.kind == "largest"}
-    return changed(x, table)  # type: ignore[no-any-return]
+    return changed(x, table)
 
 
 def choices(claim: Claim, assumed: Convention) -> Iterator[Choice]:

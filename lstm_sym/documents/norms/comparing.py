@@ -1,7 +1,8 @@
 """x <= y between products, sums and powers of numbers that are not negative, from what is known of their parts."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from itertools import combinations
 
 from lstm_sym.documents.norms.entries import symmetrical, within
@@ -22,14 +23,15 @@ def _directly(s: Search, x: Term, y: Term) -> Theorem:
 # --------------------------
 #         x <= y
 def _by_hypothesis(s: Search, x: Term, y: Term) -> Theorem:
-    ways: list[Callable[[], Theorem]] = []
-    for t in s.facts(x, y):
+    def by(t: Theorem) -> Theorem:
         kind, a, b = t.conclusion
         if not difference(a, x):
-            ways.append(lambda t=t, b=b: linear("le", x, y, t, s.at_most(b, y)))
-        elif kind == "same" and not difference(b, x):
-            ways.append(lambda t=t, a=a: linear("le", x, y, (-1, t), s.at_most(a, y)))
-    return first_of(ways)
+            return linear("le", x, y, t, s.at_most(b, y))
+        if kind == "same" and not difference(b, x):
+            return linear("le", x, y, (-1, t), s.at_most(a, y))
+        raise ProofError("about something else")
+
+    return first_of(partial(by, t) for t in s.facts(x, y))
 
 
 #  f <= g    X <= Y
@@ -45,7 +47,7 @@ def _by_factors(s: Search, x: Term, y: Term) -> Theorem:
         one, more = s.at_most(f, g), s.at_most(rest, other)
         return linear("le", x, y, (rest, one), (g, more), known=s.positive)
 
-    return first_of(lambda parts=parts: compared(*parts) for parts in _partings(right))
+    return first_of(partial(compared, *parts) for parts in _partings(right))
 
 
 def _partings(right: list[Term]) -> Iterator[tuple[Term, Term]]:
@@ -62,16 +64,15 @@ def _by_bounds(s: Search, x: Term, y: Term) -> Theorem:
     left = factors(x)
     c, rest = value(left[-1]), product(left[:-1])
     if c is not None and c > 0 and c != 1 and rest != ONE:
-        z = ("num", value(y) / c) if value(y) is not None else prod(1 / c, y)
+        number = value(y)
+        z = prod(1 / c, y) if number is None else prod(number / c)
         return linear("le", x, y, (c, s.at_most(rest, z)))
-    ways: list[Callable[[], Theorem]] = []
-    for n, f in enumerate(left):
-        others = product(left[:n] + left[n + 1:])
-        for t in _bounds(s, f):
-            less = prod(*factors(t.conclusion[2]), *factors(others))
-            ways.append(lambda t=t, others=others, less=less: linear(
-                "le", x, y, (others, t), s.at_most(less, y), known=s.positive))
-    return first_of(ways)
+
+    def by(t: Theorem, others: Term) -> Theorem:
+        less = prod(*factors(t.conclusion[2]), *factors(others))
+        return linear("le", x, y, (others, t), s.at_most(less, y), known=s.positive)
+
+    return first_of(partial(by, t, product(left[:n] + left[n + 1:])) for n, f in enumerate(left) for t in _bounds(s, f))
 
 
 def _bounds(s: Search, f: Term) -> Iterator[Theorem]:

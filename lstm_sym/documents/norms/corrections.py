@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from lstm_sym.documents.norms import reals
 from lstm_sym.documents.norms.claims import Claim, Outcome, is_possible, proved
-from lstm_sym.documents.norms.reading import recurrent
+from lstm_sym.documents.norms.formulas import recurrent
 from lstm_sym.documents.norms.reals import (
     PLAIN,
     Entries,
@@ -21,8 +21,9 @@ from lstm_sym.documents.norms.reals import (
     changed,
     parts,
 )
+from lstm_sym.documents.shapes import Typed
 from lstm_sym.expr.affine import combine, constant
-from lstm_sym.expr.nodes import Named
+from lstm_sym.expr.nodes import Named, Node
 from lstm_sym.notation.latex import latex
 
 OF_EIGENVALUES = "an eigenvalue does not bound what a multiplication does, the largest singular value does"
@@ -99,7 +100,8 @@ def _bounds(claim: Claim, supposed: tuple[Hypothesis, ...], relation: Relation) 
     for w in recurrent(claim.section):
         norm = Measure("2" if relation.left.kind == PLAIN else relation.left.kind, w)
         powers = (Power(norm, p.exponent) for p in parts(relation.right) if isinstance(p, Power))
-        for bound in (norm, *powers, Number(Fraction(1))):
+        bounds: tuple[Real, ...] = (norm, *powers, Number(Fraction(1)))
+        for bound in bounds:
             better = Relation("<=", relation.left, bound)
             yield Edit(supposed, better, better, None, "the bound is too small")
 
@@ -114,7 +116,7 @@ def _singular(x: Hypothesis) -> Hypothesis:
             table[p] = Measure("2", p.of.of)
     plain = {p: table[p.base] for p in parts(x) if isinstance(p, Power) and p.base in table and isinstance(x, Relation)
              and x.right == Number(Fraction(1)) and x.left == p}
-    return changed(x, {**table, **plain})  # type: ignore[no-any-return]
+    return changed(x, {**table, **plain})
 
 
 def _with_exponents(relation: Relation, step: int) -> Relation:
@@ -142,19 +144,19 @@ def real(x: Real) -> str:
     match x:
         case Number(value=None):
             return r"\infty"
-        case Number(value=value):
+        case Number(value=Fraction() as value):
             return str(value) if value.denominator == 1 else rf"\frac{{{value.numerator}}}{{{value.denominator}}}"
         case reals.Name(key=key):
             return key
         case Measure(kind="2", of=Named() as w) if not w.indices:
             return rf"\sigma_{{\max}}({latex(w)})"
         case Measure(kind=kind, of=of) if kind in SPECTRAL:
-            return rf"{SPECTRAL[kind]}({latex(of)})"
+            return rf"{SPECTRAL[kind]}({_matrix(of)})"
         case Measure(kind=kind, of=of):
             mark = "" if kind == PLAIN else "_" + kind.replace("inf", r"\infty")
-            return rf"\left\|{latex(of)}\right\|{mark}"
+            return rf"\left\|{_matrix(of)}\right\|{mark}"
         case Entries(of=of, absolute=absolute):
-            return rf"\left|{latex(of)}\right|" if absolute else latex(of)
+            return rf"\left|{_matrix(of)}\right|" if absolute else _matrix(of)
         case reals.Length(form=form):
             return str(form)
         case reals.Total(terms=terms):
@@ -172,3 +174,7 @@ def real(x: Real) -> str:
         case reals.OverTime(body=body, index=index, low=low, high=high):
             return rf"\prod_{{{index}={low}}}^{{{high}}} {real(body)}"
     return str(x)
+
+
+def _matrix(of: Node | Typed) -> str:
+    return latex(of) if isinstance(of, Node) else ""

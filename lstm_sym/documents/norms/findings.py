@@ -9,8 +9,8 @@ from lstm_sym.documents.findings import Finding
 from lstm_sym.documents.items import Document, Formula, Prose
 from lstm_sym.documents.lines import Line, Part
 from lstm_sym.documents.norms.claims import Claim, Link, chained, is_supposition, links_of, of_directive, tending
+from lstm_sym.documents.norms.formulas import ORDERS, TENDS, speaks_of_sizes
 from lstm_sym.documents.norms.judging import Verdict, judge
-from lstm_sym.documents.norms.reading import ORDERS, TENDS, speaks_of_sizes
 from lstm_sym.documents.norms.sentences import Clause, clauses, consequences
 from lstm_sym.documents.spelling import affine_of, is_transpose
 from lstm_sym.documents.tree import Chain, Node, Scripts, Symbol, walk

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from lstm_sym.documents.norms.over_time import Factors, geometric
 from lstm_sym.documents.norms.search import ONE, Search, first_of
@@ -53,7 +54,7 @@ def _squeezed(x: Term, s: Search) -> Theorem:
         small = use("LIM_POW", s.nonnegative(rate), s.below(rate, ONE))
         return _below(x, small, lambda low: cut(bound, low))
 
-    return first_of(lambda r=r: under(r) for r in rates(s, product))
+    return first_of(partial(under, r) for r in rates(s, product))
 
 
 def _below(x: Term, small: Theorem, bound: Callable[[Theorem], Theorem]) -> Theorem:
@@ -79,7 +80,7 @@ def rates(s: Search, product: Term) -> list[Term]:
 #     W^k -> 0
 def _linear(x: Term, s: Search) -> Theorem:
     found = [t for t in s.known if t.conclusion[0] == "radius"]
-    return first_of(lambda t=t, way=way: way(x, t, s) for t in found for way in (_as_power, _as_transposed))
+    return first_of(partial(way, x, t, s) for t in found for way in (_as_power, _as_transposed))
 
 
 def _as_power(x: Term, eigenvalues: Theorem, s: Search) -> Theorem:

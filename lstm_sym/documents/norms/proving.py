@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from lstm_sym.documents.norms.comparing import LAST, NUMBERS
 from lstm_sym.documents.norms.entries import symmetrical, within
@@ -18,8 +19,7 @@ from lstm_sym.proof.tactics import identity, linear, rewritten, symmetric, trans
 def _norms(s: Search, x: Term, y: Term) -> Theorem:
     if x[0] != "norm":
         raise ProofError("no norm")
-    ways = BY_FORM.get(x[2][0], ())
-    return first_of(lambda way=way: way(s, x, y) for way in ways)
+    return first_of(partial(way, s, x, y) for way in BY_FORM.get(x[2][0], ()))
 
 
 def _radius(s: Search, x: Term, y: Term) -> Theorem:
@@ -34,7 +34,7 @@ def _radius(s: Search, x: Term, y: Term) -> Theorem:
         x_ = of_values.conclusion[2]
         return transitive(use("NORMAL", s.nonnegative(x_), of_matrix, of_values), s.at_most(x_, y))
 
-    return first_of(lambda t=t, n=n: by(t, n) for t in found for n in normal)
+    return first_of(partial(by, t, n) for t in found for n in normal)
 
 
 def _same_matrix(s: Search, x: Term, y: Term) -> Theorem:
@@ -59,7 +59,7 @@ def _mul(s: Search, x: Term, y: Term) -> Theorem:
             product = rewritten(symmetric(identity(e, mul(a, b))), product)
         return transitive(product, s.at_most(product.conclusion[2], y))
 
-    return first_of(lambda n=n: split(n) for n in range(3, len(e)))
+    return first_of(partial(split, n) for n in range(3, len(e)))
 
 
 def _add(s: Search, x: Term, y: Term) -> Theorem:
@@ -131,7 +131,7 @@ def _geometric(s: Search, x: Term, y: Term) -> Theorem:
         grouped = merged(powers, count)
         ways.append(lambda: by(grouped.conclusion[1][1], grouped))
     if not count.terms:
-        ways += [lambda f=f: by(f) for f in factors(y)]
+        ways += [partial(by, f) for f in factors(y)]
     return first_of([*ways, lambda: by(ONE)])
 
 

@@ -5,7 +5,7 @@ What stands inside a norm is read by the reader of formulas.  Errors: Unreadable
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction as Rational
 from typing import Any
 
@@ -15,8 +15,8 @@ from lstm_sym.documents.claims import Derivatives, later_definitions
 from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.conventions import Reading as Formula
 from lstm_sym.documents.deciding import Section
+from lstm_sym.documents.norms.formulas import LIMITS, ORDERS, SPECTRA, TENDS, plain, powers, recurrent
 from lstm_sym.documents.norms.reals import (
-    BELOW,
     PLAIN,
     Absolute,
     Entries,
@@ -38,17 +38,10 @@ from lstm_sym.documents.reading import Quantity, Reader
 from lstm_sym.documents.shapes import ONE, Typed
 from lstm_sym.documents.spelling import Spelled, affine_of, spell
 from lstm_sym.errors import LstmSymError, Unreadable
-from lstm_sym.expr.affine import constant
-from lstm_sym.expr.nodes import MatMul, Named, Node, Transpose
+from lstm_sym.expr.nodes import MatMul, Named, Transpose
 
 KINDS = {"": PLAIN, "2": "2", "1": "1", r"\infty": "inf", "F": "F", "∞": "inf", r"\mathrm{F}": "F", "op": "2"}
-SPECTRA = {(r"\sigma", "max"): "2", (r"\sigma", "1"): "2", (r"\lambda", "max"): "largest", (r"\lambda", "1"): "largest",
-           (r"\rho", ""): "radius", ("s", "max"): "2"}
-ORDERS = {r"\le": ("<=", 1), r"\leq": ("<=", 1), r"\leqslant": ("<=", 1), "<": ("<", 1), r"\lt": ("<", 1), r"\lesssim": ("<=", 1),
-          r"\ge": ("<=", -1), r"\geq": ("<=", -1), r"\geqslant": ("<=", -1), ">": ("<", -1), r"\gt": ("<", -1), "=": ("=", 1)}
 POWERED = tree.Delimited | tree.Symbol | tree.Abs | tree.Number | tree.Root | tree.Fraction
-TENDS = frozenset((r"\to", r"\rightarrow", r"\longrightarrow", r"\approx"))
-LIMITS = frozenset((r"\lim", "lim"))
 
 
 @dataclass(slots=True)
@@ -133,7 +126,7 @@ class RealReader:
         base, sub, sup = (node.base, node.sub_text, node.sup) if isinstance(node, tree.Scripts) else (node, "", None)
         if not isinstance(base, tree.Symbol):
             return None
-        kind = SPECTRA.get((base.name, _plain(sub)))
+        kind = SPECTRA.get((base.name, plain(sub)))
         return None if kind is None else (kind, sup)
 
     def of_default(self, kind: str, where: tree.Node) -> Real:
@@ -146,63 +139,6 @@ class RealReader:
     def matrix(self, node: tree.Node) -> Typed:
         """An expression as the reader of formulas reads it; a Node once everything is read."""
         return self.reader.read(node)
-
-
-def built(x: Any) -> Any:
-    """A relation with its expressions built, once all of them are read and all sizes known."""
-    if isinstance(x, tuple):
-        return tuple(map(built, x))
-    if isinstance(x, Measure):
-        return x if isinstance(x.of, Node) else _spectral(x.kind, x.of.build())
-    if isinstance(x, Entries):
-        return x if isinstance(x.of, Node) else Entries(x.of.build(), x.absolute)
-    if type(x) not in BELOW:
-        return x
-    return replace(x, **{name: built(getattr(x, name)) for name in BELOW[type(x)]})
-
-
-def _spectral(kind: str, of: Node) -> Real:
-    """lambda_max(A'A) and lambda_max(AA') are the square of the largest singular value."""
-    if kind in ("largest", "radius", "root") and isinstance(of, MatMul) and len(of.args) == 2:
-        a, b = of.args
-        if Transpose(a) == b or Transpose(b) == a:
-            size = Measure("2", a if isinstance(a, Named) else b)
-            return size if kind == "root" else Power(size, constant(2))
-    if kind == "root":
-        raise Unreadable("the root of an eigenvalue is read where it is a singular value", (0, 0))
-    return Measure(kind, of)
-
-
-def recurrent(section: Section) -> list[Node]:
-    """The matrices that multiply the state one step back."""
-    states = {q.previous for q in section.recurrence.states}
-    found: dict[Node, None] = {}
-    for equation in section.recurrence.equations:
-        for product_ in _products(equation.rhs):
-            found.update({a: None for a, b in zip(product_.args, product_.args[1:], strict=False)
-                          if b in states and isinstance(a, Named) and not a.indices})
-    return list(found)
-
-
-def _products(node: Node) -> list[Node]:
-    below = [p for a in node.args if isinstance(a, Node) for p in _products(a)]
-    return [node, *below] if isinstance(node, MatMul) else below
-
-
-def powers(part: Any, index: str) -> Any:
-    """W^k with k an exponent and no part of a name, where k tends to infinity."""
-    if isinstance(part, tuple):
-        return tuple(powers(x, index) for x in part)
-    if not isinstance(part, tree.Layout):
-        return part
-    if isinstance(part, tree.Scripts) and part.sup == tree.Symbol(index) and index != "T" and isinstance(part.base, tree.Symbol):
-        return replace(part, base=tree.Delimited("(", part.base, ")", span=part.base.span))
-    inner = [f.name for f in fields(part) if f.name not in ("span", "marks")]
-    return replace(part, **{name: powers(getattr(part, name), index) for name in inner})
-
-
-def _plain(script: str) -> str:
-    return script.replace("\\", "").removeprefix("mathrm").removeprefix("text").strip("{} ")
 
 
 def _tending(lower: tree.Node | None) -> str:
@@ -350,31 +286,3 @@ READ: dict[type, Callable[[RealReader, Any], Real]] = {
     tree.Delimited:   lambda r, n: r.real(n.body),
     tree.Group:       lambda r, n: r.real(n.body),
 }
-
-
-# --- which formulas -------------------------------------------------------------------------------------------------
-
-def speaks_of_sizes(*sides: tree.Layout | None) -> bool:
-    """Does a formula hold a norm, an eigenvalue, an absolute value, a limit, a determinant?"""
-    return any(_is_size(n) for side in sides if side is not None for n in _reachable(side))
-
-
-def _reachable(part: tree.Layout) -> list[tree.Layout]:
-    """The parts outside squared lengths, which are ordinary expressions."""
-    if isinstance(part, tree.Scripts) and isinstance(part.base, tree.Norm) and affine_of(part.sup) == constant(2):
-        return []
-    return [part, *(p for child in tree.children(part) for p in _reachable(child))]
-
-
-def _is_size(n: tree.Layout) -> bool:
-    if isinstance(n, tree.Norm | tree.Abs):
-        return True
-    if isinstance(n, tree.BigOperator):
-        return n.name in LIMITS
-    if isinstance(n, tree.Function):
-        return n.name == "det"
-    if isinstance(n, tree.Scripts) and isinstance(n.base, tree.Symbol):
-        return (n.base.name, _plain(n.sub_text)) in SPECTRA
-    return isinstance(n, tree.Product) and any(
-        isinstance(a, tree.Symbol) and a.name == r"\rho" and isinstance(b, tree.Delimited)
-        for a, b in zip(n.factors, n.factors[1:], strict=False))

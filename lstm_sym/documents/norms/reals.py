@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Any, TypeAlias
 
 from lstm_sym.documents.shapes import Typed
-from lstm_sym.expr.affine import Affine
-from lstm_sym.expr.nodes import Node
+from lstm_sym.errors import Unreadable
+from lstm_sym.expr.affine import Affine, constant
+from lstm_sym.expr.nodes import MatMul, Named, Node, Transpose
 
 NORMS = ("2", "1", "inf", "F")              # spectral (Euclidean), column sums, row sums, Frobenius
 PLAIN = "plain"                             # a norm whose kind is not written
@@ -150,10 +151,36 @@ def changed(x: Any, table: dict[Any, Any]) -> Any:
 
 def matrices(x: Any) -> list[Node]:
     """The matrices that are measured in x, each once."""
-    return list(dict.fromkeys(p.of for p in parts(x) if isinstance(p, Measure | Entries | Fact)))
+    measured = (p.of for p in parts(x) if isinstance(p, Measure | Entries | Fact))
+    return list(dict.fromkeys(m for m in measured if isinstance(m, Node)))
 
 
 def product(*factors: Real) -> Real:
     """x y ..., flat, a single factor as it is."""
     flat = tuple(f for x in factors for f in (x.factors if isinstance(x, Times) else (x,)))
     return flat[0] if len(flat) == 1 else Times(flat)
+
+
+def built(x: Any) -> Any:
+    """A relation with its expressions built, once all of them are read and all sizes known."""
+    if isinstance(x, tuple):
+        return tuple(map(built, x))
+    if isinstance(x, Measure):
+        return x if isinstance(x.of, Node) else _spectral(x.kind, x.of.build())
+    if isinstance(x, Entries):
+        return x if isinstance(x.of, Node) else Entries(x.of.build(), x.absolute)
+    if type(x) not in BELOW:
+        return x
+    return replace(x, **{name: built(getattr(x, name)) for name in BELOW[type(x)]})
+
+
+def _spectral(kind: str, of: Node) -> Real:
+    """lambda_max(A'A) and lambda_max(AA') are the square of the largest singular value."""
+    if kind in ("largest", "radius", "root") and isinstance(of, MatMul) and len(of.args) == 2:
+        a, b = of.args
+        if Transpose(a) == b or Transpose(b) == a:
+            size = Measure("2", a if isinstance(a, Named) else b)
+            return size if kind == "root" else Power(size, constant(2))
+    if kind == "root":
+        raise Unreadable("the root of an eigenvalue is read where it is a singular value", (0, 0))
+    return Measure(kind, of)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from typing import TypeAlias
 
 from lstm_sym.errors import ProofError
@@ -40,20 +41,22 @@ class Search:
             raise ProofError("nothing found")
         self.open.append((x, y))
         try:
-            return first_of(lambda way=way: way(self, x, y) for way in self.ways)
+            return first_of(partial(way, self, x, y) for way in self.ways)
         finally:
             self.open.pop()
 
     def below(self, x: Term, y: Term) -> Theorem:
         """x < y: by numbers, or through a strict inequality that is known, perhaps a multiple of it."""
-        ways: list[Callable[[], Theorem]] = [lambda: linear("lt", x, y)]
-        for t in (t for t in self.facts(x, y) if t.conclusion[0] == "lt"):
-            _, a, b = t.conclusion
-            c = ratio(y, b)
-            ways.append(lambda t=t, a=a, b=b: linear("lt", x, y, self.at_most(x, a), t, self.at_most(b, y)))
-            if c is not None:
-                ways.append(lambda t=t, a=a, c=c: linear("lt", x, y, self.at_most(x, prod(c, a)), (c, t)))
-        return first_of(ways)
+        def through(t: Theorem) -> Theorem:
+            return linear("lt", x, y, self.at_most(x, t.conclusion[1]), t, self.at_most(t.conclusion[2], y))
+
+        def through_multiple(t: Theorem) -> Theorem:
+            c = ratio(y, t.conclusion[2])
+            return linear("lt", x, y, self.at_most(x, prod(c, t.conclusion[1])), (c, t))
+
+        strict = [t for t in self.facts(x, y) if t.conclusion[0] == "lt"]
+        by = (partial(way, t) for t in strict for way in (through, through_multiple))
+        return first_of([lambda: linear("lt", x, y), *by])
 
     def same(self, x: Term, y: Term) -> Theorem:
         """x <= y and y <= x."""
@@ -76,10 +79,12 @@ class Search:
         return nonnegative(x, *self.positive)
 
 
-def ratio(x: Term, y: Term) -> Fraction | None:
-    """x / y of positive numbers."""
+def ratio(x: Term, y: Term) -> Fraction:
+    """x / y of positive numbers.  Errors: ProofError for others."""
     a, b = value(x), value(y)
-    return a / b if a is not None and b is not None and a > 0 and b > 0 else None
+    if a is None or b is None or a <= 0 or b <= 0:
+        raise ProofError("no positive numbers")
+    return a / b
 
 
 def first_of(ways: Iterable[Callable[[], Theorem]]) -> Theorem:

@@ -7,7 +7,19 @@ from fractions import Fraction
 from lstm_sym.documents.norms.entries import symmetrical, within
 from lstm_sym.documents.norms.limits import tends_to_zero
 from lstm_sym.documents.norms.proving import WAYS
-from lstm_sym.documents.norms.reals import PLAIN, Entries, Fact, Hypothesis, Measure, Number, Quotient, Relation, parts
+from lstm_sym.documents.norms.reals import (
+    PLAIN,
+    Entries,
+    Fact,
+    Hypothesis,
+    Measure,
+    Number,
+    Quotient,
+    Real,
+    Relation,
+    parts,
+    product,
+)
 from lstm_sym.documents.norms.search import Search
 from lstm_sym.documents.norms.terms import frozen, term
 from lstm_sym.errors import LstmSymError, ProofError
@@ -15,7 +27,7 @@ from lstm_sym.expr.nodes import Node
 from lstm_sym.proof.arithmetic import value
 from lstm_sym.proof.kernel import Theorem, assume, conjoin
 from lstm_sym.proof.statements import Term, canonical, indices
-from lstm_sym.proof.syntax import eq, every, le, lt, mul, neg, prod, radius, same, tr
+from lstm_sym.proof.syntax import eq, every, le, lt, mul, neg, radius, same, tr
 from lstm_sym.proof.syntax import within as between
 from lstm_sym.proof.tactics import at, chain, linear, nonnegative, symmetric, unfolded
 from lstm_sym.proof.vacuous import contradiction
@@ -65,17 +77,18 @@ def _assumed(x: Hypothesis | Term, kind: str) -> list[Term]:
         return [eq(tr(w), w)] if x.kind == "symmetric" else [eq(mul(tr(w), w), mul(w, tr(w)))]
     if isinstance(x.left, Entries) or isinstance(x.right, Entries):
         return _range(x, kind)
-    a, b, factor = x.left, x.right, None
-    if isinstance(b, Quotient):                             # x < 1 / c is c x < 1: what is divided by is positive here
-        factor, b = b.bottom, b.top
-    left = term(a, kind) if factor is None else prod(term(factor, kind), term(a, kind))
-    return [RELATIONS[x.sign](left, term(b, kind))] if x.sign in RELATIONS else []
+    left: Real = x.left
+    right: Real = x.right
+    if isinstance(right, Quotient):                          # x < 1 / c is c x < 1: what is divided by is positive here
+        left, right = product(right.bottom, left), right.top
+    return [RELATIONS[x.sign](term(left, kind), term(right, kind))] if x.sign in RELATIONS else []
 
 
 def _range(x: Relation, kind: str) -> list[Term]:
     """|A_ij| <= c, A_ij <= c, c <= A_ij: as a range, the other end as the function has it."""
     upper = isinstance(x.left, Entries)
-    entries, other = (x.left, x.right) if upper else (x.right, x.left)
+    entries: Real = x.left if upper else x.right
+    other: Real = x.right if upper else x.left
     if not isinstance(entries, Entries) or not isinstance(entries.of, Node):
         raise ProofError("a comparison of entries with entries")
     c, e = term(other, kind), frozen(entries.of)
@@ -92,7 +105,7 @@ def _range(x: Relation, kind: str) -> list[Term]:
 def _always(hypotheses: tuple[Hypothesis, ...], claim: Relation) -> list[Term]:
     """What is true of the numbers that occur: the spectral radius bounds every eigenvalue and is not negative."""
     found = dict.fromkeys(p for x in (*hypotheses, claim) for p in parts(x) if isinstance(p, Measure) and p.kind == "radius")
-    return [s for p in found for s in (radius(frozen(p.of), term(p, "2")), le(0, term(p, "2")))]  # type: ignore[arg-type]
+    return [s for p in found for s in (radius(frozen(p.of), term(p, "2")), le(0, term(p, "2")))]
 
 
 def _normal(symmetry: Theorem) -> Theorem:

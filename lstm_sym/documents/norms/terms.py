@@ -9,8 +9,9 @@ import sympy as sp
 
 from lstm_sym.calculus.jacobian import direct_jacobian
 from lstm_sym.documents.conventions import Convention
-from lstm_sym.documents.deciding import LOSS, Section, decided, is_jacobian
+from lstm_sym.documents.deciding import Section, decided, is_jacobian
 from lstm_sym.documents.direct_paths import is_path
+from lstm_sym.documents.losses import LOSS
 from lstm_sym.documents.norms import reals
 from lstm_sym.documents.norms.reals import (
     BELOW,

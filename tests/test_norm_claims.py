@@ -1,0 +1,194 @@
+"""Claims about norms, eigenvalues and limits get the verdict that the mathematics gives them, and never a wrong one."""
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from lstm_sym.documents.check import check_text
+from lstm_sym.documents.findings import Finding
+from lstm_sym.documents.norms.values import Value, radius, spectral_norm
+
+MODELS = {
+    "tanh":    r"$$h_t = \tanh(W h_{t-1} + U x_t + b)$$",
+    "sigmoid": r"$$h_t = \sigma(W h_{t-1} + U x_t + b)$$",
+    "relu":    r"$$h_t = \mathrm{relu}(W h_{t-1} + U x_t + b)$$",
+    "phi":     r"$$h_t = \phi(W h_{t-1} + U x_t + b)$$",
+    "linear":  r"$$h_t = W h_{t-1} + U x_t + b$$",
+    "lstm":    "<!-- lstm-sym: model: lstm -->",
+}
+FAR, STEP, CELL = r"\frac{\partial h_T}{\partial h_t}", r"\frac{\partial h_t}{\partial h_{t-1}}", r"\frac{\partial^+ c_T}{\partial c_t}"
+VANISHES = rf"\lim_{{T\to\infty}}\left\|{FAR}\right\| = 0"
+
+
+def judged(model: str, text: str) -> list[Finding]:
+    """The claims among the findings; $$ ... $$ stands on lines of its own."""
+    return [f for f in check_text(MODELS[model] + "\n\n" + text.replace("$$", "\n$$\n") + "\n").findings if f.kind == "claim"]
+
+
+PROVED = [
+    ("tanh",    rf"$$\|{FAR}\| \le \|W\|^{{T-t}}$$"),
+    ("tanh",    rf"$$\|{STEP}\| \le \|W\|$$"),
+    ("tanh",    rf"If $\sigma_{{\max}}(W) < 1$, then $${VANISHES}.$$"),
+    ("tanh",    rf"$${VANISHES} \quad \text{{if }} \sigma_{{\max}}(W) < 1$$"),
+    ("tanh",    rf"$${VANISHES}$$ holds provided $\sigma_{{\max}}(W) < 1$."),
+    ("tanh",    rf"If $\|W\|_1 < 1$, then $$\lim_{{T\to\infty}}\|{FAR}\|_1 = 0.$$"),
+    ("tanh",    rf"If $\|W\| \le \lambda$ and $\lambda < 1$, then $${VANISHES}.$$"),
+    ("tanh",    r"If $\sigma_{\max}(W) \le 1$, then the gradients never explode."),
+    ("tanh",    r"If $\sigma_{\max}(W) < 1$, each multiplication shrinks the gradient."),
+    ("tanh",    rf"If $\sigma_{{\max}}(W) < 1$, then $$\left\|{STEP}\right\| < 1.$$"),
+    ("tanh",    r"Suppose that $W = W^\top$. If $\rho(W) < 1$, the gradient vanishes."),
+    ("tanh",    rf"If $W^\top W = W W^\top$, then $$\|{FAR}\|_2 \le \rho(W)^{{T-t}}.$$"),
+    ("tanh",    r"$$\|W^\top\|_2 = \|W\|_2$$"),
+    ("tanh",    r"$$\|W^\top\|_1 = \|W\|_\infty$$"),
+    ("tanh",    r"$$\|\operatorname{diag}(1 - h_t^2)\| \le 1$$"),
+    ("tanh",    r"$$\|W^\top \operatorname{diag}(1 - h_t^2)\| \le \|W^\top\| \|\operatorname{diag}(1 - h_t^2)\|$$"),
+    ("tanh",    rf"$$\left\|{FAR}\right\| \le \prod_{{k=t+1}}^{{T}} \left\|\frac{{\partial h_k}}{{\partial h_{{k-1}}}}\right\|$$"),
+    ("tanh",    rf"$$\|{FAR}\| \le \sqrt{{\lambda_{{\max}}(W^\top W)}}^{{T-t}}$$"),
+    ("tanh",    r"$$|h_t| \le 1$$"),
+    ("tanh",    r"$$\|h_t\|_\infty \le 1$$"),
+    ("tanh",    r"$$\tanh'(a) \le 1$$"),
+    ("tanh",    r"$$\sigma'(a) \le \frac{1}{4}$$"),
+    ("tanh",    r"$$\|W h_{t-1} + U x_t\| \le \|W\|\|h_{t-1}\| + \|U\| \|x_t\|$$"),
+    ("tanh",    r"$$\|A B\| \le \|A\| \|B\|$$"),
+    ("tanh",    rf"If $\|W\| \le 2$, then $$\left\|{FAR}\right\| \le 2^{{T-t}}.$$"),
+    ("sigmoid", r"If $\sigma_{\max}(W) < 4$, gradients vanish."),
+    ("sigmoid", rf"$$\|{FAR}\| \le (\|W\|/4)^{{T-t}}$$"),
+    ("relu",    r"If $\sigma_{\max}(W) < 1$, gradients vanish."),
+    ("phi",     r"Let $|\phi'(a)| \le \gamma$. If $\sigma_{\max}(W) < \frac{1}{\gamma}$, gradients vanish."),
+    ("phi",     rf"If $|\phi'(a)| \le \gamma$ and $\|W\| \le \sigma$, then $$\|{FAR}\| \le (\gamma \sigma)^{{T-t}}.$$"),
+    ("linear",  r"If $\rho(W) < 1$ the gradient vanishes."),
+    ("linear",  r"If $\rho(W) < 1$, then $$(W^T)^T \to 0 \text{ as } T \to \infty.$$"),
+    ("linear",  r"If $\rho(W) < 1$, then $$\lim_{k \to \infty} \|W^k\| = 0.$$"),
+    ("linear",  rf"$$\|{FAR}\| = \|W^{{T-t}}\|$$"),
+    ("lstm",    r"$$\|\operatorname{diag}(f_t)\| \le 1$$"),
+    ("lstm",    rf"$$\left\|{CELL}\right\| \le 1$$"),
+    ("lstm",    rf"If $f_t \le \alpha$ and $\alpha < 1$, then $$\left\|{CELL}\right\| \to 0 \text{{ as }} T \to \infty.$$"),
+    ("lstm",    r"If $f_t \le \alpha$, then $$\left\|\prod_{k=t+1}^T \operatorname{diag}(f_k)\right\| \le \alpha^{T-t}.$$"),
+    ("lstm",    r"$$|h_t| \le 1$$"),
+]
+
+
+@pytest.mark.parametrize("model, text", PROVED)
+def test_a_true_claim_is_proved_by_the_kernel(model: str, text: str) -> None:
+    *_, claim = judged(model, text)
+    assert (claim.verdict, claim.evidence) == ("proved", "kernel"), claim.message
+
+
+REFUTED = [
+    ("tanh",    rf"If $|\lambda_{{\max}}| < 1$ then $${VANISHES}.$$", "E106"),
+    ("tanh",    r"If $\rho(W) < 1$ the gradient vanishes.", "E106"),
+    ("tanh",    rf"If $\rho(W) < 1$, then $$\left\|{STEP}\right\| < 1.$$", "E106"),
+    ("tanh",    r"If $\lambda_{\max} > 1$, gradients explode.", None),
+    ("tanh",    r"If $\sigma_{\max}(W) > 1$, then the gradient explodes.", None),
+    ("tanh",    rf"If $\sigma_{{\max}}(W) \le 1$, then $${VANISHES}.$$", None),
+    ("tanh",    rf"$${VANISHES}$$", None),
+    ("tanh",    rf"$$\|{FAR}\| \le \rho(W)^{{T-t}}$$", "E106"),
+    ("tanh",    rf"$$\|{FAR}\| \le |\lambda_{{\max}}|^{{T-t}}$$", "E106"),
+    ("tanh",    rf"$$\|{FAR}\| \le \|W\|^{{T-t+1}}$$", "E110"),
+    ("tanh",    rf"If $\|W\| \le 2$, then $$\left\|{FAR}\right\| \le 2^{{T-t-1}}.$$", "E110"),
+    ("tanh",    rf"If $\|W\| \le 2$, then $$\left\|{FAR}\right\| < 2^{{T-t}}.$$", None),
+    ("tanh",    rf"$$\|{FAR}\|_2 \ge \|W\|_2^{{T-t}}$$", None),
+    ("tanh",    rf"$$\left\|{FAR}\right\| = \prod_{{k=t+1}}^{{T}} \left\|\frac{{\partial h_k}}{{\partial h_{{k-1}}}}\right\|$$", None),
+    ("tanh",    r"$$\|W^\top \operatorname{diag}(1 - h_t^2)\| = \|W^\top\| \|\operatorname{diag}(1 - h_t^2)\|$$", None),
+    ("tanh",    r"$$\|\operatorname{diag}(1 - h_t^2)\| < 1$$", None),
+    ("tanh",    r"$$\|W^\top\|_1 = \|W\|_1$$", None),
+    ("tanh",    r"$$\|W\|_F \le \|W\|_2$$", None),
+    ("tanh",    r"$$\|W\|_2 \le \rho(W)$$", "E106"),
+    ("tanh",    r"$$\|h_t\|_2 \le 1$$", None),
+    ("tanh",    r"$$\tanh'(a) < 1$$", None),
+    ("tanh",    r"$$|\sigma'(a)| \le \frac18$$", None),
+    ("sigmoid", r"If $\rho(W) < 4$, gradients vanish.", "E106"),
+    ("sigmoid", r"If $\sigma_{\max}(W) < 5$, gradients vanish.", None),
+    ("relu",    r"If $\rho(W) < 1$, gradients vanish.", "E106"),
+    ("phi",     r"Let $|\phi'(a)| \le \gamma$. If $|\lambda_1| < \frac{1}{\gamma}$, gradients vanish.", "E106"),
+    ("linear",  r"If $\rho(W) < 1$ each multiplication shrinks the gradient.", "E106"),
+    ("linear",  r"If $\det(W) < 1$ the gradient vanishes.", "E106"),
+    ("linear",  rf"$$\|{FAR}\| = \|W\|^{{T-t}}$$", None),
+    ("linear",  r"If $\rho(W) \le 1$, then $$\lim_{k \to \infty} \|W^k\| = 0.$$", None),
+    ("lstm",    r"If $f_t \le \alpha$, then $$\left\|\prod_{k=t+1}^T \operatorname{diag}(f_k)\right\| \le \alpha^{T-t+1}.$$", "E110"),
+    ("lstm",    r"$$|c_t| \le 1$$", None),
+]
+
+
+@pytest.mark.parametrize("model, text, code", REFUTED)
+def test_a_false_claim_is_refuted_by_a_net_that_is_printed(model: str, text: str, code: str | None) -> None:
+    *_, claim = judged(model, text)
+    assert (claim.verdict, claim.code) == ("refuted", code), claim.message
+    assert claim.witness is not None and claim.witness.assign
+
+
+HALF_TRUE = [
+    ("tanh",   r"$$\|W^\top\| = \|W\|$$", "spectral"),
+    ("tanh",   rf"$$\left\|\frac{{\partial L}}{{\partial h_t}}\right\|_2 \le \|W\|_2^{{T-t}} \left\|\frac{{\partial L}}{{\partial h_T}}\right\|_2$$",
+     "last step"),
+    ("tanh",   r"Let $W = W^\top$. If $\lambda_{\max}(W) < 1$, the gradient vanishes.", "absolute value"),
+    ("linear", r"If the largest eigenvalue $\lambda_{\max}(W) < 1$, the gradient vanishes.", "absolute value"),
+    ("lstm",   r"$$\left\|\frac{\partial c_T}{\partial c_t}\right\| \le 1$$", "direct partial"),
+]
+
+
+@pytest.mark.parametrize("model, text, condition", HALF_TRUE)
+def test_a_claim_true_in_one_reading_only_says_in_which(model: str, text: str, condition: str) -> None:
+    *_, claim = judged(model, text)
+    assert claim.verdict == "conditional" and condition in str(claim.condition), claim.message
+
+
+OPEN = [
+    ("tanh",   r"If $\sigma_{\max}(W) < 1$ and $\sigma_{\max}(W) > 2$, gradients vanish.", "contradicts itself"),
+    ("tanh",   r"If $\sigma_{\max}(W) < 1$ and $\rho(W) > 1$, gradients vanish.", "no net was found"),
+    ("phi",    rf"$$\|{FAR}\| \le (\gamma \sigma)^{{T-t}}$$", "nothing says"),
+    ("tanh",   r"$$\|J_t\| \le 1$$", "nothing says"),
+    ("linear", r"$\lim_{k\to\infty} \|W^k\| = 0$ if and only if $\rho(W) < 1$.", "more than one implication"),
+    ("tanh",   r"$$\|\operatorname{diag}(1 - h_{t-1}^2)\| \le 1$$", ""),
+]
+
+
+@pytest.mark.parametrize("model, text, why", OPEN)
+def test_a_vacuous_or_open_claim_is_undecided_and_says_why(model: str, text: str, why: str) -> None:
+    *_, claim = judged(model, text)
+    assert claim.verdict == "undecided" and why in claim.message
+
+
+def test_a_consequence_that_is_hedged_is_no_claim() -> None:
+    assert judged("tanh", r"If $\rho(W) > 1$, gradients may explode.") == []
+
+
+def test_an_assumed_hypothesis_holds_up_to_the_next_heading() -> None:
+    claim, later = judged("tanh", f"<!-- lstm-sym: assume sigma_max(W) < 1 -->\n$${VANISHES}$$\n\n# Next\n$${VANISHES}$$")
+    assert (claim.verdict, later.verdict) == ("proved", "refuted")
+
+
+def test_the_correction_of_a_misread_eigenvalue_is_proved_when_it_is_put_in() -> None:
+    *_, claim = judged("tanh", r"If $\rho(W) < 1$ the gradient vanishes.")
+    assert claim.correction == r"\sigma_{\max}(W) < 1"
+    *_, again = judged("tanh", f"If ${claim.correction}$ the gradient vanishes.")
+    assert again.verdict == "proved"
+
+
+def test_the_net_against_the_spectral_radius_has_radius_0_and_a_gradient_that_grows() -> None:
+    *_, claim = judged("tanh", r"If $\rho(W) < 1$ the gradient vanishes.")
+    assert claim.witness is not None
+    w, (h,) = ([[Fraction(x) for x in row] for row in claim.witness.assign["W"]],
+               [[Fraction(x[0]) for x in claim.witness.assign["h[0]"]]])
+    assert [sum(w[i][k] * w[k][j] for k in (0, 1)) for i in (0, 1) for j in (0, 1)] == [0] * 4      # W W = 0
+    jacobian = [[(1 - h[i] ** 2) * x for x in row] for i, row in enumerate(w)]
+    trace, det = jacobian[0][0] + jacobian[1][1], jacobian[0][0] * jacobian[1][1] - jacobian[0][1] * jacobian[1][0]
+    assert det == 0 and trace > 1                                                                   # J J = (tr J) J
+
+
+@pytest.mark.parametrize("rows, norm, rho", [
+    ([[0, 2], [0, 0]], 2, 0), ([[3, 0], [0, -4]], 4, 4), ([[0, -2], [2, 0]], 2, 2), ([[1, 1], [1, 1]], 2, 2)])
+def test_values_of_norms_and_radii_are_exact_where_they_are_rational(rows: list[list[int]], norm: int, rho: int) -> None:
+    matrix = [[Value.of(x) for x in row] for row in rows]
+    assert (spectral_norm(matrix).exact, radius(matrix).exact) == (norm, rho)
+
+
+def test_the_tutorial_gets_its_two_verdicts_on_eigenvalues_without_a_note() -> None:
+    text = (Path(__file__).parent / "data" / "tutorial_excerpt.md").read_text(encoding="utf-8")
+    found = {(f.line, f.kind): f for f in check_text(text).findings}
+    shrinks, powers = found[26, "claim"], found[32, "claim"]
+    assert (shrinks.verdict, shrinks.code, shrinks.correction) == ("refuted", "E106", r"\sigma_{\max}(W) < 1")
+    assert found[26, "hypothesis"].verdict is None
+    assert (powers.verdict, powers.code, powers.condition) == ("conditional", "W201", r"\rho(W) < 1")
