@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from lstm_sym.cells.catalogue import MODELS
-from lstm_sym.cli import checking, deriving, gradchecking, judging
+from lstm_sym.cli import checking, comparing, deriving, gradchecking, judging
 from lstm_sym.cli.expectations import from_file, of_document
 from lstm_sym.cli.help import EXAMPLES
 from lstm_sym.cli.names import chosen
@@ -381,3 +381,50 @@ def test_commands_that_need_no_mathematics_load_none(arguments):
             "sys.exit(', '.join({'sympy', 'numpy', 'flint', 'rich'} & sys.modules.keys()) or 0)")
     done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+# --- two models side by side ---------------------------------------------------------------------------------------
+
+def test_compare_shows_both_models_and_marks_what_differs(lstm_sym):
+    rows = json.loads(lstm_sym("compare", "lstm", "lstm-cifg", "--format", "json").out)["rows"]
+    by = {row["of"]: row for row in rows}
+    assert (by["f_t"]["left"], by["f_t"]["right"]) == (r"\sigma\left(a_{f,t}\right)", "1 - i_t")
+    assert by["a_{f,t}"]["right"] is None and by["a_{f,t}"]["differs"]
+    assert not by["h_t"]["differs"] and by["h_t"]["left"] == by["h_t"]["right"]
+
+
+@pytest.mark.parametrize("format", comparing.WRITERS)
+def test_every_format_of_compare_shows_every_row(lstm_sym, format):
+    run = lstm_sym("compare", "rnn", "rnn-linear", "--format", format)
+    assert run.code == 0 and "rnn-linear" in run.out
+    assert sum(line.count("tanh") for line in run.out.splitlines()) >= 1
+
+
+def test_a_model_compared_with_itself_has_no_mark(lstm_sym):
+    assert not any(row["differs"] for row in json.loads(lstm_sym("compare", "gru", "--format", "json").out)["rows"])
+
+
+def test_truncation_takes_from_the_gradient_of_1997_what_comes_back_through_the_gates_and_nothing_else(lstm_sym):
+    rows = json.loads(lstm_sym("compare", "lstm-1997", "--truncated", "--delta", "--format", "json").out)["rows"]
+    changed = {row["of"]: (row["left"], row["right"]) for row in rows if row["differs"]}
+    assert set(changed) == {r"\delta h_t", r"\delta h_T", r"\delta h_0"}
+    left, right = changed[r"\delta h_t"]
+    assert right == r"\frac{\partial^{+} L}{\partial h_t}" and left.startswith(right) and left.count(r"\top") == 3
+    assert changed[r"\delta h_0"][1] == "0"
+
+
+def test_derive_names_the_edges_that_truncation_cuts(lstm_sym):
+    cut = "h[t - 1] -> a_i[t], h[t - 1] -> a_o[t], h[t - 1] -> a_g[t]"
+    for format, line in (("text", f"cut: {cut}"), ("latex", f"% cut: {cut}"), ("markdown", f"`{cut}`")):
+        assert line in lstm_sym("derive", "lstm-1997", "--truncated", "--format", format).out
+
+
+def test_a_truncated_gradient_is_not_judged_as_the_full_one(lstm_sym):
+    text = lstm_sym("derive", "lstm-1997", "--truncated", "--format", "markdown").out
+    assert lstm_sym("check", "a.md", files={"a.md": text}).code == 0
+
+
+def test_all_models_are_gradchecked_in_one_run(lstm_sym):
+    run = lstm_sym("gradcheck", "--all")
+    assert run.code == 0 and run.out.endswith(f"{len(MODELS)} of {len(MODELS)} models pass\n")
+    assert lstm_sym("gradcheck").code == lstm_sym("gradcheck", "rnn", "--all").code == 2

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
 
+import sympy as sp
+
 from lstm_sym.cells.builder import Cell
 from lstm_sym.cells.greff import VARIANTS, greff, lstm_peephole
 from lstm_sym.cells.gru import Update, gru_reset_after, gru_reset_before, keeps, renews
@@ -79,6 +81,12 @@ def model(name: str) -> Recurrence:
     if name not in MODELS:
         raise UnknownName(f"no model is called {name!r}; there are {', '.join(MODELS)}")
     return MODELS[name].build()
+
+
+def number_of_parameters(name: str) -> str:
+    """The entries of all parameters, as a formula in the sizes: 4 n (m + n + 1) for the LSTM.  Errors: UnknownName."""
+    total = sp.Add(*(rows * columns for rows, columns in (p.shape for p in model(name).parameters)))
+    return str(sp.factor(total)).replace("*", " ")
 
 
 def as_recurrence(source: str | Cell | Recurrence) -> Recurrence:

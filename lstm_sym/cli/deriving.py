@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lstm_sym.calculus.backward import backward
-from lstm_sym.cells.catalogue import MODELS, models
+from lstm_sym.calculus.truncate import recurrent_edges
+from lstm_sym.cells.catalogue import MODELS, model, models, number_of_parameters
 from lstm_sym.cli.names import chosen
 from lstm_sym.documents.lines import split
 from lstm_sym.documents.scan import read
@@ -14,6 +15,7 @@ from lstm_sym.documents.sections import establish
 from lstm_sym.documents.style import author_style
 from lstm_sym.errors import DocumentError
 from lstm_sym.expr.recurrence import Recurrence
+from lstm_sym.expr.substitute import named_in
 from lstm_sym.notation.latex import latex, text
 from lstm_sym.notation.style import DEFAULT, TERMINAL, Style
 
@@ -31,11 +33,15 @@ class Source:
     style: Style = DEFAULT
 
 
-def derived(model: str, format: str, loss: str, delta: bool) -> str:
-    """Forward equations and gradients.  Errors: UnknownName, DocumentError."""
+def derived(model: str, format: str, loss: str, delta: bool, truncated: bool = False) -> str:
+    """Forward equations and gradients; truncated: with no error through the recurrent edges, as in 1997.
+
+    Errors: UnknownName, DocumentError.
+    """
     write = WRITERS[chosen(format, WRITERS, "format")]
     kind = LOSSES[chosen(loss, LOSSES, "loss")]
-    found = [(_styled(source, delta), _gradients(source.recurrence, kind)) for source in sources(model)]
+    found = [(_styled(source, delta), gradients(source, kind, truncated), cut_edges(source) if truncated else "")
+             for source in sources(model)]
     return "\n\n".join(write(*each) for each in found) + "\n"
 
 
@@ -58,10 +64,26 @@ def _of_document(path: str) -> list[Source]:
     return found
 
 
-def _gradients(recurrence: Recurrence, loss: str | None) -> Recurrence:
+def one(model: str) -> Source:
+    """The model of a catalogue name, or the one of a document.  Errors: UnknownName, DocumentError."""
+    found = sources(model)
+    if len(found) > 1:
+        raise DocumentError(f"{model}: {len(found)} models are in it; expected one, put each into a file of its own")
+    return found[0]
+
+
+def gradients(source: Source, loss: str | None, truncated: bool = False) -> Recurrence:
     """A loss that the model itself defines is taken; else the arbitrary one, or the one at the last step."""
-    own = any(e.lhs.name == LOSS for e in recurrence.equations)
-    return backward(recurrence, LOSS if own else loss, name=LOSS)
+    r = source.recurrence
+    own = any(e.lhs.name == LOSS for e in r.equations)
+    return backward(r, LOSS if own else loss, name=LOSS, cut=recurrent_edges(r) if truncated else ())
+
+
+def cut_edges(source: Source) -> str:
+    """The edges that truncation cuts: h[t - 1] -> a_i[t], ..."""
+    cut = {(e.source, e.user) for e in recurrent_edges(source.recurrence)}
+    edges = (f"{q} -> {e.lhs}" for e in source.recurrence.equations for q in named_in(e.rhs) if (q.label, e.lhs.label) in cut)
+    return ", ".join(edges) or "none: no pre-activation reads a state of another step"
 
 
 def _styled(source: Source, delta: bool) -> Source:
@@ -70,28 +92,39 @@ def _styled(source: Source, delta: bool) -> Source:
 
 # --- one function a format ----------------------------------------------------------------------------------------
 
-def _latex(source: Source, gradients: Recurrence) -> str:
-    return latex(gradients, source.style)
+def _latex(source: Source, gradients: Recurrence, cut: str) -> str:
+    return (f"% cut: {cut}\n" if cut else "") + latex(gradients, source.style)
 
 
-def _text(source: Source, gradients: Recurrence) -> str:
-    return text(gradients, replace(TERMINAL, derivative=source.style.derivative))
+def _text(source: Source, gradients: Recurrence, cut: str) -> str:
+    return (f"cut: {cut}\n\n" if cut else "") + text(gradients, replace(TERMINAL, derivative=source.style.derivative))
 
 
-def _markdown(source: Source, gradients: Recurrence) -> str:
-    """A document that `check` reads."""
+def _markdown(source: Source, gradients: Recurrence, cut: str) -> str:
+    """A document that `check` reads; it would refute a truncated gradient, which is that of another network."""
     backward_only = replace(gradients, scans=gradients.scans[len(source.recurrence.scans):])
-    parts = ((f"# {source.title}", source.recurrence), ("## Gradients", backward_only))
+    heading = f"## Truncated gradients\n\nNo error flows through `{cut}`.\n\n<!-- lstm-sym: off -->" if cut else "## Gradients"
+    parts = ((f"# {source.title}", source.recurrence), (heading, backward_only))
     return "\n\n".join(f"{heading}\n\n$$\n{latex(r, source.style)}\n$$" for heading, r in parts)
 
 
-WRITERS: dict[str, Callable[[Source, Recurrence], str]] = {"latex": _latex, "text": _text, "markdown": _markdown}
+WRITERS: dict[str, Callable[[Source, Recurrence, str], str]] = {"latex": _latex, "text": _text, "markdown": _markdown}
 
 
 def catalogue() -> str:
-    """One line a model: name, states, what differs, paper."""
-    head = ("name", "states", "what differs", "paper")
-    rows = [head, *((m.name, " ".join(m.states), m.differs, m.paper) for m in models())]
-    widths = [max(len(row[k]) for row in rows) for k in range(3)]
-    lines = ("  ".join((*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3])) for row in rows)
+    """One line a model: name, states, number of parameters, what differs, parameters, paper."""
+    head = ("name", "states", "parameters", "what differs", "names", "paper")
+    rows = [head, *((m.name, " ".join(m.states), number_of_parameters(m.name), m.differs, _families(m.name), m.paper)
+                    for m in models())]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in rows)
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _families(name: str) -> str:
+    """Parameters by their first letter: W_i,f,o,g U_i,f,o,g b_i,f,o,g."""
+    found: dict[str, list[str]] = {}
+    for parameter in model(name).parameters:
+        base, _, unit = parameter.name.partition("_")
+        found.setdefault(base, []).append(unit)
+    return " ".join(f"{base}_{','.join(units)}" if any(units) else base for base, units in found.items())

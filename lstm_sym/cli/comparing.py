@@ -1,0 +1,86 @@
+"""compare LEFT RIGHT: equations and gradients of two models side by side, the lines that differ marked."""
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from io import StringIO
+from typing import TypeAlias
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from lstm_sym.cli.deriving import LOSSES, Source, gradients, one
+from lstm_sym.cli.names import chosen
+from lstm_sym.expr.nodes import Node
+from lstm_sym.notation.comparison import Row, compared
+from lstm_sym.notation.latex import latex, text
+from lstm_sym.notation.style import DEFAULT, DELTA, TERMINAL, Style
+
+WIDTH = 160                                                  # of a table that no terminal shows
+Titles: TypeAlias = tuple[str, str]
+
+
+def comparison(left: str, right: str, format: str, loss: str, delta: bool, truncated: bool) -> str:
+    """The table.  right "" is the same model; truncated: the right one, with no error through the recurrent edges.
+
+    Errors: UnknownName, DocumentError.
+    """
+    write = WRITERS[chosen(format, WRITERS, "format")]
+    kind = LOSSES[chosen(loss, LOSSES, "loss")]
+    sources: tuple[Source, Source] = one(left), one(right or left)
+    rows = compared(gradients(sources[0], kind), gradients(sources[1], kind, truncated))
+    titles = left, (right or left) + (", truncated" if truncated else "")
+    return write(rows, titles, DELTA if delta else DEFAULT)
+
+
+def mark(row: Row) -> str:
+    """"" the same; < only left; > only right; != both, and different."""
+    return "" if not row.differs else "<" if row.right is None else ">" if row.left is None else "!="
+
+
+def _cells(row: Row, write: Callable[[Node, Style], str], style: Style) -> tuple[str, str, str]:
+    of, left, right = (write(x, style) if x is not None else "" for x in (row.of, row.left, row.right))
+    return of, left, right
+
+
+# --- one function a format ----------------------------------------------------------------------------------------
+
+def _table(rows: tuple[Row, ...], titles: Titles, style: Style) -> str:
+    plain = Style(style.derivative, TERMINAL.transpose, TERMINAL.hadamard, TERMINAL.total, dialect=TERMINAL.dialect)
+    table = Table("", "", show_lines=True)
+    for title in titles:
+        table.add_column(Text(title))
+    for row in rows:
+        table.add_row(*map(Text, (mark(row), *_cells(row, text, plain))))
+    out = StringIO()
+    Console(file=out, width=shutil.get_terminal_size((WIDTH, 24)).columns, color_system=None).print(table)
+    return out.getvalue()
+
+
+def _markdown(rows: tuple[Row, ...], titles: Titles, style: Style) -> str:
+    lines = [f"| | | {titles[0]} | {titles[1]} |", "|---|---|---|---|"]
+    for row in rows:
+        cells = (f"${cell}$" if cell else "" for cell in _cells(row, latex, style))
+        lines.append(f"| {' | '.join((mark(row), *cells))} |")
+    return "\n".join(lines) + "\n"
+
+
+def _latex(rows: tuple[Row, ...], titles: Titles, style: Style) -> str:
+    lines = [r"\begin{array}{llll}", rf"& & \text{{{titles[0]}}} & \text{{{titles[1]}}} \\"]
+    for row in rows:
+        sign = {"!=": r"\ne"}.get(mark(row), mark(row))
+        lines.append(" & ".join((sign, *_cells(row, latex, style))).strip() + r" \\")
+    return "\n".join((*lines, r"\end{array}")) + "\n"
+
+
+def _json(rows: tuple[Row, ...], titles: Titles, style: Style) -> str:
+    found = [dict(zip(("of", "left", "right"), (c or None for c in _cells(row, latex, style)), strict=True),
+                  differs=row.differs) for row in rows]
+    return json.dumps({"version": 1, "left": titles[0], "right": titles[1], "rows": found}, indent=1) + "\n"
+
+
+WRITERS: dict[str, Callable[[tuple[Row, ...], Titles, Style], str]] = {
+    "text": _table, "markdown": _markdown, "latex": _latex, "json": _json,
+}
