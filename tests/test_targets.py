@@ -34,3 +34,15 @@ $$\frac{\partial L}{\partial h_t} = V^\top (\hat y_t - y_t)
   + W^\top \operatorname{diag}(1-h_{t+1}^2) \frac{\partial L}{\partial h_{t+1}}$$
 """
     assert check_text(text).findings[-1].verdict == "undecided"
+
+
+@pytest.mark.parametrize("sentence", ["The target $y_t$ is a one-hot vector.", r"Each $y_t$ is a probability distribution.", "Labels sum to 1."])
+def test_the_gradient_of_cross_entropy_is_proved_where_the_text_says_that_targets_sum_to_1(sentence):
+    finding = check_text(sentence + "\n" + NET % r"\hat{y}_t - y_t").findings[-1]
+    assert finding.verdict == "proved" and "as the text says" in finding.message
+
+
+def test_what_holds_of_one_hot_columns_is_not_refuted_by_others():
+    text = "The input $x_t$ is one-hot.\n$$h_t = \\tanh(W h_{t-1} + U x_t)$$\n$$%s$$"
+    claims = {r"x_t \odot x_t = x_t": "undecided", r"x_t \odot x_t = 2 x_t": "refuted", r"U x_t = W x_t": "refuted"}
+    assert {claim: check_text(text % claim).findings[-1].verdict for claim in claims} == claims

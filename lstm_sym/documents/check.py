@@ -16,6 +16,7 @@ from lstm_sym.documents.items import Document, Fault, Prose
 from lstm_sym.documents.lines import Part, split
 from lstm_sym.documents.part_checker import PartChecker
 from lstm_sym.documents.sections import establish
+from lstm_sym.documents.stated import values_of
 
 
 def check_file(path: str | Path, expectations: Iterable[Expectation] = (), declare: tuple[str, ...] = ()) -> Checked:
@@ -48,6 +49,8 @@ def check_document(
         model = catalogue.model(settings["model"]) if "model" in settings else None
         declared = {k: v for k, v in settings.items() if k in CONVENTIONS}
         establish(part, declared, model, shapes, _said(document, part))
+        if part.section is not None:
+            part.section.values = values_of(document, part, part.section.vocabulary.indexing)
         checker = PartChecker(document, part)
         findings += checker.findings()
         notes += checker.notes

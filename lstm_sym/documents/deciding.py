@@ -36,6 +36,15 @@ SECONDS = 2.0  # of computing, for one reading of one claim
 Sides: TypeAlias = tuple[Node, Node]
 
 
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What the text states of values: the names that are one-hot, those that sum to 1, and whether all targets do."""
+
+    one_hot: frozenset[str] = frozenset()
+    summing: frozenset[str] = frozenset()
+    targets: bool = False
+
+
 @dataclass(slots=True)
 class Section:
     """A model with its vocabulary, the author's further definitions, and the derivatives derived so far."""
@@ -50,6 +59,7 @@ class Section:
     later: dict[Convention, tuple[dict[str, Quantity], tuple[Equation, ...]]] = field(default_factory=dict)  # as read
     zero: set[str] = field(default_factory=set)  # quantities whose initial value is taken as 0
     derived: dict[tuple[object, ...], Recurrence] = field(default_factory=dict)
+    values: Values = field(default_factory=Values)
 
     @property
     def explicit(self) -> bool:

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lstm_sym.documents.deciding import LOSS, Section
-from lstm_sym.expr.nodes import Elementwise, Named, Node, Ones, hadamard, matmul, operands, scale
+from lstm_sym.documents.deciding import Section
+from lstm_sym.documents.losses import LOSS
+from lstm_sym.expr.nodes import Elementwise, Named, Node, Ones, Zeros, hadamard, matmul, operands, scale, stack
 from lstm_sym.expr.recurrence import Equation, Scan
 from lstm_sym.expr.substitute import named_in
 
@@ -25,7 +26,21 @@ def with_unit_targets(section: Section) -> tuple[Section, tuple[str, ...]] | Non
     summing = Scan(tuple(Equation(q, _unit(u), recurrence.axes) for q, u in free.items()), (1,))
     *model, last = recurrence.scans                          # beside the loss that reads them: unfolded before the model is
     changed = replace(recurrence, inputs=tuple(free.get(q, q) for q in recurrence.inputs), scans=(*model, summing, last))
-    return Section(section.vocabulary, changed, section.declared), tuple(q.name for q in targets)
+    return replace(section, recurrence=changed, later={}, derived={}), tuple(q.name for q in targets)
+
+
+def with_one_hot(section: Section) -> Section | None:
+    """The section with every input that the text calls one-hot as the first unit column; None without any.
+
+    What is false there is false of one-hot inputs; what is true there may be so of this column alone.
+    """
+    recurrence = section.recurrence
+    called = [q for q in recurrence.inputs if q.name in section.values.one_hot and q.shape[1] == 1 and not q.is_scalar]
+    if not called:
+        return None
+    first = Scan(tuple(Equation(q, stack(Ones(1, 1), Zeros(q.shape[0] - 1, 1)), recurrence.axes) for q in called), (1,))
+    inputs = tuple(q for q in recurrence.inputs if q not in called)
+    return replace(section, recurrence=replace(recurrence, inputs=inputs, scans=(first, *recurrence.scans)), later={}, derived={})
 
 
 def _unit(u: Named) -> Node:

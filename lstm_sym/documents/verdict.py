@@ -11,10 +11,11 @@ from lstm_sym.documents.judged import ABSENT, CODES, CONDITIONS, Judged, changed
 from lstm_sym.documents.losses import LOSS, is_about_any_loss
 from lstm_sym.documents.refutation import refutation
 from lstm_sym.documents.sizes import with_one_size
-from lstm_sym.documents.targets import with_unit_targets
-from lstm_sym.equality.decide import decide
+from lstm_sym.documents.targets import with_one_hot, with_unit_targets
+from lstm_sym.equality.decide import decide, proof_of
 from lstm_sym.equality.verdicts import Different, Equal, Undecided
 from lstm_sym.errors import LstmSymError, OutOfReach, Unreadable
+from lstm_sym.expr.affine import constant, minus, variable
 from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import Diag
 from lstm_sym.expr.substitute import named_in
@@ -39,7 +40,8 @@ def judge(judge_: Judge, assumed: Convention) -> Judged:
         text = "it says what the gradient of one loss is, and no definition of the loss is read"
         return Judged("undecided", text, outcome=first)
     if refuted(outcomes):
-        return _for_targets(judge_.section, first) or refutation(judge_, outcomes, first)
+        open_ = _for_targets(judge_.section, first) or _for_one_hot(judge_.section, first) or _inside(first)
+        return open_ or refutation(judge_, outcomes, first)
     held = min(proved(outcomes), key=lambda o: (len(changed(o, first)), o.absent), default=None)
     if held is not None:
         return _conditional(held, first)
@@ -138,11 +140,38 @@ def _for_targets(section: Section, first: Outcome) -> Judged | None:
         return None
     answer = decide(*first.sides, unit[0].given(first.convention, first.sides))
     condition = f"the entries of {', '.join(unit[1])} sum to 1 at each step"
+    stated = section.values.targets or set(unit[1]) <= section.values.summing
+    if stated and isinstance(answer, Equal):
+        return Judged("proved", f"where {condition}, as the text says", evidence=answer.evidence, outcome=first)
     if isinstance(answer, Different):
         return None
     if isinstance(answer, Undecided):
         return Judged("undecided", f"false in general; in numbers true if {condition}, and no proof found", outcome=first)
     return Judged("conditional", f"true if {condition}", condition=condition, evidence=answer.evidence, outcome=first)
+
+
+def _inside(first: Outcome) -> Judged | None:
+    """False at an end of the range only: h_t = tanh(c_t) says nothing of h_0, which is given."""
+    if not isinstance(first.answer, Different) or first.answer.witness.interior or first.sides is None:
+        return None
+    at = {letter: value for letter, value in first.answer.witness.at.items() if value <= 1}
+    where = frozenset(minus(variable(letter), constant(value + 1)) for letter, value in at.items())
+    answer = proof_of(*first.sides, first.given, where) if at else None
+    if answer is None:
+        return None
+    condition = " and ".join(f"{letter} >= {value + 1}" for letter, value in at.items())
+    return Judged("conditional", f"true if {condition}", "E103", condition=condition, evidence=answer.evidence, outcome=first)
+
+
+def _for_one_hot(section: Section, first: Outcome) -> Judged | None:
+    """Open, unless it is false of columns that are one-hot as well, where the text calls them so."""
+    special = with_one_hot(section) if first.sides is not None else None
+    if special is None or first.sides is None:
+        return None
+    answer = decide(*first.sides, special.given(first.convention, first.sides))
+    names = ", ".join(sorted(section.values.one_hot))
+    text = f"false in general; {names} is one-hot, and no witness of that kind was found"
+    return None if isinstance(answer, Different) else Judged("undecided", text, outcome=first)
 
 
 def _conditional(held: Outcome, first: Outcome) -> Judged:

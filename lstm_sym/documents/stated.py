@@ -1,0 +1,33 @@
+"""What sentences state of values: targets that sum to 1, and one-hot inputs and targets."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lstm_sym.documents.deciding import Values
+from lstm_sym.documents.items import Document, Inline
+from lstm_sym.documents.lines import Part
+from lstm_sym.documents.spelling import Indexing, names_in
+
+ONE_HOT = re.compile(r"\bone[- ]?hot\b", re.I)
+SUMS_TO_ONE = re.compile(r"\bone[- ]?hot\b|\bsums? to (1|one|\$1\$)\b|\b(probability )?distribution\b", re.I)
+TARGETS = re.compile(r"\b(targets?|labels?|ground[- ]truth)\b", re.I)
+END = re.compile(r"[.!?](?:\s|$)")
+
+
+def values_of(document: Document, part: Part, indexing: Indexing) -> Values:
+    """The names of which a sentence around them in the text says it; of targets also by that word alone."""
+    one_hot, summing = set(), set()
+    for sentence, names in _sentences(document, part, indexing):
+        one_hot |= names if ONE_HOT.search(sentence) else set()
+        summing |= names if SUMS_TO_ONE.search(sentence) else set()
+    words = " ".join(sentence for sentence in END.split(document.text) if sentence and TARGETS.search(sentence))
+    return Values(frozenset(one_hot), frozenset(summing), bool(SUMS_TO_ONE.search(words)))
+
+
+def _sentences(document: Document, part: Part, indexing: Indexing) -> Iterator[tuple[str, set[str]]]:
+    """The sentence around each formula of the text, and the formula's names."""
+    for line in part.lines:
+        if isinstance(line.item, Inline) and line.left is not None:
+            before, after = document.words_before(line.item), document.words_after(line.item)
+            yield f"{END.split(before)[-1]} {END.split(after)[0]}", {n.key for n in names_in(line.left, indexing)}
