@@ -59,6 +59,30 @@ def test_an_entry_wrong_by_a_tenth_of_a_percent_is_caught(method, seed):
     assert gradcheck(Wrong(compile("lstm"), 0.0), seed=seed, methods=(method,), oracles=False).passed
 
 
+def test_an_entry_wrong_by_a_tenth_of_a_percent_escapes_the_gradcheck_of_torch():
+    torch = pytest.importorskip("torch", reason="torch is not installed")
+    net = Wrong(compile("lstm"), 1e-3)
+    params, x, state, weights = drawn(net, T=4, B=2)
+
+    class Forward(torch.autograd.Function):
+        """Our net as a function of W_f, with the wrong gradient."""
+
+        @staticmethod
+        def forward(ctx, W):
+            trajectory, ctx.tape = net.forward({**params, "W_f": W.detach().numpy().copy()}, x, state)
+            return torch.tensor(float((trajectory["h"] * weights["h"]).sum()), dtype=W.dtype)
+
+        @staticmethod
+        def backward(ctx, g):
+            at = ctx.tape.call.params
+            return g * torch.from_numpy(net.backward(at, ctx.tape, {"h": weights["h"]}).params["W_f"])
+
+    W = torch.from_numpy(params["W_f"]).requires_grad_()
+    assert torch.autograd.gradcheck(Forward.apply, (W,))
+    assert torch.autograd.gradcheck(Forward.apply, (W,), fast_mode=True)
+    assert not gradcheck(net, params, x, state, methods=("complex step",), oracles=False).passed
+
+
 def test_a_net_that_takes_no_complex_numbers_is_checked_by_differences():
     net = Wrong(compile("lstm"), 0.0)
     net.as_complex = None
@@ -81,7 +105,7 @@ def test_without_a_signature_arguments_are_asked_for():
 
 
 @pytest.mark.parametrize("name", ["rnn", "lstm"])
-@pytest.mark.parametrize("library", ["torch", "onnx"])
+@pytest.mark.parametrize("library", ["torch", "jax", "onnx"])
 def test_another_library_computes_the_same(name, library):
     pytest.importorskip(library, reason=f"{library} is not installed")
     report = gradcheck(compile(name))

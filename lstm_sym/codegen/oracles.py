@@ -1,4 +1,4 @@
-"""Independent implementations that a net is compared with, where they are installed: torch, the ONNX reference."""
+"""Independent implementations that a net is compared with, where they are installed: torch, JAX, the ONNX reference."""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from lstm_sym.codegen.gate_blocks import Arrays
+from lstm_sym.codegen.jax_oracle import STEPS, differentiated
 from lstm_sym.codegen.onnx_layout import params_to_onnx
 from lstm_sym.codegen.torch_layout import params_from_torch, params_to_torch
 
@@ -55,6 +56,21 @@ def _gradients(by_name: Arrays) -> Arrays:
     return {**first, **{name: g for name, g in params_from_torch(by_name).items() if name == "d_g"}}
 
 
+def jax_oracle(net: Any, point: Any) -> Compared:
+    """Trajectory and every gradient of a scan in JAX."""
+    name, jax = getattr(net, "name", ""), load("jax")
+    if jax is None or name not in STEPS:
+        return []
+    x = next(iter(point.x.values()))
+    theirs, by = differentiated(jax, name, point.params, x, point.state, point.weights)
+    trajectory, tape = net.forward(point.params, point.x, point.state)
+    mine = net.backward(point.params, tape, point.weights)
+    groups = (("trajectory", trajectory, theirs), ("params", mine.params, by[0]), ("state", mine.state, by[2]))
+    pairs = [(f"{where} {k}", ours[k], v) for where, ours, found in groups for k, v in found.items()]
+    pairs.append(("x", next(iter(mine.x.values())), by[1]))
+    return [(of, _error(a, np.asarray(b))) for of, a, b in pairs]
+
+
 def onnx_oracle(net: Any, point: Any) -> Compared:
     """The trajectory h of the ONNX reference evaluator's RNN, LSTM (with peepholes) or GRU (both resets)."""
     kind, onnx = ONNX.get(getattr(net, "name", "")), load("onnx")
@@ -81,5 +97,6 @@ def _error(a: Any, b: Any) -> float:
 
 ORACLES: dict[str, Callable[[Any, Any], Compared]] = {
     "torch":          torch_oracle,
+    "jax":            jax_oracle,
     "onnx reference": onnx_oracle,
 }
