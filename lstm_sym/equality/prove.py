@@ -95,7 +95,7 @@ class Proof:
                 for n in range(len(self.definitions.recurrence.scans))}
 
     def _latest(self, rest: Polynomial, node: Node, floor: dict[int, int]) -> frozenset[Named]:
-        """The quantities of `node`, among those left in `rest`, that were computed last."""
+        """The quantities of `node`, among those left in `rest`, that were computed last and that none of them reads."""
         left = {(a[1], *_mark(a[4])) for a in atoms_in(rest) if a[0] == "x"}
         levels = {
             q: level
@@ -105,8 +105,10 @@ class Proof:
             and level.scan >= self.lowest
             and level.time >= floor[level.scan]
         }
-        last = max(levels.values(), default=None)
-        return frozenset(q for q, level in levels.items() if level == last)
+        last = max(((v.scan, v.time) for v in levels.values()), default=None)
+        together = {q for q, v in levels.items() if (v.scan, v.time) == last}
+        read = frozenset().union(*(self.definitions.below[q.label] for q in together))
+        return frozenset(q for q in together if q.label not in read) or frozenset(together)
 
 
 def _mark(times: Iterable[Affine]) -> Iterable[Affine | None]:

@@ -122,6 +122,7 @@ class Definitions:
     scan_of: dict[Label, tuple[int, int]]
     directions: dict[Label, tuple[int, ...]]
     steps: dict[Label, tuple[int, ...]]  # directions, 0 for an index along which no step is taken
+    below: dict[Label, frozenset[Label]]  # what is read at the same step, in turn
     given: frozenset[Named]
     closed: dict[Label, Closed] = field(default_factory=dict)
 
@@ -144,7 +145,13 @@ class Definitions:
         moved = {(n, i) for n, scan in enumerate(recurrence.scans) for i in _stepped(scan)}
         steps = {name: tuple(d if (scans[name][0], i) in moved else 0 for i, d in enumerate(along))
                  for name, along in directions.items()}
-        return cls(recurrence, scans, directions, steps, frozenset(recurrence.free))
+        below: dict[Label, frozenset[Label]] = {}
+        for scan in recurrence.scans:
+            labels = {e.lhs.label for e in scan.equations}
+            for e in scan.equations:
+                read = {q.label for q in named_in(e.rhs) if q.label in labels and q.indices == e.lhs.indices}
+                below[e.lhs.label] = below.get(e.lhs.label, frozenset()).union(read, *(below.get(r, ()) for r in read))
+        return cls(recurrence, scans, directions, steps, below, frozenset(recurrence.free))
 
     def level(self, q: Named) -> Level | None:
         """None for what is given and not computed."""
