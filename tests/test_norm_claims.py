@@ -18,7 +18,11 @@ MODELS = {
     "linear":  r"$$h_t = W h_{t-1} + U x_t + b$$",
     "lstm":    "<!-- lstm-sym: model: lstm -->",
 }
-FAR, STEP, CELL = r"\frac{\partial h_T}{\partial h_t}", r"\frac{\partial h_t}{\partial h_{t-1}}", r"\frac{\partial^+ c_T}{\partial c_t}"
+FAR, STEP = r"\frac{\partial h_T}{\partial h_t}", r"\frac{\partial h_t}{\partial h_{t-1}}"
+CELL, LATER = r"\frac{\partial^+ c_T}{\partial c_t}", r"\frac{\partial h_k}{\partial h_{k-1}}"
+GRADIENT = r"\left\|\frac{\partial L}{\partial h_t}\right\|_2 \le \|W\|_2^{T-t} \left\|\frac{\partial L}{\partial h_T}\right\|_2"
+FACTORS = rf"\prod_{{k=t+1}}^{{T}} \left\|{LATER}\right\|"
+GATES = r"\prod_{k=t+1}^T \operatorname{diag}(f_k)"
 VANISHES = rf"\lim_{{T\to\infty}}\left\|{FAR}\right\| = 0"
 
 
@@ -44,7 +48,7 @@ PROVED = [
     ("tanh",    r"$$\|W^\top\|_1 = \|W\|_\infty$$"),
     ("tanh",    r"$$\|\operatorname{diag}(1 - h_t^2)\| \le 1$$"),
     ("tanh",    r"$$\|W^\top \operatorname{diag}(1 - h_t^2)\| \le \|W^\top\| \|\operatorname{diag}(1 - h_t^2)\|$$"),
-    ("tanh",    rf"$$\left\|{FAR}\right\| \le \prod_{{k=t+1}}^{{T}} \left\|\frac{{\partial h_k}}{{\partial h_{{k-1}}}}\right\|$$"),
+    ("tanh",    rf"$$\left\|{FAR}\right\| \le {FACTORS}$$"),
     ("tanh",    rf"$$\|{FAR}\| \le \sqrt{{\lambda_{{\max}}(W^\top W)}}^{{T-t}}$$"),
     ("tanh",    r"$$|h_t| \le 1$$"),
     ("tanh",    r"$$\|h_t\|_\infty \le 1$$"),
@@ -66,6 +70,7 @@ PROVED = [
     ("lstm",    rf"$$\left\|{CELL}\right\| \le 1$$"),
     ("lstm",    rf"If $f_t \le \alpha$ and $\alpha < 1$, then $$\left\|{CELL}\right\| \to 0 \text{{ as }} T \to \infty.$$"),
     ("lstm",    r"If $f_t \le \alpha$, then $$\left\|\prod_{k=t+1}^T \operatorname{diag}(f_k)\right\| \le \alpha^{T-t}.$$"),
+    ("lstm",    rf"If $0 \le \beta \le f_t$, then $$\beta^{{T-t}} \|v\| \le \left\|\left({GATES}\right) v\right\|.$$"),
     ("lstm",    r"$$|h_t| \le 1$$"),
 ]
 
@@ -90,7 +95,7 @@ REFUTED = [
     ("tanh",    rf"If $\|W\| \le 2$, then $$\left\|{FAR}\right\| \le 2^{{T-t-1}}.$$", "E110"),
     ("tanh",    rf"If $\|W\| \le 2$, then $$\left\|{FAR}\right\| < 2^{{T-t}}.$$", None),
     ("tanh",    rf"$$\|{FAR}\|_2 \ge \|W\|_2^{{T-t}}$$", None),
-    ("tanh",    rf"$$\left\|{FAR}\right\| = \prod_{{k=t+1}}^{{T}} \left\|\frac{{\partial h_k}}{{\partial h_{{k-1}}}}\right\|$$", None),
+    ("tanh",    rf"$$\left\|{FAR}\right\| = {FACTORS}$$", None),
     ("tanh",    r"$$\|W^\top \operatorname{diag}(1 - h_t^2)\| = \|W^\top\| \|\operatorname{diag}(1 - h_t^2)\|$$", None),
     ("tanh",    r"$$\|\operatorname{diag}(1 - h_t^2)\| < 1$$", None),
     ("tanh",    r"$$\|W^\top\|_1 = \|W\|_1$$", None),
@@ -107,7 +112,7 @@ REFUTED = [
     ("linear",  r"If $\det(W) < 1$ the gradient vanishes.", "E106"),
     ("linear",  rf"$$\|{FAR}\| = \|W\|^{{T-t}}$$", None),
     ("linear",  r"If $\rho(W) \le 1$, then $$\lim_{k \to \infty} \|W^k\| = 0.$$", None),
-    ("lstm",    r"If $f_t \le \alpha$, then $$\left\|\prod_{k=t+1}^T \operatorname{diag}(f_k)\right\| \le \alpha^{T-t+1}.$$", "E110"),
+    ("lstm",    rf"If $f_t \le \alpha$, then $$\left\|{CELL}\right\| \le \alpha^{{T-t+1}}.$$", "E110"),
     ("lstm",    r"$$|c_t| \le 1$$", None),
 ]
 
@@ -121,8 +126,7 @@ def test_a_false_claim_is_refuted_by_a_net_that_is_printed(model: str, text: str
 
 HALF_TRUE = [
     ("tanh",   r"$$\|W^\top\| = \|W\|$$", "spectral"),
-    ("tanh",   rf"$$\left\|\frac{{\partial L}}{{\partial h_t}}\right\|_2 \le \|W\|_2^{{T-t}} \left\|\frac{{\partial L}}{{\partial h_T}}\right\|_2$$",
-     "last step"),
+    ("tanh",   f"$${GRADIENT}$$", "last step"),
     ("tanh",   r"Let $W = W^\top$. If $\lambda_{\max}(W) < 1$, the gradient vanishes.", "absolute value"),
     ("linear", r"If the largest eigenvalue $\lambda_{\max}(W) < 1$, the gradient vanishes.", "absolute value"),
     ("lstm",   r"$$\left\|\frac{\partial c_T}{\partial c_t}\right\| \le 1$$", "direct partial"),

@@ -8,10 +8,12 @@ from lstm_sym.errors import ProofError
 from lstm_sym.expr.affine import Affine, minus, variable
 from lstm_sym.proof.kernel import Theorem, assume, compute
 from lstm_sym.proof.statements import Term, renamed
-from lstm_sym.proof.syntax import Index, at_least, entry, eq, eye, index, le, norm, power, prod, shift, table
+from lstm_sym.proof.syntax import Index, at_least, entry, eq, eye, index, le, mul, norm, power, prod, shift, table
 from lstm_sym.proof.tactics import (
     at,
+    chain,
     condition,
+    identity,
     instance,
     linear,
     rewritten,
@@ -132,6 +134,39 @@ def factorwise(product: Term, kind: str, numbers: Term, bounded: Callable[[Term,
                       known=(enough, some))
 
     return f.everywhere(claim, base, step)
+
+
+#  c <= u[k] for every k, F[k] = diag(u[k])
+# ---------------------------------------------
+#  c^(h - l + 1) ||v|| <= ||F[h] ... F[l] v||
+def kept(product: Term, v: Term, kind: str, rate: Term, above_rate: Callable[[Term], Theorem], positive: Theorem) -> Theorem:
+    """What a product of diagonal matrices leaves of a column.  above_rate: rate <= u[k] <= some number, of one column u[k]."""
+    f = Factors.of(product)
+    if f.direction != -1 or f.body[0] != "diag":
+        raise ProofError("no product of diagonal matrices, the latest leftmost")
+    s = variable(STEP)
+    claim = le(prod(power(rate, f.count(s)), norm(v, kind)), norm(mul(f.upto(s), v), kind))
+    unit = mul(eye(product[1][0]), v)
+    none = chain(unfolded(mul(f.upto(f.start), v), f.empty()), identity(unit, v))
+    base = _of_equal(symmetric(none), linear("le", prod(power(rate, 0), norm(v, kind)), norm(v, kind)), claim, f.start)
+
+    def step(above: Theorem, below: Theorem, known: Theorem) -> Theorem:
+        after, before = shift(s, 1), mul(f.upto(s), v)
+        one = use("COLUMN_LOW", positive, above_rate(f.factor(after)[2]), v=before, p=kind)
+        opened = unfolded(mul(f.upto(after), v), f.last(after, above))
+        same = chain(opened, identity(opened.conclusion[2], mul(f.factor(after), before)))
+        longer = linear("le", one.conclusion[1], norm(same.conclusion[1], kind), one,
+                        unfolded(one.conclusion[2], symmetric(same)))
+        grow = use("POW_STEP", condition(f.count(s), above), x=rate)
+        return linear("le", *instance(claim, {STEP: after})[1:], longer, (rate, known), (norm(v, kind), grow), known=(positive,))
+
+    return f.everywhere(claim, base, step)
+
+
+def _of_equal(equation: Theorem, bound: Theorem, claim: Term, at_: Affine) -> Theorem:
+    """x <= ||B|| from x <= ||A|| and A = B."""
+    size = unfolded(bound.conclusion[2], equation)
+    return linear("le", *instance(claim, {STEP: at_})[1:], bound, size)
 
 
 def _entry_of(box: Term) -> Theorem:
