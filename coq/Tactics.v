@@ -98,12 +98,28 @@ Lemma tr_zeros {n m} : tr (@zeros n m) = zeros. Proof. reflexivity. Qed.
 Ltac words := autorewrite with words.
 Ltac entries := apply ext; intros; unfold add, scal, zeros, ones; ring.
 Ltac entries_had := apply ext; intros; unfold add, scal, had, zeros, ones; ring.
+Lemma diag_row {n m} (u : mat n 1) (A : mat n m) i j : mul (diag u) A i j = u i one1 * A i j.
+Proof.
+  unfold mul, diag. rewrite (sum_ext n _ (fun k => delta i k * (u i one1 * A k j))) by (intro; ring). apply sum_delta.
+Qed.
+Ltac row_by_row := words; apply ext; intros i j; try rewrite !(fin1 j);
+  repeat (progress unfold add, had, scal, zeros, ones; rewrite ?diag_row); unfold add, had, scal, zeros, ones; ring.
 Ltac odd := apply ext; intros; unfold apply, add, scal, ones;
   repeat match goal with |- context [- 1 * ?x] => replace (- 1 * x) with (- x) by ring end; rewrite ?sigmoid_neg, ?tanh_neg; ring.
+Lemma mul_single {m} (x : mat 1 1) (A : mat 1 m) : mul x A = scal (entry x) A.
+Proof. apply ext; intros i j. unfold mul, scal, entry. rewrite sum_1, (fin1 i). reflexivity. Qed.
+Lemma ones_had {n} (u v : mat n 1) : mul ones (mul (had u v) ones) = mul (tr u) v.
+Proof.
+  apply ext; intros i j. unfold mul at 1 3. apply sum_ext. intro k.
+  unfold mul. rewrite sum_1, (fin1 i), (fin1 j). unfold had, ones, tr. ring.
+Qed.
 Ltac identity := first
   [ reflexivity
+  | row_by_row
   | repeat rewrite had_diag; words; first [ reflexivity | entries | rewrite diag_comm; first [ reflexivity | entries ] ]
   | words; first [ reflexivity | entries | entries_had | rewrite diag_comm; first [ reflexivity | entries ] ]
+  | rewrite ones_had; words; reflexivity
+  | words; rewrite ?mul_single; first [ reflexivity | entries ]
   | odd ].
 
 (* tables of numbers *)

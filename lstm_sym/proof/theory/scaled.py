@@ -27,7 +27,7 @@ def scaled_decay() -> Theorem:
     slower = use("POW_LE", nonnegative(power_of[1], *known), smaller, k=k)
 
     def one(low: Theorem) -> Theorem:
-        inside = for_all("s", (at_least("s", 1), at_least("k", "s")), lambda x, y: at(bounded, "s", given=(x,)))
+        inside = for_all("i", (at_least("i", 1), at_least("k", "i")), lambda x, y: at(bounded, "i", given=(x,)))
         return linear("le", bound.conclusion[1], prod(prod("a", "b"), power(rate, k)), cut(bound, inside, low),
                       (prod(power_of, S), below_a), (prod("a", S), slower), (prod("a", power(rate, k)), below_b), known=known)
 
