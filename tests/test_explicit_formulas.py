@@ -1,7 +1,7 @@
 """The explicit formula of backpropagation through time, sums over products of Jacobians, is proved against the recurrence."""
 
 import pytest
-from proving import T, equal, j, k, n, s, t
+from proving import TIME, T, equal, j, k, n, proves, s, t
 
 from lstm_sym.calculus.backward import backward
 from lstm_sym.calculus.sensitivity import adjoint_sensitivity, sensitivity
@@ -11,7 +11,8 @@ from lstm_sym.equality.linear import closed_form
 from lstm_sym.equality.unfold import Definitions
 from lstm_sym.equality.verdicts import Different
 from lstm_sym.expr.labels import Direct, Total
-from lstm_sym.expr.nodes import Diag, Named, Node, ProductOver, SumOver
+from lstm_sym.expr.nodes import Diag, Named, Node, Ones, ProductOver, Scale, SumOver, When
+from lstm_sym.expr.recurrence import Equation, Recurrence, Scan, once
 
 W, h = Named("W", n, n), Named("h", n)
 partial, jacobian = Named(Direct("L", "h"), n), Named(Total("h", "h", 1), n, n)
@@ -93,3 +94,48 @@ def test_a_gated_state_has_one_with_all_its_paths():
     gru = backward(model("gru"))
     found = {str(e.lhs) for e in gru.equations if closed_form(e, Definitions.of(gru))}
     assert found == {"dL/dh[t]"}
+
+
+# --- side conditions of closed forms: a guess that does not hold where it is used proves nothing ------------------
+
+q, r, total, one = Named("q", 1), Named("r", 1), Named("c", 1), Ones(1, 1)
+
+
+def carried(body: Node, read: Node, *others: Equation) -> Recurrence:
+    """q[t] = body, and c, which reads it."""
+    scan = Scan((Equation(q[t], body, (TIME,)), *others), (1,))
+    return Recurrence((TIME,), inputs=(r[t],), initial=(q[0],), scans=(scan, once(Equation(total, read))))
+
+
+def upto(last) -> Node:
+    """r[1] + ... + r[last]."""
+    return SumOver(r[k], k, 1, last)
+
+
+EACH, BEFORE = SumOver(q[t], t, 1, T), SumOver(q[t - 1], t, 1, T)
+SUMS = {
+    "a sum of sums": (carried(q[t - 1] + r[t], EACH), SumOver(upto(t), t, 1, T) + Scale(T, q[0])),
+    "a reset at the last step": (carried(When(q[t - 1], T - t - 1) + r[t], q[T]), r[T]),
+    "carried twice": (carried(q[t - 1] + q[t - 1] + r[t], q[T]),
+                      ProductOver(2 * one, k, 1, T) * q[0] + SumOver(ProductOver(2 * one, k, s + 1, T) * r[s], s, 1, T)),
+}
+NO_SUMS = {
+    "an end left out": (carried(q[t - 1] + r[t], EACH), SumOver(upto(t), t, 1, T)),
+    "an initial value that is not read": (carried(When(q[t - 1], t - 2) + r[t], BEFORE), SumOver(upto(t - 1), t, 1, T)),
+    "a reset at the last step": (carried(When(q[t - 1], T - t - 1) + r[t], q[T]), q[0] + upto(T)),
+    "carried twice": (carried(q[t - 1] + q[t - 1] + r[t], q[T]), q[0] + upto(T)),
+    "not linear": (carried(q[t - 1] * q[t - 1] + r[t], q[T]), q[0] + upto(T)),
+    "a value of its own": (carried(q[t - 1] + r[t], EACH, Equation(q[3], one)), SumOver(upto(t), t, 1, T) + Scale(T, q[0])),
+}
+
+
+@pytest.mark.parametrize("sums", SUMS)
+def test_what_is_carried_is_summed_up_from_where_it_begins(sums):
+    net, closed = SUMS[sums]
+    assert proves(total, closed, net)
+
+
+@pytest.mark.parametrize("sums", NO_SUMS)
+def test_a_sum_that_does_not_begin_so_is_not_proved(sums):
+    net, closed = NO_SUMS[sums]
+    assert not proves(total, closed, net)
