@@ -8,7 +8,7 @@ import sympy as sp
 
 from lstm_sym.codegen.names import identifier
 from lstm_sym.codegen.numpy_text import fixed_column, minus, row_of
-from lstm_sym.codegen.program import Affine, Block, Compute, Instruction
+from lstm_sym.codegen.program import Affine, Block, Compute, Instruction, targets
 from lstm_sym.errors import NotLowered
 from lstm_sym.expr.functions import function, is_generic
 from lstm_sym.expr.labels import Direct
@@ -121,7 +121,7 @@ class CLoop:
         self.arrays: dict[str, str] = {}
         body: list[str] = []
         known: dict[Named, str] = {}
-        rows = group[0].target.shape[0]  # type: ignore[union-attr]
+        rows = targets(group[0])[0].shape[0]
         for i in group:
             if not isinstance(i, Compute):
                 raise NotLowered(f"a C loop holds no {type(i).__name__}")

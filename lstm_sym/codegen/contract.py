@@ -1,6 +1,8 @@
 """sum over t of delta_i[t] s[t]^T for several i and one s: one matrix product over all t."""
 from __future__ import annotations
 
+from typing import Any
+
 from lstm_sym.codegen.columns import is_outer
 from lstm_sym.codegen.known import Known
 from lstm_sym.codegen.program import Assign, Contract, members
@@ -11,7 +13,7 @@ from lstm_sym.expr.recurrence import Equation
 
 def contractions(equations: list[Equation], known: Known) -> tuple[tuple[Contract, ...], list[Assign]]:
     """Sums over time on the right sides of once-equations, those with one right factor together; and what is left."""
-    groups: dict[tuple[object, ...], list[tuple[Named, Node, SumOver]]] = {}
+    groups: dict[tuple[Any, ...], list[tuple[Named, Node, SumOver]]] = {}
     rest: list[Assign] = []
     for e in equations:
         terms = [part for term in members(e.rhs, Add) for part in _parts(term, known)]
@@ -50,6 +52,6 @@ def _factors(body: Node) -> tuple[Node, Node | None]:
     return body, None
 
 
-def _contract(key: tuple[object, ...], group: list[tuple[Named, Node, SumOver]]) -> Contract:
+def _contract(key: tuple[Any, ...], group: list[tuple[Named, Node, SumOver]]) -> Contract:
     right, index, low, high = key
-    return Contract(tuple(n for n, _, _ in group), tuple(left for _, left, _ in group), right, low, high, index)  # type: ignore[arg-type]
+    return Contract(tuple(n for n, _, _ in group), tuple(left for _, left, _ in group), right, low, high, index)

@@ -56,6 +56,7 @@ def identifier(label: Label) -> str:
 class Place:
     """Rows start .. start + rows - 1 of `array`; first: the time of its row 0; kind: time, chunk, step or once.
 
+    beyond: how many times after the last step have a place too, for initial values of a scan that runs backward.
     blocks: of equal rows, with an axis of their own before the samples; 1 where rows stand side by side.
     """
 
@@ -66,11 +67,12 @@ class Place:
     kind: str
     first: sp.Expr = sp.S.One
     blocks: int = 1
+    beyond: int = 0
 
     @property
     def whole(self) -> bool:
         """Is it all rows of its array?"""
-        return self.rows == self.total
+        return bool(self.rows == self.total)
 
     def to(self, last: Place) -> tuple[str, ...]:
         """Indices behind the time for the rows from here to the end of `last`; none for all rows."""
@@ -110,6 +112,12 @@ def first_of(family: tuple[Named, ...]) -> sp.Expr:
     """The earliest fixed time index of a given family that is before 1, else 1."""
     fixed = [q.indices[0] for q in family if q.indices and q.indices[0].is_Integer]
     return min([sp.S.One, *fixed])
+
+
+def beyond(family: tuple[Named, ...], length: sp.Expr) -> int:
+    """How many steps after the last one the latest fixed time index lies: 1 for h[T + 1], else 0."""
+    after = [q.indices[0] - length for q in family if q.indices]
+    return max((int(n) for n in after if n.is_Integer and n > 0), default=0)
 
 
 def size_symbols(r: Recurrence) -> list[str]:

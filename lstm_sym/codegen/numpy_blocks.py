@@ -1,8 +1,6 @@
 """The blocks of a program as lines of NumPy: bulk lines, loops with views made once, chunks going backward."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import sympy as sp
 
 from lstm_sym.codegen.c_steps import CLoop
@@ -10,19 +8,11 @@ from lstm_sym.codegen.names import size_symbols
 from lstm_sym.codegen.numpy_bulk import BulkWriter
 from lstm_sym.codegen.numpy_steps import StepWriter
 from lstm_sym.codegen.numpy_text import Calls, minus
-from lstm_sym.codegen.program import (
-    Block,
-    Compute,
-    Instruction,
-    values_read,
-)
+from lstm_sym.codegen.program import Block, Compute, Instruction, values_read
 from lstm_sym.errors import NotLowered
 
-if TYPE_CHECKING:
-    pass
-
 CHUNK_BYTES = 512 * 1024  # what is computed for a chunk of steps stays in a second-level cache,
-SAMPLES = 2  # but a sum over its samples is long enough for a fast product: rows / 2 of them
+ROWS_A_SAMPLE = 2  # unless it has fewer samples than half its rows: a product that sums over so few is slow
 
 
 class BlockWriter(BulkWriter):
@@ -53,7 +43,6 @@ class BlockWriter(BulkWriter):
             k += 1
         return lines
 
-
     def _behind(self, start: int) -> list[Block]:
         """The blocks behind that run chunk by chunk: up to the next loop."""
         found = []
@@ -64,24 +53,20 @@ class BlockWriter(BulkWriter):
                 found.append(b)
         return found
 
-
     def _reads_chunk(self, i: Instruction) -> bool:
         read = [q for q in values_read(i) if q.label in self.w.places]
         return any(self.w.places[q.label].kind == "chunk" for q in read)
-
 
     def _runs_with(self, bulk: Block, behind: tuple[Block, ...]) -> bool:
         """Can a bulk block run chunk by chunk with the loop behind it, so that the loop finds its rows in the cache?"""
         one_loop = sum(b.kind == "loop" for b in self.w.program.blocks) == 1
         return self.w.forward and one_loop and behind[:1] != () and behind[0].kind == "loop" and self.w.by_chunk(bulk)
 
-
     def _ahead(self, bulk: Block, loop: Block) -> list[str]:
         """for chunks of steps: what needs no step before, then the steps."""
         self._chunk(sp.expand(sum({p.array: p.total for p in self.w.places.values()}.values(), sp.S.Zero)), loop.direction)
         inner = [line for i in bulk.instructions for line in self.bulk(i, "lo", "hi")]
         return self._over_chunks(inner + self.loop(loop, "lo", "hi"))
-
 
     def chunks(self, block: Block, behind: list[Block]) -> list[str]:
         """for chunks of steps: local derivatives, the steps, what sums over them."""
@@ -94,6 +79,9 @@ class BlockWriter(BulkWriter):
         arrays = dict.fromkeys(
             self.w.places[c.label].array for c in block.carries if self.w.places[c.label].kind == "chunk"
         )
+        if arrays and block.direction == 1:
+            raise NotLowered("NumPy keeps what a backward pass carries in chunks from the last step to the first; this one "
+                             "runs from the first to the last: use target='c' or target='reference'")
         inner = [f"{a}[hi - lo] = {a}[0]  # what the step after this chunk has left" for a in arrays]
         inner += self._local(local) + self.loop(block, "lo", "hi")
         for b in behind:
@@ -101,24 +89,21 @@ class BlockWriter(BulkWriter):
                 inner += self.bulk(i, "lo", "hi")
         return self._over_chunks(inner)
 
-
     def _over_chunks(self, inner: list[str]) -> list[str]:
         """The lines for every chunk, with the views of its steps."""
         opening = f"for (lo, hi), steps in zip(chunks, {self.steps}):" if self.steps else "for lo, hi in chunks:"
         self.steps = ""
         return [opening, *("    " + x for x in inner)]
 
-
     def _chunk(self, rows: sp.Expr, direction: int) -> None:
-        """So many steps that the local derivatives of one chunk stay in a second-level cache."""
+        """How many steps are a chunk, and where chunks begin and end."""
         self.chunking = [
             f"chunk = max(1, min(T, max({CHUNK_BYTES} // max(1, B * ({rows}) * dtype.itemsize), "
-            f"({rows}) // max(1, {SAMPLES} * B))))",
+            f"({rows}) // max(1, {ROWS_A_SAMPLE} * B))))",
             "chunks = [(max(0, hi - chunk), hi) for hi in range(T, 0, -chunk)]"
             if direction < 0
             else "chunks = [(lo, min(T, lo + chunk)) for lo in range(0, T, chunk)]",
         ]
-
 
     def _local(self, local: tuple[Compute, ...]) -> list[str]:
         lines: list[str] = []
@@ -128,7 +113,6 @@ class BlockWriter(BulkWriter):
             calls.into(c.value, self.rows_of(c.target, "lo", "hi"))
             lines += calls.lines
         return lines
-
 
     def loop(self, block: Block, low: str, high: str) -> list[str]:
         """for each step, the views it reads and writes: the calls.  Views of the work's own arrays are made once."""
@@ -148,7 +132,6 @@ class BlockWriter(BulkWriter):
         over = arrays[0] if len(arrays) == 1 else f"zip({', '.join(arrays)})"
         return [f"for {', '.join(names)} in {over}:", *("    " + x for x in step.lines)]
 
-
     def _in_c(self, block: Block, low: str, high: str, functions: dict[str, str]) -> list[str]:
         """The call of the loop's C function; nothing if C has no text for it, then NumPy runs it."""
         loop = CLoop(self, block, low, high, f"loop_{len(functions) + 1}")
@@ -157,7 +140,6 @@ class BlockWriter(BulkWriter):
         except NotLowered:
             return []
         return loop.call()
-
 
     def _steps(self, static: list[str], views: dict[str, str], low: str, high: str) -> str:
         """The name of the list of views, one tuple a step."""

@@ -1,26 +1,14 @@
 """Instructions for all steps at a time, sums over steps and samples, and what is computed once, as lines of NumPy."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import sympy as sp
 
 from lstm_sym.codegen.columns import is_outer
 from lstm_sym.codegen.names import identifier
 from lstm_sym.codegen.numpy_rows import RowWriter, count, position
-from lstm_sym.codegen.numpy_text import Rows, fixed, fixed_column, minus, row_of
-from lstm_sym.codegen.program import (
-    Affine,
-    Assign,
-    Compute,
-    Contract,
-    Instruction,
-    members,
-)
+from lstm_sym.codegen.numpy_text import Rows, filled, fixed, fixed_column, minus, row_of
+from lstm_sym.codegen.program import Affine, Assign, Compute, Contract, Instruction, members
 from lstm_sym.expr.nodes import Add, Named, Node, Scale, SumOver, When, is_zero
-
-if TYPE_CHECKING:
-    pass
 
 
 class BulkWriter(RowWriter):
@@ -35,9 +23,8 @@ class BulkWriter(RowWriter):
         if isinstance(i, Compute):
             out = self.rows_of(i.target, low, high)
             lines, text = self.expression(i.value, low, high)
-            return [*lines, f"{out}[...] = {text}"]
+            return [*lines, f"{filled(out)} = {text}"]
         raise TypeError(f"a bulk block holds no {type(i).__name__}")
-
 
     def _bulk_affine(self, i: Affine, low: str, high: str) -> list[str]:
         lines = self._note(i)
@@ -54,9 +41,8 @@ class BulkWriter(RowWriter):
                 lines.append(f"{product}, out={out}.reshape({count(high, low)} * B, {total}))")
                 continue
             axes = f"{blocks}, {place.rows}).swapaxes(1, 2" if blocked else f"{total}"
-            lines.append(f"{out}{'[...] =' if k == 0 else ' +='} {product}).reshape({minus(high, low)}, B, {axes})")
+            lines.append(f"{filled(out)} {'=' if k == 0 else '+='} {product}).reshape({minus(high, low)}, B, {axes})")
         return lines + self._bases(i, out, blocked, low, high)
-
 
     def _bases(self, i: Affine, out: str, blocked: bool, low: str, high: str) -> list[str]:
         """What is added to the products."""
@@ -66,19 +52,16 @@ class BulkWriter(RowWriter):
             parts = [f"np.zeros({b.shape[0]}, dtype)" if is_zero(b) else fixed_column(b, self.fixed_leaf)
                      for b in i.bases]
             several = f"np.stack([{', '.join(parts)}])[:, None]" if blocked else f"np.concatenate([{', '.join(parts)}])"
-            return [f"{out} += {several if len(parts) > 1 else parts[0]}"]
+            return [f"{filled(out)} += {several if len(parts) > 1 else parts[0]}"]
         lines = []
         for t, b in zip(i.targets, i.bases, strict=True):
             if not is_zero(b):
                 more, text = self.expression(b, low, high)
-                rows = self.rows_of(t, low, high)
-                lines += [*more, f"{rows} += {text}" if rows.endswith("]") else f"{rows}[...] += {text}"]
+                lines += [*more, f"{filled(self.rows_of(t, low, high))} += {text}"]
         return lines
-
 
     def _note(self, i: Affine) -> list[str]:
         return [f"# {', '.join(map(str, i.targets))} for all {self.t}"]
-
 
     def _products(self, i: Affine, low: str, high: str) -> list[tuple[str, str]]:
         """(operand rows, matrix) pairs for steps low + 1 .. high, the samples of all steps as rows."""
@@ -94,7 +77,6 @@ class BulkWriter(RowWriter):
                     )
                 )
         return found
-
 
     def contract(self, i: Contract, low: str, high: str) -> list[str]:
         """Sums over steps and samples: one product for all left factors."""
@@ -144,7 +126,6 @@ class BulkWriter(RowWriter):
             return [*lines, f"{name} += {product}"]
         return [*lines, f"{name} = {product}"]
 
-
     def _in_order(self, i: Contract) -> Contract:
         """The left factors in the order of their rows."""
         if not all(isinstance(x, Named) and x.label in self.w.places for x in i.lefts):
@@ -153,7 +134,6 @@ class BulkWriter(RowWriter):
         return Contract(
             tuple(i.targets[k] for k in order), tuple(i.lefts[k] for k in order), i.right, i.low, i.high, i.index
         )
-
 
     def once(self, i: Instruction) -> list[str]:
         """One instruction without a running index."""
@@ -174,7 +154,6 @@ class BulkWriter(RowWriter):
         lines, text = (self._summed if i.target.label in self.w.model.unbatched else self._for_samples)(i)
         return [*lines, f"{self.w.names(i.target, wish)} = {text}"]
 
-
     def _for_samples(self, i: Assign) -> tuple[list[str], str]:
         lines: list[str] = []
         texts = []
@@ -187,7 +166,6 @@ class BulkWriter(RowWriter):
             return lines, f"np.array({whole})"
         return lines, f"np.array(np.broadcast_to({whole}, (B, {i.target.shape[0]})))"
 
-
     def _term(self, term: Node) -> tuple[list[str], str]:
         if isinstance(term, SumOver):
             a, b = str(sp.expand(term.args[2] - 1)), str(term.args[3])
@@ -197,7 +175,6 @@ class BulkWriter(RowWriter):
             more, text = self._term(term.args[0])
             return more, f"({text} if {' and '.join(f'{c} >= 0' for c in term.args[1:])} else 0)"
         return [], self.over_steps("0", str(self.length))(term)
-
 
     def _summed(self, i: Assign) -> tuple[list[str], str]:
         """Terms summed over the samples, except those that no sample enters."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import sympy as sp
 
-from lstm_sym.codegen.names import Names, Place, first_of, identifier
+from lstm_sym.codegen.names import Names, Place, beyond, first_of, identifier
 from lstm_sym.codegen.program import Affine, Block, Compute, Contract, Fan, Lowered, Program, targets, values_read
 from lstm_sym.expr.labels import Label
 from lstm_sym.expr.nodes import Named
@@ -71,7 +71,6 @@ class Layout:
             if q.label not in self.places and q.label not in self.model.unbatched and q.indices:
                 self._given(q, tuple(families.get(q.label, ())))
 
-
     def _store(self, slots: tuple[tuple[Label, ...], ...], families: dict[Label, list[Named]]) -> None:
         rows = self._rows()
         total = sum((rows[s[0]] for s in slots), sp.S.Zero)
@@ -82,16 +81,17 @@ class Layout:
         alike = len({rows[s[0]] for s in slots}) == 1
         blocks = len(slots) if alike and self.c is None and not self.operands & set(labels) else 1
         first = min(first_of(tuple(families.get(label, ()))) for label in labels) if kind == "time" else sp.S.One
+        length = self.model.axis.length
+        after = max(beyond(tuple(families.get(label, ())), length) for label in labels) if kind == "time" else 0
         for slot in slots:
             for label in slot:
-                self.places[label] = Place(array, sp.expand(start), rows[label], sp.expand(total), kind, first, blocks)
+                place = Place(array, sp.expand(start), rows[label], sp.expand(total), kind, first, blocks, after)
+                self.places[label] = place
             start += rows[slot[0]]
-
 
     def _wish(self, slots: tuple[tuple[Label, ...], ...]) -> str:
         kept = [next((x for x in slot if x in self.program.kept), slot[-1]) for slot in slots]
         return "_".join(identifier(x) for x in kept) if len(kept) < 5 else identifier(kept[0]) + "_etc"
-
 
     def _given(self, q: Named, family: tuple[Named, ...]) -> None:
         if q.label in self.origin:
@@ -101,11 +101,9 @@ class Layout:
         name = self.names(q.label, identifier(q.label))
         self.places[q.label] = Place(name, sp.S.Zero, q.shape[0], q.shape[0], "time", first_of(family))
 
-
     def _rows(self) -> dict[Label, sp.Expr]:
         found = {t.label: t.shape[0] for b in self.program.blocks for i in b.instructions for t in targets(i)}
         return found | {c.target.label: c.target.shape[0] for computes in self.local.values() for c in computes}
-
 
     def _kind(self, labels: list[Label]) -> str:
         """time: outlives its loop, or other blocks read it; chunk: only blocks that run chunk by chunk; else step."""
@@ -132,7 +130,6 @@ class Layout:
             return "step"
         return "chunk" if not self.forward and all(self.by_chunk(b) for b, _ in outside) else "time"
 
-
     def by_chunk(self, block: Block) -> bool:
         """Can this block behind the loop run chunk by chunk?  A whole sum over time, or rows of the same step."""
         t, length = self.model.axis.index, self.model.axis.length
@@ -142,12 +139,11 @@ class Layout:
         kinds = block.kind == "bulk" or all(isinstance(i, Contract) for i in block.instructions)
         return kinds and whole and all(q.indices == (t,) for q in read)
 
-
     def shape(self, place: Place) -> str:
         """The shape of the array of a place."""
         if place.kind == "step":
             return f"({place.axes()})"
         if place.kind == "chunk":
             return f"(chunk + 1, {place.axes()})"
-        extent = sp.expand(self.model.axis.length + 1 - place.first)
+        extent = sp.expand(self.model.axis.length + 1 + place.beyond - place.first)
         return f"({extent}, {place.axes()})"

@@ -8,10 +8,7 @@ import sympy as sp
 
 from lstm_sym.codegen.names import Place
 from lstm_sym.codegen.numpy_text import Rows, bounds, fixed, minus
-from lstm_sym.codegen.program import (
-    Term,
-    members,
-)
+from lstm_sym.codegen.program import Term, members
 from lstm_sym.expr.labels import Direct
 from lstm_sym.expr.nodes import Add, Named, Node, Scale, When, transpose
 from lstm_sym.expr.substitute import named_in
@@ -37,12 +34,10 @@ class RowWriter:
         self.matrices: dict[str, str] = {}
         self.steps = ""
 
-
     def rows_of(self, q: Named, low: str, high: str, trim: bool = True) -> str:
         """Steps low + 1 .. high of a family, all samples, its rows."""
         place = self.w.places[q.label]
         return self._rows(q, low, high, place.to(place) if trim else ())
-
 
     def _rows(self, q: Named, low: str, high: str, part: tuple[str, ...]) -> str:
         """Steps low + 1 .. high of the array of a family."""
@@ -60,10 +55,8 @@ class RowWriter:
         indices = ", ".join((*steps, *part))
         return f"{place.array}[{indices}]" if indices else place.array
 
-
     def fixed_leaf(self, q: Named) -> str:
         return self.w.names.of.get(q) or self.w.names.of[q.label]
-
 
     def over_steps(self, low: str, high: str) -> Rows:
         """Expressions over steps low + 1 .. high."""
@@ -75,7 +68,6 @@ class RowWriter:
 
         return Rows(leaf, self.fixed_leaf, self.is_fixed, f"{minus(high, low)}, B")
 
-
     def _given(self, q: Named, text: str) -> str:
         """A direct partial that is not given is 0 where it cannot simply be left out."""
         if isinstance(q.label, Direct):
@@ -85,11 +77,9 @@ class RowWriter:
                 self.opening.append(line)
         return text
 
-
     def is_fixed(self, n: Node) -> bool:
         """Does no sample enter n, or is every quantity in it summed over the samples already?"""
         return all(q.label in self.w.model.unbatched or q.label in self.w.summed for q in named_in(n))
-
 
     def expression(self, n: Node, low: str, high: str) -> tuple[list[str], str]:
         """Lines that prepare, and the text: conditions become ranges of steps that are filled."""
@@ -104,7 +94,6 @@ class RowWriter:
             else:
                 texts.append(self.over_steps(low, high)(term))
         return lines, " + ".join(texts)
-
 
     def _when(self, n: Node, low: str, high: str) -> tuple[list[str], str]:
         """[conditions] body: zeros, with the steps filled where the conditions hold."""
@@ -122,19 +111,16 @@ class RowWriter:
             f"    {out}[{minus(a, low)}:{minus(b, low)}] = {text}",
         ], out
 
-
     def side_by_side(self, qs: tuple[Named, ...], low: str, high: str) -> tuple[str | None, bool]:
         """The rows of adjacent quantities as one array, and whether they are all of it."""
-        places = [self.w.places.get(q.label) for q in qs]
-        if any(p is None for p in places) or len({(p.array, q.indices) for p, q in zip(places, qs, strict=True)}) != 1:  # type: ignore[union-attr]
+        found = [self.w.places[q.label] for q in qs if q.label in self.w.places]
+        if len(found) < len(qs) or len({(p.array, q.indices) for p, q in zip(found, qs, strict=True)}) != 1:
             return None, False
-        found: list[Place] = [p for p in places if p is not None]
         for a, b in pairwise(found):
             if sp.expand(a.start + a.rows - b.start) != 0:
                 return None, False
         whole = sp.expand(sum((p.rows for p in found), sp.S.Zero) - found[0].total) == 0
         return self._rows(qs[0], low, high, found[0].to(found[-1])), whole
-
 
     def split(self, term: Term) -> list[tuple[Term, tuple[Named, ...]]]:
         """The term as it is if its operands can stand side by side, in the order of their rows; else one by one."""
@@ -144,7 +130,6 @@ class RowWriter:
             if self.side_by_side(qs, "0", "T")[0] is not None:
                 return [(Term(tuple(tuple(row[k] for k in order) for row in term.matrices), qs), qs)]
         return [(Term(tuple((row[k],) for row in term.matrices), (q,)), (q,)) for k, q in enumerate(term.operands)]
-
 
     def matrix(self, term: Term) -> str:
         """The name of the transposed block matrix: rows of samples times it."""
@@ -161,7 +146,6 @@ class RowWriter:
             self.setup.append(f"{name} = np.{order}({text}, dtype=dtype)")
         return self.matrices[text]
 
-
     def block_matrix(self, term: Term) -> str:
         """The name of the matrix for blocks of rows: one after the other for np.matmul, side by side for one sample."""
         text = _stacked([fixed(row[0], self.fixed_leaf) for row in term.matrices])
@@ -175,7 +159,6 @@ class RowWriter:
                            f"{stack}.reshape{shape}.swapaxes(1, 2), dtype=dtype)"]
         return self.matrices[text]
 
-
     def packed(self, term: Term) -> str:
         """The name of the packed matrix of a term."""
         matrix = self.matrix(term)
@@ -185,12 +168,10 @@ class RowWriter:
             self.setup.append(line)
         return name
 
-
     def once_in(self, lines: list[str], line: str) -> None:
         """The line, unless it is there."""
         if line not in lines:
             lines.append(line)
-
 
     def constant(self, text: str) -> str:
         """A number as an array without axes, which a ufunc takes faster than a Python number."""
@@ -199,7 +180,6 @@ class RowWriter:
         if line not in self.made:
             self.made.append(line)
         return name
-
 
     def temporary(self, rows: sp.Expr, kind: str, blocks: int = 1) -> str:
         key = f"{kind} {rows} {blocks}"
@@ -213,7 +193,6 @@ class RowWriter:
         text = name if kind == "step" else f"{name}[:hi - lo]"
         self.kinds[text] = key
         return text
-
 
     def release(self, text: str) -> None:
         if text in self.kinds and text not in self.free[self.kinds[text]]:

@@ -148,7 +148,7 @@ class Calls:
         elif isinstance(n, Elementwise) and not self.rows.is_fixed(n):
             self._function(n, out)
         else:
-            self.lines.append(f"{out}[...] = {self.rows(n)}")
+            self.lines.append(f"{filled(out)} = {self.rows(n)}")
 
     def operand(self, n: Node) -> str:
         """The text of a leaf; for an expression a temporary that holds it."""
@@ -193,7 +193,7 @@ class Calls:
     def _fold(self, signed: list[tuple[str, Node]], out: str) -> None:
         texts = [self.operand(a) for _, a in signed]
         if len(texts) == 1:
-            self.lines.append(f"{out}[...] = {texts[0]}")
+            self.lines.append(f"{filled(out)} = {texts[0]}")
             self.release(texts[0])
             return
         self._call(signed[1][0], texts[:2], out)
@@ -210,7 +210,7 @@ class Calls:
         elif name in ("tanh", "exp", "log", "sqrt"):
             self._call(f"np.{name}", [x], out)
         else:
-            self.lines.append(f"{out}[...] = {applied(name, x)}")
+            self.lines.append(f"{filled(out)} = {applied(name, x)}")
             self.release(x)
 
 
@@ -219,7 +219,8 @@ def _is_minus(n: Node) -> bool:
 
 
 def _minus(n: Node) -> Node:
-    return n.args[1]
+    inner: Node = n.args[1]
+    return inner
 
 
 def bounds(conditions: tuple[sp.Expr, ...], t: sp.Symbol) -> tuple[list[str], list[str], list[str]]:
@@ -241,6 +242,11 @@ def bounds(conditions: tuple[sp.Expr, ...], t: sp.Symbol) -> tuple[list[str], li
 def holds(n: Node, *kinds: type[Node]) -> bool:
     """Is a node of one of the kinds in `n`?"""
     return isinstance(n, kinds) or any(holds(a, *kinds) for a in operands(n))
+
+
+def filled(out: str) -> str:
+    """The left side of an assignment that fills the array `out`."""
+    return out if out.endswith("]") else f"{out}[...]"
 
 
 def minus(high: str, low: str) -> str:
