@@ -101,3 +101,8 @@ def test_diagonal_scaling_sharpens_a_bound():
     theorem = sharpen(W, (s, r))
     assert recheck(theorem) and "‖diag(s) W diag(r)‖" not in text(theorem.conclusion[1])
     assert [text(h) for h in theorem.hypotheses] == ["s ⊙ r = 1"]
+
+
+def test_a_matrix_of_numbers_is_sent_to_certify():
+    with pytest.raises(ProofError, match="certify"):
+        bound(np.eye(2))

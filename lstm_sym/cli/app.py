@@ -47,10 +47,11 @@ def start(
 @app.command(help=EXAMPLES["check"])
 def check(
     paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders, or - for standard input.")],
-    format: Annotated[str, typer.Option(help="pretty, concise, json, github, sarif or html.")] = "pretty",
+    format: Annotated[str, typer.Option(metavar="FORMAT", help="pretty, concise, json, github, sarif or html.")] = "pretty",
     fix: Annotated[bool, typer.Option("--fix", help="Write the corrections into the documents, then report.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would write; 1 if anything.")] = False,
-    fail_on: Annotated[str, typer.Option(help="Verdicts that fail the run too: undecided,not-read,conditional.")] = "",
+    fail_on: Annotated[
+        str, typer.Option(metavar="VERDICTS", help="Verdicts that fail the run too: undecided,not-read,conditional.")] = "",
     expect: Annotated[list[str], typer.Option(metavar="FILE", help="TOML file of expected findings.")] = [],  # noqa: B006
     baseline: Annotated[str, typer.Option(metavar="FILE", help="Findings that are known and fail no run.")] = "",
     write_baseline: Annotated[bool, typer.Option("--write-baseline", help="Write today's to --baseline.")] = False,
@@ -58,7 +59,7 @@ def check(
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes; 0: one a core.")] = 0,
     cache: Annotated[bool, typer.Option(help="Remember verdicts of documents that have not changed.")] = True,
     emit_numpy: Annotated[str, typer.Option(metavar="FOLDER", help="Write a NumPy program for each witness.")] = "",
-    color: Annotated[str, typer.Option(help="auto, always or never; NO_COLOR is heeded.")] = "auto",
+    color: Annotated[str, typer.Option(metavar="WHEN", help="auto, always or never; NO_COLOR is heeded.")] = "auto",
 ) -> None:
     """Judge every equation of the documents."""
     given = Settings(format=format, fail_on=tuple(fail_on.replace(",", " ").split()), declare=tuple(declare),
@@ -70,8 +71,9 @@ def check(
 @app.command(help=EXAMPLES["derive"])
 def derive(
     model: Model,
-    format: Annotated[str, typer.Option(help="latex, text or markdown.")] = "latex",
-    loss: Annotated[str, typer.Option(help="every: the loss reads every step; last: the last step only.")] = "every",
+    format: Annotated[str, typer.Option(metavar="FORMAT", help="latex, text or markdown.")] = "latex",
+    loss: Annotated[
+        str, typer.Option(metavar="STEPS", help="every: the loss reads every step; last: the last step only.")] = "every",
     delta: Delta = False,
     truncated: Truncated = False,
 ) -> None:
@@ -83,8 +85,9 @@ def derive(
 def compare(
     left: Annotated[str, typer.Argument(metavar="LEFT", help=OF_MODEL)],
     right: Annotated[str, typer.Argument(metavar="RIGHT", help="The other model; without one, the same.")] = "",
-    format: Annotated[str, typer.Option(help="text, markdown, latex or json.")] = "text",
-    loss: Annotated[str, typer.Option(help="every: the loss reads every step; last: the last step only.")] = "every",
+    format: Annotated[str, typer.Option(metavar="FORMAT", help="text, markdown, latex or json.")] = "text",
+    loss: Annotated[
+        str, typer.Option(metavar="STEPS", help="every: the loss reads every step; last: the last step only.")] = "every",
     delta: Delta = False,
     truncated: Truncated = False,
 ) -> None:
@@ -101,7 +104,7 @@ def models() -> None:
 @app.command(help=EXAMPLES["code"])
 def code(
     model: Model,
-    target: Annotated[str, typer.Option(help="numpy or c.")] = "numpy",
+    target: Annotated[str, typer.Option(metavar="TARGET", help="numpy or c.")] = "numpy",
     output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = "",
 ) -> None:
     """Print the generated program of a model."""
@@ -116,8 +119,8 @@ def code(
 def gradcheck(
     model: Annotated[str, typer.Argument(metavar="MODEL", help=OF_MODEL)] = "",
     every: Annotated[bool, typer.Option("--all", help="Every model of the catalogue, a line each.")] = False,
-    target: Annotated[str, typer.Option(help="numpy, c or reference.")] = "numpy",
-    seed: Annotated[int, typer.Option(help="Of the arguments that are drawn.")] = 0,
+    target: Annotated[str, typer.Option(metavar="TARGET", help="numpy, c or reference.")] = "numpy",
+    seed: Annotated[int, typer.Option(metavar="NUMBER", help="Of the arguments that are drawn.")] = 0,
 ) -> None:
     """Compare the compiled gradients of a model with independent derivatives."""
     if bool(model) == every:
@@ -132,7 +135,8 @@ def gradcheck(
 def prove(
     name: Annotated[str, typer.Argument(metavar="THEOREM", help="Its name; without one, the list.")] = "",
     listed: Annotated[bool, typer.Option("--list", help="Names, what was checked, the trusted base.")] = False,
-    format: Annotated[str, typer.Option(help="text, latex, markdown, json or coq; of the list text or json.")] = "text",
+    format: Annotated[
+        str, typer.Option(metavar="FORMAT", help="text, latex, markdown, json or coq; of the list text or json.")] = "text",
     recheck: Annotated[bool, typer.Option("--recheck", help="Have the second reader and Coq check the proof.")] = False,
 ) -> None:
     """Prove a theorem and print it."""
@@ -146,9 +150,9 @@ def prove(
 def bound(
     path: Annotated[str, typer.Argument(metavar="FILE", help="A .npy file with a square matrix W.")] = "",
     matrix: Annotated[str, typer.Option(metavar="ROWS", help='The matrix itself: "[[2,-4],[1,-2]]".')] = "",
-    activation: Annotated[str, typer.Option(help="tanh, sigmoid, relu or linear.")] = "tanh",
-    eps: Annotated[str, typer.Option(help="Of the horizon: when is the bound below it?")] = "1e-6",
-    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+    activation: Annotated[str, typer.Option(metavar="PHI", help="tanh, sigmoid, relu or linear.")] = "tanh",
+    eps: Annotated[str, typer.Option(metavar="NUMBER", help="Of the horizon: when is the bound below it?")] = "1e-6",
+    format: Annotated[str, typer.Option(metavar="FORMAT", help="text or json.")] = "text",
 ) -> None:
     """Certify whether the gradients of a recurrent matrix vanish or grow."""
     sys.stdout.write(load("bounding").bounded(path, matrix, activation, eps, format))

@@ -114,7 +114,8 @@ def _vanishing(report: Report, found: Decay) -> Iterator[str]:
         yield f"  this bound is below {float(report.epsilon):g} from T - t = {report.horizon} on"
     yield f"  because  |{report.net.name}'| <= {report.net.largest} and ||S W S^-1||_2 <= {_at_most(found.norm)}"
     yield f"           for S = diag({_vector(found.scale)})"
-    by = "the kernel" if found.theorem else "theorem rnn-scaled-decay; c^2 I - V'V is positive definite for V = S W S^-1 (in balls)"
+    balls = "theorem rnn-scaled-decay; c^2 I - V'V is positive definite for V = S W S^-1 (in balls)"
+    by = "the kernel" if found.theorem else balls
     yield f"  by       {by}{_of(found.theorem)}"
 
 

@@ -1,14 +1,17 @@
 """What `--help` says: one row a command, each with examples.  `\\b` keeps the lines of a paragraph as they are."""
 from __future__ import annotations
 
-ABOUT = """Check derivations for recurrent networks equation by equation; derive, print and run the right ones.
+ABOUT = """Check derivations for recurrent networks equation by equation; derive, prove, print and run the right ones.
 
 \b
   lstm-sym check notes.md          what is proved, what is false and why
   lstm-sym derive lstm             backpropagation through time, as LaTeX
+  lstm-sym prove --list            theorems about gradients, each proved when asked for
+  lstm-sym bound W.npy             do the gradients of this recurrent matrix vanish or grow?
   lstm-sym explain E101            what a code means
 
-Exit codes: 0 nothing unexpected was refuted; 1 something was; 2 wrong usage, unreadable file or internal error.
+Each command has its own --help, with examples. Exit codes: 0 done, and nothing unexpected was refuted; 1 something was;
+2 wrong usage, unreadable file or internal error.
 """
 
 EXAMPLES: dict[str, str] = {
@@ -46,6 +49,9 @@ The gradients hold for all sizes and all lengths; the forms at the ends t = T an
   lstm-sym derive notes.md --format markdown      a cell of your own, from its equations
   lstm-sym derive rnn --delta                     delta h_t for the gradient by h_t
   lstm-sym derive lstm-1997 --truncated           no error into the gates' inputs, as in 1997
+
+\b
+Exit codes: 0 done; 2 no such model, or no model line in the document.
 """,
     "compare": """Show equations and gradients of two models side by side.
 
@@ -55,6 +61,9 @@ Lines are marked where the two differ: != both have it, < only the left one, > o
   lstm-sym compare lstm gru
   lstm-sym compare lstm-vanilla lstm-cifg --delta --format markdown
   lstm-sym compare lstm-1997 --truncated          the full gradient and the truncated one
+
+\b
+Exit codes: 0 done; 2 no such model.
 """,
     "models": """List the models of the catalogue.
 
@@ -65,12 +74,17 @@ the names of the parameters, paper.
   lstm-sym models
   lstm-sym models | grep gru
 """,
-    "code": """Print the generated program of a model: forward pass and all gradients.
+    "code": """Print the generated program of a model.
+
+Forward pass and all gradients, as source text; every step of its making is proved equal to the model.
 
 \b
   lstm-sym code lstm
   lstm-sym code gru --target c -o gru.c
   lstm-sym code notes.md -o cell.py               a cell of your own, from its equations
+
+\b
+Exit codes: 0 done; 2 no such model.
 """,
     "gradcheck": """Check the compiled gradients of a model in numbers.
 
@@ -83,9 +97,10 @@ The exit code is 1 if one comparison does not agree.
   lstm-sym gradcheck --all                        every model of the catalogue, a line each
   lstm-sym gradcheck notes.md                     a cell of your own, from its equations
 """,
-    "prove": """Prove a theorem and print it: hypotheses, statement, numbered steps with reasons, what it rests on.
+    "prove": """Prove a theorem and print it.
 
-Every call proves anew; nothing is read from a file. Theorems hold for all sizes and all numbers of steps.
+Hypotheses, statement, numbered steps with their reasons, and what all of it rests on. Every call proves anew; nothing
+is read from a file. Theorems hold for all sizes and all numbers of steps.
 
 \b
   lstm-sym prove --list                           names, what was checked of each, the trusted base
@@ -120,6 +135,9 @@ A Markdown table of names, shapes and kinds, to paste into the document and corr
 
 \b
   lstm-sym symbols notes.md
+
+\b
+Exit codes: 0 done; 2 the document cannot be read or has no model line.
 """,
     "explain": """Say what a code of a finding means.
 
@@ -128,5 +146,8 @@ A page for each: an example, the right form, the mathematics, how to silence it.
 \b
   lstm-sym explain E101
   lstm-sym explain                                the list of all codes
+
+\b
+Exit codes: 0 done; 2 no such code.
 """,
 }

@@ -83,6 +83,8 @@ def sharpen(expression: Node | Term, scales: tuple[Term, Term], kind: str = "2",
 
 
 def _term(expression: Node | Term) -> Term:
+    if not isinstance(expression, Node | tuple):
+        raise ProofError(f"expected an expression, got {type(expression).__name__}; a matrix of numbers is for certify")
     e = freeze(expression) if isinstance(expression, Node) else expression
     well_formed(e)
     return canonical(e)

@@ -8,7 +8,18 @@ from functools import cache
 from lstm_sym.errors import UnknownName
 from lstm_sym.proof.kernel import Theorem
 from lstm_sym.proof.rules import RULES
-from lstm_sym.proof.theory import bptt, cells, counterexamples, eigenvalues, gated, growth, memory, quadratic, rnn, scaled
+from lstm_sym.proof.theory import (
+    bptt,
+    cells,
+    counterexamples,
+    eigenvalues,
+    gated,
+    growth,
+    memory,
+    quadratic,
+    rnn,
+    scaled,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def foundation(a: Account) -> list[str]:
     if a.is_vacuous:
         lines.append("VACUOUS: the hypotheses contradict each other, so the theorem says nothing")
     return [*lines, f"{sum(trusted_base().values())} trusted lines (prove --list names the files); "
-                    f"{a.total} steps, {len(a.steps)} of them shown"]
+                    f"{a.total} step{'s' if a.total > 1 else ''}, {len(a.steps)} shown"]
 
 
 # --- LaTeX and Markdown ---------------------------------------------------------------------------------------
