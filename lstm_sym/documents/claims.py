@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from itertools import groupby
 from time import process_time
 
 import sympy as sp
@@ -11,7 +12,7 @@ import sympy as sp
 from lstm_sym.calculus.jacobian import direct_jacobian
 from lstm_sym.documents.algebra import MENDS, as_diagonal
 from lstm_sym.documents.calls import FUNCTION_NAMES
-from lstm_sym.documents.conventions import CHOICES, Convention, Reading, conventions, readings
+from lstm_sym.documents.conventions import CHOICES, Convention, Reading, conventions, differing, readings
 from lstm_sym.documents.deciding import Section, decided, is_far
 from lstm_sym.documents.derivatives import LOSSES, Differential
 from lstm_sym.documents.direct_paths import path
@@ -62,12 +63,24 @@ class Judge:
         return self.outcome(Convention(**{**_defaults(), **self.section.declared}), Reading())
 
     def outcomes(self, base: Convention | None = None) -> list[Outcome]:
-        """Every convention and reading that makes a difference, that of `base` (or the usual one) first."""
+        """The conventions and readings that make a difference, that of `base` (or the usual one) first.
+
+        Those that change fewer choices come first; once some of them prove the claim, those that change more are left.
+        """
         first = self.outcome(base, Reading()) if base is not None else self.assumed()
         choices = {n: c for n, c in self._choices().items() if n not in self.section.declared}
         fixed = {f.name: getattr(first.convention, f.name) for f in fields(Convention) if f.name not in choices}
-        every = ((c, r) for c in conventions(fixed, choices) for r in readings(frozenset(self.relevant)))
-        return [first, *(self.outcome(c, r) for c, r in every if (c, r) != (first.convention, first.reading))]
+        every = [(c, r) for c in conventions(fixed, choices) for r in readings(frozenset(self.relevant))]
+
+        def distance(other: tuple[Convention, Reading]) -> int:
+            return differing(other[0], first.convention) + differing(other[1], first.reading)
+
+        found = [first]
+        for away, those in groupby(sorted(every, key=distance), distance):
+            if any(proved(found)):
+                break
+            found += [self.outcome(c, r) for c, r in those] if away else []
+        return found
 
     def _choices(self) -> dict[str, tuple[str, ...]]:
         """The conventions that can matter to this formula."""

@@ -32,6 +32,11 @@ class Reading:
     hadamard: str = "tight"
 
 
+def differing(a: Convention | Reading, b: Convention | Reading) -> int:
+    """In how many choices they differ."""
+    return sum(getattr(a, f.name) != getattr(b, f.name) for f in fields(a))
+
+
 CHOICES: dict[str, tuple[str, ...]] = {
     "layout": ("columns", "denominator", "numerator"),
     "loss": ("every", "last"),

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from lstm_sym.codegen.witness_script import script
 from lstm_sym.documents import relations
 from lstm_sym.documents.claims import Judge
-from lstm_sym.documents.conventions import Convention, Reading
+from lstm_sym.documents.conventions import Convention, Reading, differing
 from lstm_sym.documents.findings import Finding
 from lstm_sym.documents.items import Display, Document, Inline
 from lstm_sym.documents.judged import Judged
@@ -55,7 +55,8 @@ class PartChecker:
             for o in j.outcomes()
             if isinstance(o.answer, Equal) and o.reading == Reading()
         }
-        best = max((usual, *sorted(others - {usual}, key=str)), key=lambda c: self._proved_in(c) - _doubt(c, usual))
+        # a single claim does not make a convention: each change must prove one claim more
+        best = max((usual, *sorted(others - {usual}, key=str)), key=lambda c: self._proved_in(c) - differing(c, usual))
         for f in fields(Convention):
             if getattr(best, f.name) != getattr(usual, f.name):
                 self.notes.append(f"assumed: {f.name} = {getattr(best, f.name)}, which proves most of the claims")
@@ -142,11 +143,6 @@ class PartChecker:
             "derivative": convention.derivative,
             "superscript_T": reading.power if "power" in judge_.relevant else None,
         }
-
-
-def _doubt(convention: Convention, usual: Convention) -> int:
-    """How many claims more a convention must prove than the usual one: a single claim does not make a convention."""
-    return sum(getattr(convention, f.name) != getattr(usual, f.name) for f in fields(Convention))
 
 
 def _only_indices(line: Line) -> bool:
