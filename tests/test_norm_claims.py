@@ -155,6 +155,32 @@ def test_a_vacuous_or_open_claim_is_undecided_and_says_why(model: str, text: str
     assert claim.verdict == "undecided" and why in claim.message
 
 
+UNREAD = [
+    (r"Let $W$ be orthogonal.", rf"$$\left\|{FAR}\right\| \le 1$$"),
+    (r"If $f_t = 1$, then", rf"$$\left\|{CELL}\right\| = 1.$$"),
+    (r"If all eigenvalues satisfy $|\lambda_i| < 1$, the gradient vanishes.", ""),
+]
+
+
+@pytest.mark.parametrize("supposed, claimed", UNREAD)
+def test_a_claim_is_not_refuted_where_what_it_supposes_is_not_read_in_full(supposed: str, claimed: str) -> None:
+    *_, claim = judged("lstm" if "f_t" in supposed else "linear", f"{supposed} {claimed}")
+    assert claim.verdict == "undecided"
+
+
+@pytest.mark.parametrize("text", [
+    r"The gradient vanishes only if $\sigma_{\max}(W) < 1$.",
+    r"If $\sigma_{\max}(W) < 1$ or $\rho(W) < 1$, the gradient vanishes.",
+    r"If $\sigma_{\max}(W) < 1$ the gradient does not vanish."])
+def test_words_that_are_no_plain_implication_are_no_claim(text: str) -> None:
+    assert judged("tanh", text) == []
+
+
+def test_a_state_one_step_back_may_be_the_initial_state_which_nothing_bounds() -> None:
+    now, before = judged("tanh", r"$$h_t \le 1$$ $$h_{t-1} \le 1$$")
+    assert (now.verdict, before.verdict) == ("proved", "undecided")
+
+
 def test_a_consequence_that_is_hedged_is_no_claim() -> None:
     assert judged("tanh", r"If $\rho(W) > 1$, gradients may explode.") == []
 

@@ -13,6 +13,7 @@ from lstm_sym.documents.tree import Function, Node, Scripts, Symbol
 from lstm_sym.expr import nodes as e
 from lstm_sym.expr.fields import EXACT, ln
 from lstm_sym.expr.functions import FUNCTIONS
+from lstm_sym.expr.indices import affine
 from lstm_sym.expr.recurrence import Recurrence, instances
 
 FLIPPED = {r"\ge": r"\le", ">": "<", r"\geq": r"\le", r"\gt": "<"}
@@ -60,6 +61,8 @@ def interval(node: e.Node, given: Recurrence) -> Interval:
     if isinstance(node, e.Hadamard):
         return _product([interval(f, given) for f in node.args])
     if isinstance(node, e.Named) and node.indices and not all(i.is_number for i in node.indices):
+        if any(q.label == node.label for q in given.initial) and affine(node.indices[0]).constant < 0:
+            return Interval(None, None)                      # h[t-1] may be the initial state
         found = [eq for eq, _, _ in instances(given, node) if not all(i.is_number for i in eq.lhs.indices)]
         return interval(found[0].rhs, given) if found else Interval(None, None)
     return Interval(None, None)

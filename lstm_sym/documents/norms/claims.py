@@ -75,6 +75,7 @@ class Claim:
     link: Link | None
     tends: str = ""
     said: str = ""                                           # the consequence that words claim
+    whole: bool = True                                       # all that the text supposes is among `supposed`
 
     def read(self, choice: Choice) -> tuple[tuple[Hypothesis, ...], Relation, frozenset[str]]:
         """What is supposed and claimed, in one reading.  Errors: LstmSymError where the claim is not read."""
@@ -98,7 +99,7 @@ class Claim:
 
     def refuted(self, outcome: Outcome) -> Outcome:
         """What is not proved, with the net against it if there is one."""
-        return refuted(self.section, outcome)
+        return refuted(self.section, outcome) if self.whole and not dangling(outcome) else outcome
 
 
 def proved(section: Section, choice: Choice, supposed: tuple[Hypothesis, ...], claim: Relation,
@@ -120,6 +121,19 @@ def proved(section: Section, choice: Choice, supposed: tuple[Hypothesis, ...], c
         return replace(base, theorem=prove(unfolded, choice.norm, assumed.search))
     except ProofError:
         return base
+
+
+def dangling(outcome: Outcome) -> bool:
+    """Does a hypothesis speak of a number that neither the claim nor another hypothesis connects to anything?"""
+    supposed = [key for x in outcome.hypotheses for key in _names(x)]
+    tied = {key for x in outcome.hypotheses for key in _names(x) if matrices(x) or _is_value(x)}
+    claimed = _names(outcome.claim) if outcome.claim is not None else set()
+    return any(key not in tied | claimed and supposed.count(key) < 2 for key in supposed)
+
+
+def _is_value(x: Hypothesis) -> bool:
+    """gamma = 1."""
+    return isinstance(x, Relation) and x.sign == "=" and isinstance(x.right, Number)
 
 
 def is_possible(section: Section, outcome: Outcome) -> bool:
@@ -245,4 +259,12 @@ def is_supposition(link: Link) -> bool:
         return False
     if speaks_of_sizes(left, right) or sign != "=":
         return True
+    if isinstance(left, tree.Symbol) and left.name.startswith("\\") and isinstance(right, tree.Number | tree.Fraction):
+        return True
     return any(isinstance(n, tree.Scripts) and n.sup is not None for side in (left, right) for n in tree.walk(side))
+
+
+def is_of_indices(link: Link) -> bool:
+    """t < T, T \\to \\infty: about indices only?"""
+    sign, left, right = link
+    return affine_of(left) is not None and (affine_of(right) is not None or sign in TENDS)

@@ -8,7 +8,16 @@ from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.findings import Finding
 from lstm_sym.documents.items import Document, Formula, Prose
 from lstm_sym.documents.lines import Line, Part
-from lstm_sym.documents.norms.claims import Claim, Link, chained, is_supposition, links_of, of_directive, tending
+from lstm_sym.documents.norms.claims import (
+    Claim,
+    Link,
+    chained,
+    is_of_indices,
+    is_supposition,
+    links_of,
+    of_directive,
+    tending,
+)
 from lstm_sym.documents.norms.formulas import ORDERS, TENDS, speaks_of_sizes
 from lstm_sym.documents.norms.judging import Verdict, judge
 from lstm_sym.documents.norms.sentences import Clause, clauses, consequences
@@ -56,10 +65,15 @@ class Sizes:
         words = self._conditions(line)
         tends = tending([*words, *(x for f in clause.claimed for x in self._links(f))])
         given = [x for x in (*self._supposed(clause), *words) if is_supposition(x)]
-        claim = Claim(section, tuple(given), link, tends)
+        claim = Claim(section, tuple(given), link, tends, whole=self._whole(clause, words))
         earlier = tuple(x for f in clause.earlier for x in self._links(f) if is_supposition(x) and speaks_of_sizes(*x[1:]))
         found = judge(claim, assumed, self.text, replace(claim, supposed=earlier) if earlier else None)
         return [self._finding(base, found, line)]
+
+    def _whole(self, clause: Clause, words: list[Link]) -> bool:
+        """Is all that is supposed of the kind that is read?"""
+        links = [*self._supposed(clause), *words]
+        return not clause.named and all(is_supposition(x) or is_of_indices(x) for x in links)
 
     def _decides(self, clause: Clause) -> bool:
         """Does the clause claim anything about sizes?"""
@@ -82,10 +96,12 @@ class Sizes:
         """What the words of the clause claim, found at the first of its suppositions about sizes."""
         section, said = self.part.section, consequences(clause.words)
         first = next((f for f in clause.supposed if any(_concerns(x) for x in self._links(f))), None)
-        if not said or first is not line.item or not line.first or section is None or len(section.recurrence.states) != 1:
+        here = first is line.item and line.first and clause.plain
+        if not said or not here or section is None or len(section.recurrence.states) != 1:
             return []
         given = tuple(x for x in self._supposed(clause) if is_supposition(x))
-        found = [(s, judge(Claim(section, given, None, said=s), assumed, self.text)) for s in said]
+        whole = self._whole(clause, [])
+        found = [(s, judge(Claim(section, given, None, said=s, whole=whole), assumed, self.text)) for s in said]
         order = ("refuted", "not_read", "undecided", "conditional", "proved")
         _, worst = min(found, key=lambda pair: order.index(pair[1].verdict))
         told: dict[str, list[str]] = {}

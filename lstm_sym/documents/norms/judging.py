@@ -25,6 +25,7 @@ CONDITIONS = {
                    "total": "the derivative is the total one, through all paths"},
 }
 CONTRADICTION = "what is supposed contradicts itself: everything follows from it, so nothing is proved by it"
+PARTLY = "no proof was found; what the text supposes is not read in full, so that no net speaks against it"
 NEVER_MET = "it follows from what is supposed, but no net was found that meets what is supposed"
 
 
@@ -69,7 +70,8 @@ def judge(claim: Claim, assumed: Convention, text: str, nearby: Claim | None = N
     for o in read:
         found = claim.refuted(o)
         if found.witness is None:
-            return Verdict("undecided", "no proof was found, and no net against it in every reading")
+            text = "no proof was found, and no net against it in every reading" if claim.whole else PARTLY
+            return Verdict("undecided", text)
         against.append(found)
     return _refuted(claim, against[0], nearby)
 

@@ -10,11 +10,18 @@ from dataclasses import dataclass, field
 
 from lstm_sym.documents.items import Directive, Display, Document, Formula, Heading, Inline, Item, Prose
 
-OPENS = re.compile(r"\b(if|when|whenever|suppose|assume|assuming|provided|as long as|given that|let|under)\b[^.!?]*$", re.I)
+OPENS = re.compile(r"\b(if|when|whenever|suppose|assume|assuming|provided|as long as|given that|let|under)\b[^.!?]*$"
+                   r"|\b(for|with|where|since|because)\s*$", re.I)
 STANDS = re.compile(r"^\W*(?:\w+\s+){0,2}?(suppose|assume|let)\b", re.I)
-CLOSES = re.compile(r"\bthen\b|^\s*,\s*(?:$|(?:the|we|it|its|each|all|every|gradients?|this|these|one|so|both|no)\b)"
-                    r"|^\s*(?:the |all |each |every )?(?:gradients?|errors?|products?|jacobians?|multiplications?)\b", re.I)
+CLOSES = re.compile(
+    r"\bthen\b|^\s*,\s*(?:$|(?:the|we|it|its|each|all|every|gradients?|this|these|one|so|both|no)\b)"
+    r"|\b(?:we (?:have|get|obtain)|it (?:follows|holds))\b"
+    r"|^\s*(?:the |all |each |every )?(?:gradients?|errors?|products?|jacobians?|multiplications?)\b", re.I)
 ENDS = re.compile(r"(?<=[.!?])\s+(?=[\"'(*]*[A-Z])|[.!?][\"')*]*\s*$")
+# Properties that are named in words are not read: a claim under them is not refuted.
+PROPERTY = re.compile(
+    r"\b(orthogonal|unitary|symmetric|skew|normal|diagonal|triangular|positive|non-?negative|identity|contract\w+|stable"
+    r"|bounded|invertible|stochastic|sparse|small|zero|initiali[sz]ed|random|full rank)\b", re.I)
 BOTH_WAYS = re.compile(r"\b(if and only if|iff|exactly (?:if|when)|only if|only when|unless|necessary)\b", re.I)
 
 
@@ -28,7 +35,8 @@ class Clause:
     standing: tuple[Formula, ...] = ()                       # supposed by sentences before, up to the heading
     earlier: tuple[Formula, ...] = ()                        # supposed by other clauses before, up to the heading
     assumed: tuple[str, ...] = ()                            # by directives
-    plain: bool = True                                       # no "if and only if"
+    plain: bool = True                                       # no "if and only if", no "or"
+    named: bool = False                                      # it supposes a property that is named in words
 
 
 def clauses(document: Document) -> list[Clause]:
@@ -37,19 +45,24 @@ def clauses(document: Document) -> list[Clause]:
     standing: tuple[Formula, ...] = ()
     earlier: tuple[Formula, ...] = ()
     assumed: tuple[str, ...] = ()
+    named = False
     for sentence in _sentences(document.items):
         if isinstance(sentence[0], Heading):
-            standing, earlier, assumed = (), (), ()
+            standing, earlier, assumed, named = (), (), (), False
             continue
         assumed += tuple(p.value for p in sentence if isinstance(p, Directive) and p.name == "assume")
-        text = "".join(p for p in sentence if isinstance(p, str))
+        text = " ".join(p for p in sentence if isinstance(p, str))
+        before = named
         for clause in _parted(sentence):
             clause.standing, clause.earlier, clause.assumed = standing, earlier, assumed
-            clause.plain = not BOTH_WAYS.search(text)
+            clause.plain = not BOTH_WAYS.search(text) and (len(clause.supposed) < 2 or not re.search(r"\bor\b", text))
+            clause.named = named = named or clause.named
             found.append(clause)
             earlier += tuple(clause.supposed)
         if STANDS.match(text):
             standing += tuple(f for p in found[-1:] for f in p.supposed)
+        else:
+            named = before
     return found
 
 
@@ -99,6 +112,8 @@ def _parted(sentence: list[str | Item]) -> list[Clause]:
             supposing = supposing and closed is None
             rest = piece[closed.start():] if closed else "" if supposing else piece
             opened = OPENS.search(rest)
+            condition = piece if supposing else piece[:closed.start()] if closed else ""
+            here.named = here.named or bool(PROPERTY.search(condition))
             if opened:
                 if here.supposed and (here.claimed or _says(here.words + rest[:opened.start()])):
                     here.words += rest[:opened.start()]
@@ -106,6 +121,7 @@ def _parted(sentence: list[str | Item]) -> list[Clause]:
                 else:
                     here.words += rest[:opened.start()]
                 supposing = True
+                found[-1].named = found[-1].named or bool(PROPERTY.search(rest[opened.start():]))
             else:
                 found[-1].words += rest
     if len(found) > 1 and not found[-1].claimed and not _says(found[-1].words):
