@@ -104,6 +104,8 @@ Proof.
 Qed.
 Ltac row_by_row := words; apply ext; intros i j; try rewrite !(fin1 j);
   repeat (progress unfold add, had, scal, zeros, ones; rewrite ?diag_row); unfold add, had, scal, zeros, ones; ring.
+Lemma mul_scalar {m} (Y : mat 1 1) (A : mat 1 m) : mul Y A = scal (entry Y) A.
+Proof. apply ext; intros i j. unfold mul, scal, entry. rewrite sum_1, (fin1 i). reflexivity. Qed.
 Ltac odd := apply ext; intros; unfold apply, add, scal, ones;
   repeat match goal with |- context [- 1 * ?x] => replace (- 1 * x) with (- x) by ring end; rewrite ?sigmoid_neg, ?tanh_neg; ring.
 Lemma mul_single {m} (x : mat 1 1) (A : mat 1 m) : mul x A = scal (entry x) A.
@@ -120,6 +122,7 @@ Ltac identity := first
   | words; first [ reflexivity | entries | entries_had | rewrite diag_comm; first [ reflexivity | entries ] ]
   | rewrite ones_had; words; reflexivity
   | words; rewrite ?mul_single; first [ reflexivity | entries ]
+  | words; rewrite !mul_scalar; words; first [ reflexivity | entries ]
   | odd ].
 
 (* tables of numbers *)
