@@ -19,6 +19,7 @@ PUBLIC: dict[str, str] = {
     "decide": "equality.decide",
     **dict.fromkeys(("Equal", "Different", "Undecided", "Witness"), "equality.verdicts"),
     **dict.fromkeys(("Model", "models", "as_recurrence"), "cells.catalogue"),
+    **dict.fromkeys(("stacked", "bidirectional", "readout"), "cells.compose"),
     **dict.fromkeys(("compile", "source"), "codegen.compile"),
     "gradcheck": "codegen.gradcheck",
     "check": "documents.check:check_file",

@@ -46,7 +46,7 @@ class Reference:
         values: dict[Key, Any] = {(q.name, ()): _column(call.params[q.name]) for q in r.parameters}
         for q in (*r.inputs, *r.noise):
             values |= {(q.name, (t + 1,)): call.inputs[q.name][t, b][:, None] for t in range(call.steps)}
-        values |= {(q.name, tuple(int(i) for i in q.indices)): call.state[q.name][b][:, None] for q in r.initial}
+        values |= {(q.name, _at(q, call)): call.state[q.name][b][:, None] for q in r.initial}
         for q in self.trajectory:
             name, rows = str(Direct("L", q.label)), evaluate_affine(affine(q.shape[0]), call.sizes)
             if q.indices:
@@ -62,7 +62,7 @@ class Reference:
         return next(iter([*call.params.values(), *call.inputs.values(), *call.state.values()])).dtype
 
     def _gradient(self, q: Named, run: dict[Key, Any], call: Call) -> Any:
-        key = str(Total("L", q.label)), tuple(int(i) for i in q.indices)
+        key = str(Total("L", q.label)), _at(q, call)
         if key in run:
             return run[key][:, 0] if q.shape[1] == 1 else run[key]
         return np.zeros(call.params[q.name].shape if q.name in call.params else call.state[q.name].shape[1:])
@@ -80,6 +80,10 @@ class Reference:
 
     def _stack(self, rows: list[Any], like: Any) -> Any:
         return np.array(rows, like.dtype).reshape(like.shape)
+
+
+def _at(q: Named, call: Call) -> tuple[int, ...]:
+    return tuple(evaluate_affine(affine(i), call.sizes) for i in q.indices)
 
 
 def _column(value: Any) -> Any:

@@ -101,7 +101,8 @@ class Recurrence:
         if not found:
             known = ", ".join(dict.fromkeys(q.name for q in self.quantities))
             raise UnknownName(f"no quantity is called {name}; there are {known}")
-        return max(found, key=lambda q: sum(bool(i.free_symbols) for i in q.indices))
+        running = {a.index for a in self.axes}
+        return max(found, key=lambda q: (sum(i in running for i in q.indices), sum(bool(i.free_symbols) for i in q.indices)))
 
     def definitions(self, name: Label) -> tuple[Equation, ...]:
         """The equations that define the family `name`: the general one and those of boundary values."""
