@@ -90,10 +90,7 @@ class CLoop:
             for k in range(len(i.targets)):
                 self._affine(row_of(i, k))
             return
-        there = all(
-            isinstance(b, Named) and b.label in self.b.w.places and self._same(b, t)
-            for b, t in zip(i.bases, i.targets, strict=True)
-        )
+        there = self.b.is_in_place(i)
         columns = sp.expand(sum((t.shape[0] for t in i.targets), sp.S.Zero))
         add = int(there)
         for term in i.terms:
@@ -109,10 +106,6 @@ class CLoop:
             bases = [Compute(t, Add(t, b)) for t, b in zip(i.targets, i.bases, strict=True) if not is_zero(b)]
             for group in grouped(tuple(bases)):
                 self._rows(group)
-
-    def _same(self, a: Named, b: Named) -> bool:
-        p, q = self.b.w.places[a.label], self.b.w.places[b.label]
-        return (p.array, p.start) == (q.array, q.start)
 
     # --- entry by entry ---------------------------------------------------------------------------------------------
 

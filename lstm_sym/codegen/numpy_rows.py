@@ -8,7 +8,7 @@ import sympy as sp
 
 from lstm_sym.codegen.names import Place
 from lstm_sym.codegen.numpy_text import Rows, bounds, fixed, minus
-from lstm_sym.codegen.program import Term, members
+from lstm_sym.codegen.program import Affine, Term, members
 from lstm_sym.expr.labels import Direct
 from lstm_sym.expr.nodes import Add, Named, Node, Scale, When, transpose
 from lstm_sym.expr.substitute import named_in
@@ -121,6 +121,12 @@ class RowWriter:
                 return None, False
         whole = sp.expand(sum((p.rows for p in found), sp.S.Zero) - found[0].total) == 0
         return self._rows(qs[0], low, high, found[0].to(found[-1])), whole
+
+    def is_in_place(self, i: Affine) -> bool:
+        """Does every base live where its target is put?"""
+        places = [(self.w.places.get(b.label) if isinstance(b, Named) else None, self.w.places[t.label])
+                  for t, b in zip(i.targets, i.bases, strict=True)]
+        return all(p is not None and (p.array, p.start) == (q.array, q.start) for p, q in places)
 
     def split(self, term: Term) -> list[tuple[Term, tuple[Named, ...]]]:
         """The term as it is if its operands can stand side by side, in the order of their rows; else one by one."""

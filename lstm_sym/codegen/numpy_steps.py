@@ -90,10 +90,7 @@ class StepWriter:
             for k in range(len(i.targets)):
                 self._affine(row_of(i, k))
             return
-        there = all(
-            isinstance(b, Named) and b.label in self.b.w.places and self._same(b, t)
-            for b, t in zip(i.bases, i.targets, strict=True)
-        )
+        there = self.b.is_in_place(i)
         direct = not there and out in self._step_arrays(i)
         self.lines.append(f"# {', '.join(map(str, i.targets))}")
         for k, (part, qs) in enumerate(p for term in i.terms for p in self.b.split(term)):
@@ -129,10 +126,6 @@ class StepWriter:
         self.b.once_in(self.b.made, "product = np.dot if B == 1 else np.matmul  # one row, or one block after the other")
         self.lines.append(f"product({operand}, {self.b.block_matrix(part)}, {flat})")
         return buffer
-
-    def _same(self, a: Named, b: Named) -> bool:
-        p, q = self.b.w.places[a.label], self.b.w.places[b.label]
-        return (p.array, p.start) == (q.array, q.start)
 
     def _step_arrays(self, i: Affine) -> set[str]:
         """Targets that fill a contiguous array of one step."""
