@@ -60,3 +60,10 @@ def test_the_suite_has_three_hundred_equations_and_every_class_of_error() -> Non
     assert len(rows) >= 300 and {row.verdict for row in rows} >= DECIDED
     assert {row.code for row in rows if row.verdict == "refuted"} >= ERRORS_OF_CLAIMS
     assert {row.code for row in rows} >= CLASSES - {"E106"}
+
+
+def test_a_state_whose_definition_stays_folded_at_its_end_does_not_keep_the_prover_going() -> None:
+    net = r"$$h_t = \tanh(W h_{t-1} + U x_t), \quad o_t = V h_t + c, \quad p_t = \mathrm{softmax}(o_t), \quad L = \sum_t L_t$$"
+    claim = r"$$\nabla_{h_t} L = \left(\frac{\partial h_{t+1}}{\partial h_t}\right)^\top \nabla_{h_{t+1}} L"
+    onward = r" + \left(\frac{\partial o_t}{\partial h_t}\right)^\top \nabla_{o_t} L$$"
+    assert check_text(f"{net}\n\n{claim}{onward}").findings[-1].verdict == "proved"

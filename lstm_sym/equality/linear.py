@@ -125,11 +125,14 @@ def _between(e: Equation, definitions: Definitions) -> Node | None:
     node, inside = e.rhs, e.domain | definitions.recurrence.context
     readers = readers_of(e, definitions.recurrence) - {e.lhs.label}
     met: dict[Label, Named] = {}
-    while found := [q for q in named_in(node) if q.label in readers]:
+    for _ in range(len(readers) + 1):                       # no chain of definitions at one step is longer
+        found = [q for q in named_in(node) if q.label in readers]
+        if not found:
+            return node
         if any(met.setdefault(q.label, q) != q for q in found):        # another quantity carries something as well
             return None
         node = definitions.unfold(node, found.__contains__, inside)
-    return node
+    return None                                              # one is left as it is where it may not exist
 
 
 def readers_of(e: Equation, recurrence: Recurrence) -> set[Label]:
