@@ -36,10 +36,17 @@ $$\frac{\partial L}{\partial h_t} = V^\top (\hat y_t - y_t)
     assert check_text(text).findings[-1].verdict == "undecided"
 
 
-@pytest.mark.parametrize("sentence", ["The target $y_t$ is a one-hot vector.", r"Each $y_t$ is a probability distribution.", "Labels sum to 1."])
+@pytest.mark.parametrize("sentence", [
+    "The target $y_t$ is a one-hot vector.", "Each $y_t$ is a probability distribution.", "Labels sum to 1."])
 def test_the_gradient_of_cross_entropy_is_proved_where_the_text_says_that_targets_sum_to_1(sentence):
     finding = check_text(sentence + "\n" + NET % r"\hat{y}_t - y_t").findings[-1]
     assert finding.verdict == "proved" and "as the text says" in finding.message
+
+
+@pytest.mark.parametrize("sentence", [
+    "The targets usually sum to 1.", "This holds whether labels sum to 1 or not.", "If $y_t$ is one-hot, $p$ is not."])
+def test_what_the_text_only_considers_stays_a_condition(sentence):
+    assert check_text(sentence + "\n" + NET % r"\hat{y}_t - y_t").findings[-1].verdict == "conditional"
 
 
 def test_what_holds_of_one_hot_columns_is_not_refuted_by_others():

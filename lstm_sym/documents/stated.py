@@ -10,8 +10,10 @@ from lstm_sym.documents.lines import Part
 from lstm_sym.documents.spelling import Indexing, names_in
 
 ONE_HOT = re.compile(r"\bone[- ]?hot\b", re.I)
-SUMS_TO_ONE = re.compile(r"\bone[- ]?hot\b|\bsums? to (1|one|\$1\$)\b|\b(probability )?distribution\b", re.I)
-TARGETS = re.compile(r"\b(targets?|labels?|ground[- ]truth)\b", re.I)
+SUMS_TO_ONE = re.compile(r"\bone[- ]?hot\b|\bsums? to (1|one|\$1\$)\b|\b(is|are|be) (a )?(probability )?distributions?\b", re.I)
+TARGETS = re.compile(r"\b(targets?|labels?)\b", re.I)
+HEDGED = re.compile(
+    r"\b(usually|often|mostly|sometimes|may|might|can|if|when|whether|unless|not|rest|entry|entries|condition)\b", re.I)
 END = re.compile(r"[.!?](?:\s|$)")
 
 
@@ -20,9 +22,14 @@ def values_of(document: Document, part: Part, indexing: Indexing) -> Values:
     one_hot, summing = set(), set()
     for sentence, names in _sentences(document, part, indexing):
         one_hot |= names if ONE_HOT.search(sentence) else set()
-        summing |= names if SUMS_TO_ONE.search(sentence) else set()
-    words = " ".join(sentence for sentence in END.split(document.text) if sentence and TARGETS.search(sentence))
-    return Values(frozenset(one_hot), frozenset(summing), bool(SUMS_TO_ONE.search(words)))
+        summing |= names if _says_sum(sentence) else set()
+    of_targets = any(TARGETS.search(sentence) and _says_sum(sentence) for sentence in END.split(document.text))
+    return Values(frozenset(one_hot), frozenset(summing), of_targets)
+
+
+def _says_sum(sentence: str) -> bool:
+    """Plainly, and not as what may be so."""
+    return bool(SUMS_TO_ONE.search(sentence)) and not HEDGED.search(sentence)
 
 
 def _sentences(document: Document, part: Part, indexing: Indexing) -> Iterator[tuple[str, set[str]]]:
