@@ -84,8 +84,8 @@ def test_every_law_of_the_rules_can_be_written():
 
 @pytest.mark.parametrize("name", THEOREMS)
 def test_a_page_names_hypotheses_statement_steps_and_what_the_proof_rests_on(name):
-    shown, t = show(name), theorem(name)
-    assert all(f"H{n}  {told(name).writer(TERMINAL).text(x)}" in shown for n, x in enumerate(t.hypotheses, 1))
+    shown, t, w = show(name), theorem(name), told(name).writer(TERMINAL)
+    assert all(f"H{n}  {w.text(x)}" in shown for n, x in enumerate(t.hypotheses, 1))
     assert [x for x in ("Hypotheses", "Statement", "Proof", "Rests on") if f"\n{x}\n" not in shown] == []
     assert "#" not in shown and "Fraction" not in shown and "Affine" not in shown
 

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,7 @@ def rechecked(theorems: Mapping[str, Theorem]) -> dict[str, Checked]:
     return {name: Checked(replayed[name], f"refused: {why}" if why else "yes") for name, why in against.items()}
 
 
+@cache
 def _replayed(t: Theorem) -> int | str:
     try:
         return recheck(t)
