@@ -1,8 +1,8 @@
-"""The suite: equations of our own writing in many notations, with the verdicts that the mathematics gives them, and its figures."""
+"""The suite: equations of our own writing in many notations, each with the verdict the mathematics gives it; and its figures."""
 from __future__ import annotations
 
 from collections import Counter
-from functools import lru_cache
+from functools import cache
 
 import pytest
 from claims import Row, Snippet, snippets
@@ -19,7 +19,7 @@ WRONG = {("proved", "refuted"), ("refuted", "proved"), ("conditional", "refuted"
          ("proved", "conditional")}                          # (truth, verdict): undecided is never wrong
 
 
-@lru_cache(maxsize=None)
+@cache
 def found(snippet: Snippet) -> tuple[Finding, ...]:
     """The findings on the claims of a snippet, one a row."""
     of_line = {f.line: f for f in check_text(snippet.text).findings}

@@ -1,0 +1,48 @@
+"""Any text in any format is checked without a crash, evaluates nothing, and a broken equation hides no other one."""
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lstm_sym.documents.check import check_text
+from lstm_sym.errors import DocumentError
+
+NET = r"$$h_t = \tanh(W h_{t-1} + U x_t + b)$$"
+CLAIM = r"$$\frac{\partial h_t}{\partial x_t} = \operatorname{diag}(1 - h_t^2) U$$"
+PIECES = r"""h_t h^{(t)} h(t) W W_{ij} ^T ^\top \frac{a}{b} \partial \nabla_{h_t} L \sum_{t=1}^T \sum_j \prod_k \tanh ( ) { } [ ]
+    = \approx < + - \odot \cdot \cdots , & \\ \begin{bmatrix} \end{bmatrix} \begin{cases} \end{cases} \left( \right) '
+    0.5 2 t-1 \langle \rangle | __import__('os')"""
+FORMULAS = st.lists(st.sampled_from(PIECES.split()), min_size=1, max_size=12).map(" ".join)
+
+
+@settings(max_examples=60)
+@given(FORMULAS)
+def test_a_random_formula_has_a_verdict_or_a_reason_and_hides_no_other_one(formula: str) -> None:
+    findings = check_text(f"{NET}\n\n$${formula}$$\n\n{CLAIM}\n").findings
+    assert [f.verdict is not None for f in findings if f.line == 5] == [True]
+    assert all(f.verdict != "not_read" or f.message for f in findings)
+
+
+@settings(max_examples=40)
+@given(st.text(max_size=200), st.sampled_from(("markdown", "tex", "notebook")))
+def test_any_text_in_any_format_is_checked_or_is_an_error_of_the_user(text: str, format: str) -> None:
+    try:
+        check_text(text, format=format)
+    except DocumentError as error:
+        assert str(error)
+
+
+BROKEN = (r"\frac{a", r"\left( a", r"\begin{bmatrix} a", "a } b", r"\nonsense{x}{y}", "{" * 300)
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+@pytest.mark.parametrize("format", ["markdown", "tex", "notebook"])
+def test_a_broken_equation_does_not_hide_the_next_one(broken: str, format: str) -> None:
+    text = f"{NET}\n\n$${broken}$$\n\n{CLAIM}\n"
+    if format == "notebook":
+        text = json.dumps({"nbformat": 4, "cells": [{"cell_type": "markdown", "source": text}]})
+    verdicts = [f.verdict for f in check_text(text, format=format).findings if f.kind == "claim"]
+    assert verdicts[0] == "not_read" and verdicts[-1] == "proved"
