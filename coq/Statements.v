@@ -75,6 +75,23 @@ Definition carousel : Prop :=
   (forall k : Z, (0 <= k - t - 1)%Z -> (0 <= T - k)%Z -> f k = ones) -> (0 <= T - t)%Z ->
   descending (t + 1) T (fun k => diag (f k)) = eye.
 
+(* c_k = c_{k-1} + w_k with w held fixed: the truncated gradient is the identity *)
+Definition lstm_1997 : Prop :=
+  forall (n : nat) (T t : Z) (c : R -> Z -> mat n 1) (v : mat n 1) (w : R -> Z -> mat n 1),
+  derivative (fun e => c e t) v ->
+  (forall k : Z, (0 <= k - t - 1)%Z -> (0 <= T - k)%Z -> forall e : R, c e k = add (c e (k - 1)%Z) (w e k)) ->
+  (forall k : Z, (0 <= k - t - 1)%Z -> (0 <= T - k)%Z -> derivative (fun e => w e k) zeros) ->
+  (0 <= T - t)%Z ->
+  derivative (fun e => c e T) v.
+
+(* two runs with the same inputs v *)
+Definition fading_memory : Prop :=
+  forall (n : nat) (p : kind) (T t : Z) (W : mat n n) (h v y : Z -> mat n 1),
+  (forall k : Z, (0 <= k - t - 1)%Z -> (0 <= T - k)%Z -> y k = apply tanh (add (mul W (y (k - 1)%Z)) (v k))) ->
+  (forall k : Z, (0 <= k - t - 1)%Z -> (0 <= T - k)%Z -> h k = apply tanh (add (mul W (h (k - 1)%Z)) (v k))) ->
+  (0 <= T - t)%Z ->
+  norm p (add (h T) (scal (- 1) (y T))) <= powZ (norm p W) (T - t) * norm p (add (h t) (scal (- 1) (y t))).
+
 (* rows of numbers *)
 Notation "[ a ; b ]" := (a :: b :: nil) (only parsing).
 Definition W_zero : mat 2 2 := table [ [ 2; - 4 ]; [ 1; - 2 ] ].

@@ -1,14 +1,19 @@
 """Every rule: an instance is accepted, it is refused without a premise, its table facts agree with those of `expr`."""
 import pytest
 
+from lstm_sym.equality.freeze import freeze
 from lstm_sym.errors import ProofError
 from lstm_sym.expr.functions import FUNCTIONS
+from lstm_sym.expr.functions import apply as function_of
+from lstm_sym.expr.indices import integers
+from lstm_sym.expr.nodes import Named
 from lstm_sym.proof.checks import CHECKS
 from lstm_sym.proof.kernel import apply, assume
 from lstm_sym.proof.recheck import lines, recheck
 from lstm_sym.proof.rules import RULES
 from lstm_sym.proof.second_checks import CHECKED
-from lstm_sym.proof.statements import FACTS, Substitution, canonical, well_formed
+from lstm_sym.proof.statements import FACTS, Substitution, canonical, substituted, well_formed
+from lstm_sym.proof.tactics import identity
 
 
 def instance(row):
@@ -46,4 +51,22 @@ def test_the_facts_of_functions_are_those_of_the_table(name):
 
 
 def test_what_is_cited_names_its_source():
-    assert {r.name for r in RULES.values() if r.source} == {"GELFAND"}
+    assert {r.name for r in RULES.values() if r.source} == {"NORMAL", "GELFAND"}
+
+
+SLOPES = [name for name in FUNCTIONS if f"D_{name.upper()}" in RULES]
+
+
+@pytest.mark.parametrize("name", SLOPES)
+def test_the_derivative_of_a_row_is_that_of_the_table_of_functions(name):
+    n, m = integers("n m")
+    A = Named("A", n, m)
+    value = function_of(name, A)
+    _, _, (_, _, slope, _) = RULES[f"D_{name.upper()}"].conclusion
+    of_row = substituted(slope, Substitution(terms={"A": ((), freeze(A))}))
+    of_table = freeze(FUNCTIONS[name].derivative(A, value))
+    assert identity(of_row, of_table).conclusion == ("eq", of_row, of_table)
+
+
+def test_every_smooth_function_of_the_table_has_a_rule():
+    assert set(SLOPES) == set(FUNCTIONS) - {"step"}

@@ -1,7 +1,7 @@
 """Every theorem is proved, replayed, printed, quick, and stands in the ledger as it is."""
 import json
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -10,16 +10,19 @@ from lstm_sym.proof.ledger import ledger
 from lstm_sym.proof.recheck import recheck
 from lstm_sym.proof.registry import THEOREMS, theorem
 from lstm_sym.proof.statements import indices
+from lstm_sym.proof.vacuous import is_vacuous
 from lstm_sym.proof.write import FORMATS, show
 
 PAGE = Path(__file__).parents[1] / "docs" / "theorems.md"
 
 
 @pytest.mark.parametrize("name", THEOREMS)
-def test_each_theorem_is_proved_and_replayed_in_a_few_seconds(name):
-    start = perf_counter()
-    assert recheck(THEOREMS[name].prove()) > 0
-    assert perf_counter() - start < 5
+def test_each_theorem_is_proved_and_replayed_in_a_second_of_computing_and_its_hypotheses_do_not_contradict_each_other(name):
+    start = process_time()
+    proved = THEOREMS[name].prove()
+    assert recheck(proved) > 0
+    assert process_time() - start < 1
+    assert not is_vacuous(proved)
 
 
 @pytest.mark.parametrize("name", ["rnn-jacobian-bound", "bptt", "cell-path"])

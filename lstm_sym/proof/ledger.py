@@ -11,8 +11,10 @@ HEAD = """# Theorems
 Made by running every proof: `python -m lstm_sym.proof.ledger`.  Kernel: proved by the rules of `lstm_sym/proof`.
 Replayed: accepted by the second reader, with the number of its steps.
 Coq: the exported proof compiles in `make recheck` and rests on the axioms
-of the real numbers only; "by hand" means its statement is also compared with the one written by hand in `coq/Statements.v`.
-A name under "cited" is a lemma of the literature that is not proved here; Coq takes it as an axiom of that name.
+of the real numbers; "by hand" means its statement is also compared with the one written by hand in `coq/Statements.v`, "yes" that
+Coq proves the statement that is exported, which nobody wrote a second time; "on a cited lemma" that it is no proof from axioms alone.
+Cited is one lemma of the literature, GELFAND: it is not proved here, and Coq takes it as the axiom `gelfand` of `coq/Eigenvalues.v`.
+NORMAL is proved there from it.
 Norms without index are any of the induced 1, 2 and infinity norms.
 
 | theorem | says | hypotheses | kernel | replayed | Coq | cited |
@@ -26,7 +28,7 @@ def ledger() -> str:
     rows = []
     for row in theorems():
         t = theorem(row.name)
-        coq = "by hand" if row.name.replace("-", "_") in golden else "yes"
+        coq = "by hand" if row.name.replace("-", "_") in golden else "on a cited lemma" if cited(t) else "yes"
         hypotheses = "; ".join(text(h) for h in t.hypotheses) or "none"
         cells = (row.name, row.title, hypotheses, "yes", f"{recheck(t)} steps", coq, ", ".join(cited(t)) or "none")
         rows.append("| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |")
