@@ -117,6 +117,28 @@ class Algebra:
         return Typed(a.shape, lambda: _over(a.build(), b.build()))
 
 
+# --- blocks and pairings --------------------------------------------------------------------------------------------
+
+def pairing(r: Algebra, a: Typed, b: Typed, expected: Shape | None) -> Typed:
+    """<a, b>: the outer product a b^T where a matrix is meant or the lengths differ, else the number a^T b."""
+    sizes = r.shapes.find(a.shape[0]), r.shapes.find(b.shape[0])
+    matrix = expected is not None and not any(map(r.shapes.is_one, expected))
+    return r.matmul(a, r.transpose(b)) if matrix or sizes[0] != sizes[1] else r.matmul(r.transpose(a), b)
+
+
+def stacked(blocks: list[Typed], r: Algebra) -> Typed:
+    """[h; x]: blocks above one another."""
+    for block in blocks[1:]:
+        r.shapes.unify(blocks[0].shape[1], block.shape[1])
+    rows = tuple(b.shape[0] for b in blocks)
+    return Typed((rows, blocks[0].shape[1]), lambda: e.Stack(*(b.build() for b in blocks)))
+
+
+def side_by_side(blocks: list[Typed], r: Algebra) -> Typed:
+    """[W, U]: the transpose of the transposes one above the other."""
+    return blocks[0] if len(blocks) == 1 else r.transpose(stacked([r.transpose(b) for b in blocks], r))
+
+
 # --- repairs of what does not fit -----------------------------------------------------------------------------------
 
 def _fits(r: Algebra, *factors: Typed) -> bool:

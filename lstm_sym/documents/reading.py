@@ -13,7 +13,7 @@ from typing import Any
 
 import sympy as sp
 
-from lstm_sym.documents.algebra import Algebra, in_order
+from lstm_sym.documents.algebra import Algebra, in_order, pairing, side_by_side, stacked
 from lstm_sym.documents.calls import applied
 from lstm_sym.documents.components import OPAQUE
 from lstm_sym.documents.conventions import Convention, Reading
@@ -21,7 +21,7 @@ from lstm_sym.documents.derivatives import Differential, differential, with_frac
 from lstm_sym.documents.einsum import ENTRIES
 from lstm_sym.documents.over_time import big, dotted, dotted_sum
 from lstm_sym.documents.shapes import ONE, SCALAR, Shape, Shapes, Typed
-from lstm_sym.documents.spelling import Indexing, Spelled, affine_of, is_transpose, spell
+from lstm_sym.documents.spelling import Indexing, Spelled, affine_of, circled, is_transpose, spell
 from lstm_sym.documents.tree import (
     Accent,
     Annotated,
@@ -118,7 +118,7 @@ def _raise(base: Typed, sup: Node, node: Node, r: Reader, parenthesised: bool = 
     """base^sup: a transpose, a matrix power, or an entrywise power."""
     if is_transpose(sup):
         return r.transpose(base)
-    circled = _circled(sup)
+    circled = circled(sup)
     if circled is not None:
         return r.entry_power(base, circled)
     form = affine_of(sup)
@@ -150,15 +150,6 @@ def _whole_power(base: Typed, exponent: int, sup: Node, r: Reader) -> Typed:
     return r.entry_power(base, exponent)
 
 
-def _circled(sup: Node) -> int | None:
-    """The 2 of h^{\\odot 2} or h^{\\circ 2}."""
-    inner = sup.body if isinstance(sup, Group) else sup
-    if isinstance(inner, Product) and len(inner.factors) == 2 and inner.operators[0] in (r"\odot", r"\circ"):
-        number = inner.factors[1]
-        return int(number.text) if isinstance(number, Number) and number.text.isdigit() else None
-    return None
-
-
 def _number(node: Number, r: Reader) -> Typed:
     return r.number(sp.Rational(Rational(node.text).numerator, Rational(node.text).denominator))
 
@@ -186,31 +177,11 @@ def _delimited(node: Delimited, r: Reader) -> Typed:
     if isinstance(node.body, List):
         if node.open == "[":
             blocks = [r.read(x) for x in node.body.items]
-            return _side_by_side(blocks, r) if all(map(r.is_matrix, blocks)) else _stack(blocks, r)
+            return side_by_side(blocks, r) if all(map(r.is_matrix, blocks)) else stacked(blocks, r)
         if node.open == r"\langle" and len(node.body.items) == 2:
-            return _pairing(r.read(node.body.items[0]), r.read(node.body.items[1]), r)
+            return pairing(r, r.read(node.body.items[0]), r.read(node.body.items[1]), r.expected)
         raise Unreadable("a list of several expressions", node.span)
     return r.read(node.body)
-
-
-def _pairing(a: Typed, b: Typed, r: Reader) -> Typed:
-    """<a, b>: the outer product a b^T where a matrix is meant or the lengths differ, else the number a^T b."""
-    sizes = r.shapes.find(a.shape[0]), r.shapes.find(b.shape[0])
-    matrix = r.expected is not None and not any(map(r.shapes.is_one, r.expected))
-    return r.matmul(a, r.transpose(b)) if matrix or sizes[0] != sizes[1] else r.matmul(r.transpose(a), b)
-
-
-def _stack(blocks: list[Typed], r: Reader) -> Typed:
-    """[h; x]: blocks above one another."""
-    for block in blocks[1:]:
-        r.shapes.unify(blocks[0].shape[1], block.shape[1])
-    rows = tuple(b.shape[0] for b in blocks)
-    return Typed((rows, blocks[0].shape[1]), lambda: e.Stack(*(b.build() for b in blocks)))
-
-
-def _side_by_side(blocks: list[Typed], r: Reader) -> Typed:
-    """[W, U]: the transpose of the transposes one above the other."""
-    return blocks[0] if len(blocks) == 1 else r.transpose(_stack([r.transpose(b) for b in blocks], r))
 
 
 def _matrix(node: Matrix, r: Reader) -> Typed:
@@ -221,7 +192,7 @@ def _matrix(node: Matrix, r: Reader) -> Typed:
     for row in rows:
         for cell in row[1:]:
             r.shapes.unify(row[0].shape[0], cell.shape[0])
-    return _stack([_side_by_side(row, r) for row in rows], r) if len(rows) > 1 else _side_by_side(rows[0], r)
+    return stacked([side_by_side(row, r) for row in rows], r) if len(rows) > 1 else side_by_side(rows[0], r)
 
 
 def _block(cell: Node, r: Reader) -> Typed:

@@ -103,6 +103,15 @@ def is_transpose(sup: Node) -> bool:
     ) or (isinstance(sup, Text) and sup.text in ("T", "Tr"))
 
 
+def circled(sup: Node) -> int | None:
+    """The 2 of h^{\\odot 2} or h^{\\circ 2}."""
+    inner = sup.body if isinstance(sup, Group) else sup
+    if isinstance(inner, Product) and len(inner.factors) == 2 and inner.operators[0] in (r"\odot", r"\circ"):
+        number = inner.factors[1]
+        return int(number.text) if isinstance(number, Number) and number.text.isdigit() else None
+    return None
+
+
 def letters_of(form: Affine) -> frozenset[str]:
     """The letters of an affine form."""
     return frozenset(s for s, _ in form.terms)
