@@ -118,9 +118,9 @@ def _raise(base: Typed, sup: Node, node: Node, r: Reader, parenthesised: bool = 
     """base^sup: a transpose, a matrix power, or an entrywise power."""
     if is_transpose(sup):
         return r.transpose(base)
-    circled = circled(sup)
-    if circled is not None:
-        return r.entry_power(base, circled)
+    exponent = circled(sup)
+    if exponent is not None:
+        return r.entry_power(base, exponent)
     form = affine_of(sup)
     if form is None:
         raise Unreadable("this superscript is neither a transpose nor a power", sup.span)
