@@ -108,6 +108,8 @@ class Sizes:
         for what, v in found:
             told.setdefault(v.message if v.verdict == worst.verdict else f"{v.verdict}, {v.message}", []).append(SAID[what])
         text = "; ".join(f"{' and '.join(what)}: {why}" for why, what in told.items())
+        growth = next((v.witness.left for _, v in found if v.witness is not None and "J^k" in v.witness.left), "")
+        text += f"; there {growth}" if growth else ""
         return [self._finding(replace(base, kind="claim"), replace(worst, message=text), line)]
 
     def _finding(self, base: Finding, found: Verdict, line: Line) -> Finding:

@@ -8,11 +8,13 @@ from time import process_time
 
 from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.deciding import Section
+from lstm_sym.documents.losses import LOSS
 from lstm_sym.documents.norms.nets import SMALL, STEPS, Net, nets
 from lstm_sym.documents.norms.reals import Entries, Fact, Hypothesis, Measure, Name, Number, Relation, matrices, parts
 from lstm_sym.documents.norms.values import Matrix, Point, Value, radius
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import LstmSymError
+from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import Node, ProductOver, Transpose
 from lstm_sym.expr.substitute import named_in
 
@@ -102,7 +104,7 @@ class Case:
         if not point.fails(self.claim):
             return None
         left, right = point.ends(self.claim.left)[1], point.ends(self.claim.right)[0]
-        return _witness(net, point, str(left), str(right), left.exact is not None and right.exact is not None)
+        return self._witness(net, point, str(left), str(right), left.exact is not None and right.exact is not None)
 
     def _in_the_limit(self, net: Net, point: Point) -> Witness | None:
         """A net at rest multiplies by the same matrix at every step: by its eigenvalues."""
@@ -118,7 +120,22 @@ class Case:
         if not wrong:
             return None
         rows = "; ".join(" ".join(map(str, row)) for row in one)
-        return _witness(net, point, f"the norm of J^k, J = [{rows}], at least ({rate})^k", _text(self.claim.right), True)
+        return self._witness(net, point, f"the norm of J^k, J = [{rows}], at least ({rate})^k", _text(self.claim.right), True)
+
+    def _witness(self, net: Net, point: Point, left: str, right: str, exact: bool) -> Witness:
+        """Every value that is assigned, parameters first; what the loss reads only where the claim speaks of a loss."""
+        nodes = matrices((*self.hypotheses, self.claim))
+        of_loss = any(isinstance(q.label, Total) and str(q.label.of) == LOSS for node in nodes for q in named_in(node))
+        used = [key for key in net.values if of_loss or not str(key[0]).startswith("∂")]
+        assign = {spelled(name, at): [[str(x) for x in row] for row in net.values[name, at]]
+                  for name, at in sorted(used, key=lambda key: (len(key[1]), str(key[0]), key[1]))}
+        numbers = {k: [[str(v)]] for k, v in point.names.items()}
+        return Witness(dict(net.sizes), {**numbers, **assign}, (1, 1), left, right, exact, dict(point.at))
+
+
+def spelled(name: str, at: tuple[int, ...]) -> str:
+    """x[2], or W."""
+    return f"{name}[{', '.join(map(str, at))}]" if at else name
 
 
 def _text(limit: Number) -> str:
@@ -138,12 +155,3 @@ def _times(a: Matrix, b: Matrix) -> Matrix:
 
 def _equal(a: Matrix, b: Matrix) -> bool:
     return all((x - y).sign == 0 for p, q in zip(a, b, strict=True) for x, y in zip(p, q, strict=True))
-
-
-def _witness(net: Net, point: Point, left: str, right: str, exact: bool) -> Witness:
-    """Every value that is assigned, parameters first; what the loss reads only where the claim speaks of it."""
-    used = sorted(net.values, key=lambda key: (len(key[1]), str(key[0]), key[1]))
-    assign = {f"{name}[{', '.join(map(str, at))}]" if at else str(name): [[str(x) for x in row] for row in net.values[name, at]]
-              for name, at in used}
-    numbers = {k: [[str(v)]] for k, v in point.names.items()}
-    return Witness(dict(net.sizes), {**numbers, **assign}, (1, 1), left, right, exact, dict(point.at))
