@@ -62,9 +62,10 @@ def check(theorems: Mapping[str, Theorem], to: Path, workers: int = 2) -> dict[s
     batches = _shared(theorems, workers)
     with ThreadPoolExecutor(workers) as pool:
         together = dict(zip(map(tuple, batches), pool.map(lambda b: _judged(theorems, b, to), batches), strict=True))
-        alone = [n for batch, why in together.items() if why for n in batch]
-        judged = dict(zip(alone, pool.map(lambda n: _judged(theorems, [n], to), alone), strict=True))
-    return {n: judged.get(n, "") for n in theorems}
+        answers = {n: why for batch, why in together.items() for n in batch}
+        alone = [n for batch, why in together.items() if why and len(batch) > 1 for n in batch]
+        answers |= zip(alone, pool.map(lambda n: _judged(theorems, [n], to), alone), strict=True)
+    return {n: answers[n] for n in theorems}
 
 
 def _shared(theorems: Mapping[str, Theorem], files: int) -> list[list[str]]:
