@@ -13,11 +13,13 @@ from lstm_sym.expr.labels import Label, label
 from lstm_sym.expr.nodes import Named, Node
 from lstm_sym.expr.recurrence import Equation, Recurrence, Scan
 from lstm_sym.expr.substitute import replace_named
+from lstm_sym.notation.symbols import LETTER
 
 
 def spelled(name: Label) -> str:
-    """W_i as documents spell it: W_{i}."""
+    """W_i as documents spell it: W_{i}; theta_g: \\theta_{g}."""
     base, _, rest = str(name).partition("_")
+    base = LETTER[base].latex if base in LETTER else base
     return f"{base}_{{{rest}}}" if rest else base
 
 
