@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 from compiled_nets import drawn, run
-from hypothesis import given, settings
+from hypothesis import example, given, reject, settings
 from hypothesis import strategies as st
 from test_codegen_targets import assert_same
 
@@ -16,6 +16,7 @@ from lstm_sym.codegen.numpy_source import numpy_programs
 from lstm_sym.codegen.validate import obligations
 from lstm_sym.equality.decide import decide
 from lstm_sym.equality.verdicts import Equal
+from lstm_sym.errors import NotLowered
 from lstm_sym.expr.functions import sigmoid, softplus, tanh
 
 needs_compiler = pytest.mark.skipif(not any(map(shutil.which, ("cc", "gcc", "clang"))), reason="no C compiler here")
@@ -58,9 +59,15 @@ def random_cell(seed):
 @pytest.mark.parametrize("target", FAST)
 @settings(max_examples=6)
 @given(seed=st.integers(0, 10**6), steps=st.integers(1, 4), samples=st.integers(1, 3), n=st.integers(1, 5))
+@example(seed=6, steps=2, samples=2, n=2)                    # a state that nothing reads: its gradient is zero, (B, n)
+@example(seed=9, steps=2, samples=2, n=2)                    # what two products with one operand leave is carried
+@example(seed=16, steps=2, samples=2, n=2)                   # dL/ds[0] reads dL/ds[1], with a term that occurs twice
 def test_a_random_cell_runs_as_its_recurrence_says(target, seed, steps, samples, n):
     cell = random_cell(seed)
-    net, plain = compile(cell, target), compile(cell, "reference")
+    try:
+        net, plain = compile(cell, target), compile(cell, "reference")
+    except NotLowered:
+        reject()
     arguments = drawn(plain, seed, 0.5, T=steps, B=samples, n=n)
     assert_same(run(net, *arguments), run(plain, *arguments), 1e-10)
 
@@ -68,7 +75,10 @@ def test_a_random_cell_runs_as_its_recurrence_says(target, seed, steps, samples,
 @settings(max_examples=4)
 @given(seed=st.integers(0, 10**6))
 def test_the_programs_of_a_random_cell_are_proved_equal_to_its_recurrence(seed):
-    model = lowered(named(random_cell(seed))[1], "random")
+    try:
+        model = lowered(named(random_cell(seed))[1], "random")
+    except NotLowered:
+        reject()
     ahead, behind, fanned = numpy_programs(model)
     owed = obligations(ahead, model.adjoint) + obligations(behind, model.adjoint, fanned)
     assert owed and all(isinstance(decide(o.original, o.lowered, model.adjoint), Equal) for o in owed)

@@ -148,18 +148,24 @@ def lower_group(equations: list[Equation], known: Known) -> list[Block]:
 
 def partition(equations: list[Equation]) -> tuple[list[Equation], list[Equation], list[Equation]]:
     """Before, in and behind the cycles of "needs"."""
-    names = {e.lhs.label for e in equations}
+    names = {e.lhs.label for e in equations if e.over}       # dL/ds[0] may read dL/ds[1]: that is no cycle
     needs: dict[Label, set[Label]] = {label: set() for label in names}
     for e in equations:
-        needs[e.lhs.label] |= {q.label for q in named_in(e.rhs)} & names
+        if e.over:
+            needs[e.lhs.label] |= {q.label for q in named_in(e.rhs)} & names
     reach = {label: _reach(label, needs) for label in names}
     cyclic = {label for label in names if label in reach[label]}
-    needed = set(cyclic).union(*(reach[c] for c in cyclic)) if cyclic else set()
+    needed = cyclic.union(*(reach[c] for c in cyclic))
     inside = {a for a in needed if a in cyclic or reach[a] & cyclic}
+
+    def is_behind(e: Equation) -> bool:
+        read = {e.lhs.label} if e.over else {q.label for q in named_in(e.rhs)} & names
+        return any(label in cyclic or reach[label] & cyclic for label in read)
+
     return (
-        [e for e in equations if e.lhs.label not in inside and not reach[e.lhs.label] & cyclic],
-        [e for e in equations if e.lhs.label in inside],
-        [e for e in equations if e.lhs.label not in inside and reach[e.lhs.label] & cyclic],
+        [e for e in equations if not is_behind(e)],
+        [e for e in equations if e.over and e.lhs.label in inside],
+        [e for e in equations if is_behind(e) and not (e.over and e.lhs.label in inside)],
     )
 
 

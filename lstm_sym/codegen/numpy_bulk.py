@@ -142,7 +142,7 @@ class BulkWriter(RowWriter):
         if not isinstance(i, Assign):
             raise TypeError(f"a once block holds no {type(i).__name__}")
         wish = identifier(i.target.label) + "".join(f"_{identifier_index(x)}" for x in i.target.indices)
-        if self.is_fixed(i.value):
+        if self.is_fixed(i.value) and i.target.label in self.w.model.unbatched | self.w.summed:
             column = "[:, 0]" if i.target.shape[1] == 1 else ""
             name = self.w.names(i.target, wish)
             place = self.setup if self.w.forward else None
@@ -164,7 +164,7 @@ class BulkWriter(RowWriter):
         whole = " + ".join(texts)
         if isinstance(i.value, Named):
             return lines, f"np.array({whole})"
-        return lines, f"np.array(np.broadcast_to({whole}, (B, {i.target.shape[0]})))"
+        return lines, f"np.array(np.broadcast_to({whole}, (B, {i.target.shape[0]})), dtype)"
 
     def _term(self, term: Node) -> tuple[list[str], str]:
         if isinstance(term, SumOver):

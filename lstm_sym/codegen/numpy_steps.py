@@ -91,7 +91,8 @@ class StepWriter:
                 self._affine(row_of(i, k))
             return
         there = self.b.is_in_place(i)
-        direct = not there and out in self._step_arrays(i)
+        blocks = self.b.w.places[i.targets[0].label].blocks
+        direct = not there and blocks == 1 and out in self._step_arrays(i)
         self.lines.append(f"# {', '.join(map(str, i.targets))}")
         for k, (part, qs) in enumerate(p for term in i.terms for p in self.b.split(term)):
             operand = self._operand(qs)
