@@ -39,7 +39,7 @@ A, B, C, Q = Named("A", n, n), Named("B", n, m), Named("C", m, n), Named("Q", n,
 v, w, u, c, d = Named("v", n), Named("w", n), Named("u", m), Named("c", 1), Named("d", 1)
 X, Y = Named("X", n, n), Named("y", n)
 SIZES = [{"n": 1, "m": 1, "T": 1}, {"n": 2, "m": 3, "T": 3}, {"n": 4, "m": 1, "T": 2}, {"n": 3, "m": 2, "T": 0}]
-SMOOTH = [name for name in FUNCTIONS if name not in ("step", "relu")]
+SMOOTH = [name for name, row in FUNCTIONS.items() if not row.piecewise]
 
 EXAMPLES: dict[str, Node] = {
     "a name":             A,

@@ -5,8 +5,7 @@ import rules
 
 from lstm_sym.calculus import jacobian, jvp, vjp
 from lstm_sym.errors import MissingRule
-from lstm_sym.expr import evaluate, explicit, nodes
-from lstm_sym.expr.functions import FUNCTIONS
+from lstm_sym.expr import evaluate, nodes
 from lstm_sym.expr.nodes import NODES, Named, Node
 
 JACOBIAN_ELSEWHERE = {node: reason for node, reason in jvp.BY_SWEEP.items() if node not in jacobian.JACOBIAN}
@@ -34,10 +33,6 @@ def test_every_class_of_nodes_is_in_the_closed_set():
 def test_every_node_has_an_example_that_the_rules_are_tested_on():
     seen = {type(part) for example in rules.EXAMPLES.values() for part in example.atoms(*NODES)}
     assert seen == set(NODES)
-
-
-def test_every_function_has_a_row_of_sympy_scalars():
-    assert set(explicit.SCALARS) == set(FUNCTIONS)
 
 
 @pytest.mark.parametrize("module, table, ask", [

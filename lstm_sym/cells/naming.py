@@ -9,10 +9,8 @@ from collections.abc import Callable
 from itertools import chain, count
 
 from lstm_sym.errors import ModelError
-from lstm_sym.expr.functions import is_generic
+from lstm_sym.expr.functions import function
 from lstm_sym.expr.nodes import BINDERS, Elementwise, Named, Node, Scale
-
-SQUASHING = ("tanh", "sigmoid", "relu", "softplus")          # and every generic function; exp, log ... stay in line
 
 
 class Names:
@@ -67,5 +65,5 @@ def name_parts(target: str, value: Node, define: Define, is_state: bool) -> Node
 
 
 def is_squashing(node: Node) -> bool:
-    """An activation whose value and argument papers name?"""
-    return isinstance(node, Elementwise) and (str(node.args[0]) in SQUASHING or is_generic(str(node.args[0])))
+    """An activation whose value and argument papers name?  exp, log ... stay in line."""
+    return isinstance(node, Elementwise) and function(str(node.args[0])).activation

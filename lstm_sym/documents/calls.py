@@ -21,28 +21,12 @@ from lstm_sym.documents.tree import (
 from lstm_sym.errors import ShapeMismatch, Unreadable
 from lstm_sym.expr import nodes as e
 from lstm_sym.expr.affine import constant
-from lstm_sym.expr.functions import FUNCTIONS, apply, softmax
+from lstm_sym.expr.functions import FUNCTIONS, apply, softmax, spelled
 
 if TYPE_CHECKING:
     from lstm_sym.documents.reading import Reader
 
-FUNCTION_NAMES = {
-    "tanh": "tanh",
-    "sigmoid": "sigmoid",
-    "sigm": "sigmoid",
-    "logistic": "sigmoid",
-    r"\sigma": "sigmoid",
-    "relu": "relu",
-    "ReLU": "relu",
-    "RELU": "relu",
-    "Sigmoid": "sigmoid",
-    "Tanh": "tanh",
-    "exp": "exp",
-    "log": "log",
-    "ln": "log",
-    "softplus": "softplus",
-    "sqrt": "sqrt",
-}
+FUNCTION_NAMES = spelled()
 GENERIC = frozenset((r"\phi", r"\varphi", r"\psi", "f", "g", r"\Phi"))
 
 

@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from lstm_sym.errors import MissingRule
 from lstm_sym.expr.evaluate import Evaluation, Key, Sizes, evaluate_affine, points
 from lstm_sym.expr.fields import Array, Field
-from lstm_sym.expr.functions import FUNCTIONS
+from lstm_sym.expr.functions import function
 from lstm_sym.expr.indices import affine, integer
 from lstm_sym.expr.nodes import (
     Add,
@@ -100,32 +99,8 @@ BUILD: dict[type[Node], Callable[..., Node]] = {             # without units and
 
 # --- SymPy scalars ----------------------------------------------------------------------------------------
 
-SCALARS: dict[str, Callable[[Any], Any]] = {                 # FUNCTIONS in SymPy's own words
-    "tanh":       sp.tanh,
-    "sigmoid":    lambda x: 1 / (1 + sp.exp(-x)),
-    "relu":       lambda x: sp.Max(x, 0),
-    "step":       sp.Heaviside,
-    "softplus":   lambda x: sp.log(1 + sp.exp(x)),
-    "exp":        sp.exp,
-    "log":        sp.log,
-    "reciprocal": lambda x: 1 / x,
-    "sqrt":       sp.sqrt,
-}
-
-
-def _scalar(name: str, x: Any) -> Any:
-    """A named function of a SymPy scalar; a generic one stays a function, its primes derivatives."""
-    if name in SCALARS:
-        return SCALARS[name](x)
-    if name in FUNCTIONS:
-        raise MissingRule(f"no SCALARS row for the function {name}; add one line to the SCALARS table")
-    stem = name.rstrip("'")
-    order, xi = len(name) - len(stem), sp.Dummy("xi")
-    plain = sp.Function(stem)
-    return plain(x) if not order else sp.Subs(plain(xi).diff(xi, order), xi, x)
-
-
-SYMBOLIC = Field("symbolic", object, lambda c: sp.Rational(c.numerator, c.denominator), _scalar)
+SYMBOLIC = Field("symbolic", object, lambda c: sp.Rational(c.numerator, c.denominator),
+                 lambda name, x: function(name).scalar(x))
 
 
 def scalars(named: Named, at: tuple[int, ...], sizes: Sizes) -> Array:

@@ -111,6 +111,14 @@ class Exact:
             raise Inexact(f"{self} is not rational")
         return self.terms.get((), Fraction(0))
 
+    @property
+    def positive(self) -> bool:
+        """Is the value above 0?  Errors: Inexact at 0 and where balls cannot tell."""
+        value = self.enclosure()
+        if not (value > 0 or value < 0):
+            raise Inexact(f"the sign of {self} is not certain")
+        return bool(value > 0)
+
     def enclosure(self) -> flint.arb:
         """A ball that contains the value."""
         total = flint.arb(0)
@@ -160,22 +168,13 @@ def ln(value: Fraction | int) -> Exact:
 
 
 def _exact_apply(name: str, x: Exact) -> Exact:
-    row = function(name)
-    if name in ("relu", "step"):
-        return _exact_piece(name, Exact.of(x))
-    if name == "reciprocal":
-        return Exact.of(1 / Exact.of(x).rational)
+    row, x = function(name), Exact.of(x)
+    if row.exact is not None:
+        return Exact.of(row.exact(x))
     if row.exp_form is None:
         raise Inexact(f"{name}({x}) has no exact value")
     times, form = row.exp_form
-    return Exact.of(form(Exact.of(x).exponential(times)))
-
-
-def _exact_piece(name: str, x: Exact) -> Exact:
-    sign = x.enclosure()
-    if not (sign > 0 or sign < 0):
-        raise Inexact(f"the sign of {x} is not certain")
-    return x if name == "relu" and sign > 0 else Exact.of(int(sign > 0 and name == "step"))
+    return Exact.of(form(x.exponential(times)))
 
 
 EXACT = Field("exact", object, Exact.of, _exact_apply)
@@ -201,6 +200,7 @@ class Dual:
 
     def __neg__(self) -> Dual: return self * -1
     def __sub__(self, other: Any) -> Dual: return self + -_dual(other)
+    def __rsub__(self, other: Any) -> Dual: return _dual(other) - self
 
     __radd__, __rmul__ = __add__, __mul__
 
@@ -209,26 +209,12 @@ def _dual(value: Any) -> Dual:
     return value if isinstance(value, Dual) else Dual(value, 0 * value)
 
 
-_SLOPES: dict[str, Callable[[Field, Any, Any], Any]] = {     # f'(x) from x and y, independent of the symbolic table
-    "tanh": lambda f, x, y: f.number(Fraction(1)) - y * y,
-    "sigmoid": lambda f, x, y: y * (f.number(Fraction(1)) - y),
-    "relu": lambda f, x, y: f.apply("step", x),
-    "step": lambda f, x, y: x * 0,
-    "softplus": lambda f, x, y: f.apply("sigmoid", x),
-    "exp": lambda f, x, y: y,
-    "log": lambda f, x, y: f.apply("reciprocal", x),
-    "reciprocal": lambda f, x, y: -(y * y),
-    "sqrt": lambda f, x, y: f.apply("reciprocal", y + y),
-}
-
-
 def dual(field: Field) -> Field:
     """Dual numbers over `field`."""
 
     def apply(name: str, x: Any) -> Dual:
         x = _dual(x)
         y = field.apply(name, x.value)
-        slope = _SLOPES[name](field, x.value, y) if name in _SLOPES else field.apply(name + "'", x.value)
-        return Dual(y, slope * x.tangent)
+        return Dual(y, function(name).slope(field, x.value, y) * x.tangent)
 
     return Field(f"dual {field.name}", object, lambda c: Dual(field.number(c), field.number(Fraction(0))), apply)

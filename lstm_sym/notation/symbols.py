@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lstm_sym.expr.functions import FUNCTIONS
+from lstm_sym.expr.functions import FUNCTIONS, ElementwiseFunction
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,15 @@ _SIGNS = (
     Symbol("bar",              "accent",     r"\bar",         "bar",     (r"\overline",)),
     Symbol("tangent",          "accent",     r"\dot",         "dot"),    # \dot{h}_t: forward mode
 )
-_ALSO = {
-    "tanh":    (r"\operatorname{tanh}", r"\operatorname{Tanh}"),
-    "sigmoid": (r"\operatorname{sigmoid}", r"\operatorname{sigm}", r"\operatorname{logistic}"),
-    "relu":    (r"\operatorname{ReLU}", r"\operatorname{RELU}"),
-    "log":     (r"\ln",),
-}
-_FUNCTIONS = tuple(Symbol(f.name, "function", f.latex, f.name, _ALSO.get(f.name, ())) for f in FUNCTIONS.values())
+
+
+def _also(row: ElementwiseFunction) -> tuple[str, ...]:
+    """The other spellings of a function, words upright."""
+    signs = (w if w.startswith("\\") else rf"\operatorname{{{w}}}" for w in row.spellings.split())
+    return tuple(sign for sign in signs if sign != row.latex)
+
+
+_FUNCTIONS = tuple(Symbol(f.name, "function", f.latex, f.name, _also(f)) for f in FUNCTIONS.values())
 _VARIANTS = ("epsilon", "theta", "phi", "rho", "pi", "sigma")     # \varepsilon ...
 _GREEK = tuple(
     Symbol(name, "letter", f"\\{name}", sign, (f"\\var{name}",) if name in _VARIANTS else ())
