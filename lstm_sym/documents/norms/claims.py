@@ -209,7 +209,7 @@ def said_of(section: Section, consequence: str) -> Relation:
     step, far = (Measure("2", Named(label, h.shape[0], h.shape[0], *at)) for at in ((t, t - 1), (late, t)))
     zero, one, index = Number(Fraction(0)), Number(Fraction(1)), str(late)
     return {"shrinks": Relation("<", step, one), "vanishes": Relation("->", far, zero, index),
-            "explodes": Relation("->", far, Number(None), index), "bounded": Relation("<=", far, one)}[consequence]
+            "explodes": Relation("->", far, Number(None), index), "bounded": Relation("bounded", far, Number(None), index)}[consequence]
 
 
 # --- formulas as links ----------------------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ def _edits(claim: Claim, supposed: tuple[Hypothesis, ...], relation: Relation) -
 
 def _under_more(claim: Claim, supposed: tuple[Hypothesis, ...], relation: Relation) -> Iterator[Edit]:
     """A hypothesis that is missing: of the spectral radius, of the largest singular value."""
-    if relation.sign not in ("->", "<", "<=") or supposed:
+    if relation.sign == "=" or supposed:
         return
     for w in recurrent(claim.section):
         for kind, limit in (("radius", 1), ("2", 1), ("2", 4)):
@@ -135,6 +135,8 @@ def written(x: Hypothesis) -> str:
     """A relation as LaTeX."""
     if not isinstance(x, Relation):
         return f"{latex(x.of)} \\text{{ is {x.kind}}}"
+    if x.sign == "bounded":
+        return rf"{real(x.left)} \text{{ is bounded}}"
     limit = rf" \text{{ as }} {x.index} \to \infty" if x.sign == "->" else ""
     return f"{real(x.left)} {SIGNS[x.sign]} {real(x.right)}{limit}"
 

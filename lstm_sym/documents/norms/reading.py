@@ -11,10 +11,11 @@ from typing import Any
 
 from lstm_sym.documents import tree
 from lstm_sym.documents.calls import FUNCTION_NAMES
-from lstm_sym.documents.claims import Derivatives, later_definitions
+from lstm_sym.documents.claims import later_definitions
 from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.conventions import Reading as Formula
 from lstm_sym.documents.deciding import Section
+from lstm_sym.documents.meaning import Derivatives
 from lstm_sym.documents.norms.formulas import LIMITS, ORDERS, SPECTRA, TENDS, plain, powers, recurrent
 from lstm_sym.documents.norms.reals import (
     PLAIN,

@@ -104,7 +104,7 @@ Real: TypeAlias = (Number | Name | Measure | Entries | Length | Total | Times | 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """left "<=" "<" "=" right, or left "->" right as `index` tends to infinity."""
+    """left "<=" "<" "=" right; as `index` tends to infinity left "->" right, or left is "bounded" by some number."""
 
     sign: str
     left: Real

@@ -10,7 +10,7 @@ from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.losses import LOSS
 from lstm_sym.documents.norms.nets import SMALL, STEPS, Net, nets
-from lstm_sym.documents.norms.reals import Entries, Fact, Hypothesis, Measure, Name, Number, Relation, matrices, parts
+from lstm_sym.documents.norms.reals import Entries, Fact, Hypothesis, Measure, Name, Number, Real, Relation, matrices, parts
 from lstm_sym.documents.norms.values import Matrix, Point, Value, radius
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import LstmSymError
@@ -99,7 +99,7 @@ class Case:
         return all(point.moved(self.letter, t).holds(h) for t in range(1, STEPS))
 
     def _against(self, net: Net, point: Point) -> Witness | None:
-        if self.claim.sign == "->":
+        if self.claim.sign in ("->", "bounded"):
             return self._in_the_limit(net, point)
         if not point.fails(self.claim):
             return None
@@ -109,18 +109,28 @@ class Case:
     def _in_the_limit(self, net: Net, point: Point) -> Witness | None:
         """A net at rest multiplies by the same matrix at every step: by its eigenvalues."""
         body, index = _factor(self.unfolded)
-        if body is None or not net.still or not isinstance(self.claim.right, Number):
+        if body is None or not net.still:
             return None
         one, two = (point.moved(index, k).matrix(body) for k in (INSIDE, INSIDE + 1))
         if not _equal(one, two):
             return None
         rate = radius(one)
-        stays = (rate - Value.of(1)).sign
-        wrong = stays in (0, 1) if self.claim.right.value == 0 else stays == -1 if self.claim.right.value is None else False
-        if not wrong:
+        if (rate - Value.of(1)).sign not in self._wrong_rates():
             return None
         rows = "; ".join(" ".join(map(str, row)) for row in one)
-        return self._witness(net, point, f"the norm of J^k, J = [{rows}], at least ({rate})^k", _text(self.claim.right), True)
+        limit = "some number" if self.claim.sign == "bounded" else _text(self.claim.right)
+        return self._witness(net, point, f"the norm of J^k, J = [{rows}], at least ({rate})^k", limit, rate.exact is not None)
+
+    def _wrong_rates(self) -> tuple[int, ...]:
+        """The signs of rate - 1 that speak against the claim."""
+        match self.claim:
+            case Relation(sign="bounded"):
+                return (1,)
+            case Relation(right=Number(value=None)):
+                return (-1,)
+            case Relation(right=Number(value=0)):
+                return (0, 1)
+        return ()
 
     def _witness(self, net: Net, point: Point, left: str, right: str, exact: bool) -> Witness:
         """Every value that is assigned, parameters first; what the loss reads only where the claim speaks of a loss."""
@@ -138,8 +148,8 @@ def spelled(name: str, at: tuple[int, ...]) -> str:
     return f"{name}[{', '.join(map(str, at))}]" if at else name
 
 
-def _text(limit: Number) -> str:
-    return "infinity" if limit.value is None else str(limit.value)
+def _text(limit: Real) -> str:
+    return "infinity" if limit == Number(None) else "0"
 
 
 def _factor(claim: Relation) -> tuple[Node | None, str]:

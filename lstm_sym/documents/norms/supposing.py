@@ -20,7 +20,7 @@ from lstm_sym.documents.norms.reals import (
     parts,
     product,
 )
-from lstm_sym.documents.norms.search import Search
+from lstm_sym.documents.norms.search import ONE, Search, first_of
 from lstm_sym.documents.norms.terms import frozen, term
 from lstm_sym.errors import LstmSymError, ProofError
 from lstm_sym.expr.nodes import Node
@@ -127,7 +127,10 @@ def _positive(t: Theorem) -> list[Theorem]:
 
 
 def prove(claim: Relation, kind: str, search: Search) -> Theorem:
-    """The claim from what is supposed.  Errors: ProofError where nothing is found."""
+    """The claim from what is supposed; what is at most 1 or tends to 0 is bounded.  Errors: ProofError where nothing is found."""
+    if claim.sign == "bounded":
+        x = _size(claim, kind)
+        return first_of([lambda: search.at_most(x, ONE), lambda: tends_to_zero(x, claim.index, search)])
     if claim.sign == "->":
         if claim.right != Number(Fraction(0)):
             raise ProofError("of limits only those to 0 are proved")
