@@ -28,11 +28,10 @@ from lstm_sym.documents.norms.reals import (
 )
 from lstm_sym.documents.norms.refuting import Case
 from lstm_sym.documents.norms.supposing import prove, suppose
-from lstm_sym.documents.norms.terms import Model
+from lstm_sym.documents.norms.terms import Model, where_it_exists
 from lstm_sym.documents.spelling import affine_of
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import LayoutError, LstmSymError, ProofError
-from lstm_sym.expr.affine import Domain, constant, minus, variable
 from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import Named
 from lstm_sym.expr.substitute import named_in
@@ -109,7 +108,7 @@ def proved(section: Section, choice: Choice, supposed: tuple[Hypothesis, ...], c
     free = _names(claim) - {key for x in supposed for key in _names(x)}
     base = Outcome(choice, claim=claim, hypotheses=supposed, unknown=unknown | frozenset(free))
     try:
-        model = Model(section, choice.convention, inside(letter))
+        model = Model(section, choice.convention, where_it_exists(section.recurrence, letter, claim))
         unfolded, given = model(claim), model(supposed)
         assumed = suppose(given, unfolded, choice.norm, letter)
         base = replace(base, unfolded=unfolded, contradictory=assumed.contradict())
@@ -165,11 +164,6 @@ def _names(x: Hypothesis) -> set[str]:
     return {p.key for p in parts(x) if isinstance(p, Name)}
 
 
-def inside(letter: str) -> Domain:
-    """1 <= t <= T."""
-    return frozenset({minus(variable(letter), constant(1)), minus(variable("T"), variable(letter))})
-
-
 def _of_modulus(x: Hypothesis) -> Hypothesis:
     """The largest eigenvalue as the one of largest modulus."""
     table = {m: replace(m, kind="radius") for m in parts(x) if isinstance(m, Measure) and m.kind == "largest"}
@@ -207,9 +201,9 @@ def said_of(section: Section, consequence: str) -> Relation:
     t, late = section.recurrence.axes[0].index, section.recurrence.axes[0].length
     label = Total(h.name, h.name, 1)
     step, far = (Measure("2", Named(label, h.shape[0], h.shape[0], *at)) for at in ((t, t - 1), (late, t)))
-    zero, one, index = Number(Fraction(0)), Number(Fraction(1)), str(late)
+    zero, one, endless, index = Number(Fraction(0)), Number(Fraction(1)), Number(None), str(late)
     return {"shrinks": Relation("<", step, one), "vanishes": Relation("->", far, zero, index),
-            "explodes": Relation("->", far, Number(None), index), "bounded": Relation("bounded", far, Number(None), index)}[consequence]
+            "explodes": Relation("->", far, endless, index), "bounded": Relation("bounded", far, endless, index)}[consequence]
 
 
 # --- formulas as links ----------------------------------------------------------------------------------------------

@@ -10,7 +10,18 @@ from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.losses import LOSS
 from lstm_sym.documents.norms.nets import SMALL, STEPS, Net, nets
-from lstm_sym.documents.norms.reals import Entries, Fact, Hypothesis, Measure, Name, Number, Real, Relation, matrices, parts
+from lstm_sym.documents.norms.reals import (
+    Entries,
+    Fact,
+    Hypothesis,
+    Measure,
+    Name,
+    Number,
+    Real,
+    Relation,
+    matrices,
+    parts,
+)
 from lstm_sym.documents.norms.values import Matrix, Point, Value, radius
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import LstmSymError

@@ -25,11 +25,11 @@ from lstm_sym.documents.norms.terms import frozen, term
 from lstm_sym.errors import LstmSymError, ProofError
 from lstm_sym.expr.nodes import Node
 from lstm_sym.proof.arithmetic import value
-from lstm_sym.proof.kernel import Theorem, assume, conjoin
+from lstm_sym.proof.kernel import Theorem, assume, conjoin, modus_ponens
 from lstm_sym.proof.statements import Term, canonical, indices
-from lstm_sym.proof.syntax import eq, every, le, lt, mul, neg, radius, same, tr
+from lstm_sym.proof.syntax import eq, every, implies, le, lt, mul, neg, norm, radius, same, tr
 from lstm_sym.proof.syntax import within as between
-from lstm_sym.proof.tactics import at, chain, linear, nonnegative, symmetric, unfolded
+from lstm_sym.proof.tactics import at, chain, linear, nonnegative, symmetric, unfolded, use
 from lstm_sym.proof.vacuous import contradiction
 
 RELATIONS = {"<=": le, "<": lt, "=": same}
@@ -62,10 +62,11 @@ def suppose(hypotheses: tuple[Hypothesis, ...], claim: Relation, kind: str, lett
                 families.append(assume(canonical(every(letter, statement))))
             elif not times:
                 plain.append(assume(canonical(statement)))
+    spectral = [_radius_at_most_norm(t) for t in plain if t.conclusion[0] == "radius" and t.conclusion[2][0] == "real"]
     normal = [_normal(t) for t in plain if t.conclusion[0] == "eq" and t.conclusion[1][0] == "transpose"]
     members = [at(f, letter) for f in families]
     positive = tuple(p for t in (*plain, *members) for p in _positive(t))
-    search = Search(WAYS, (*plain, *normal), tuple(families), positive)
+    search = Search(WAYS, (*plain, *spectral, *normal), tuple(families), positive)
     return Supposed(search, (*plain, *members))
 
 
@@ -106,6 +107,13 @@ def _always(hypotheses: tuple[Hypothesis, ...], claim: Relation) -> list[Term]:
     """What is true of the numbers that occur: the spectral radius bounds every eigenvalue and is not negative."""
     found = dict.fromkeys(p for x in (*hypotheses, claim) for p in parts(x) if isinstance(p, Measure) and p.kind == "radius")
     return [s for p in found for s in (radius(frozen(p.of), term(p, "2")), le(0, term(p, "2")))]
+
+
+def _radius_at_most_norm(bounds: Theorem) -> Theorem:
+    """rho <= ||W||_2: rho is the least of the numbers that bound every eigenvalue, and the norm is one of them."""
+    _, w, rho = bounds.conclusion
+    size = norm(w, "2")
+    return modus_ponens(assume(implies(radius(w, size), le(rho, size))), use("RADIUS_NORM", S=w))
 
 
 def _normal(symmetry: Theorem) -> Theorem:

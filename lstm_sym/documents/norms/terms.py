@@ -28,6 +28,7 @@ from lstm_sym.documents.norms.reals import (
     Real,
     Times,
     matrices,
+    parts,
 )
 from lstm_sym.equality.existence import local_domain
 from lstm_sym.equality.freeze import freeze
@@ -50,7 +51,8 @@ from lstm_sym.expr.nodes import (
     operands,
     transpose,
 )
-from lstm_sym.expr.substitute import named_in, replace_indices
+from lstm_sym.expr.recurrence import Recurrence
+from lstm_sym.expr.substitute import free_indices, named_in, replace_indices
 from lstm_sym.proof.arithmetic import value
 from lstm_sym.proof.statements import MATRICES, Term, children
 from lstm_sym.proof.syntax import absolute, descending, norm, plus, prod, real, table
@@ -168,7 +170,7 @@ class Model:
         states = self.section.recurrence.states
         state = next((s for s in states if s.name == str(q.label.by)), None)
         if state is None:
-            return None
+            return self._of_input(q)
         if is_path(q) or (is_jacobian(q) and str(q.label.of) == state.name):
             late, early = q.indices
             chain = self._steps(state, early, late)
@@ -180,6 +182,16 @@ class Model:
         if is_path(q):
             return chain                                     # its definition
         return chain if self._equal(q, chain) else None
+
+    def _of_input(self, q: Named) -> Node | None:
+        """dh_t/dx_t: one step."""
+        given = self.section.recurrence
+        of, by = (next((x for x in found if x.name == str(name)), None)
+                  for found, name in ((given.states, q.label.of), (given.inputs, q.label.by)))
+        if of is None or by is None or len(q.indices) != 2 or q.indices[0] != q.indices[1]:
+            return None
+        one = replace_indices(direct_jacobian(given, of, by), {given.axes[0].index: q.indices[0]})
+        return one if isinstance(q.label, Direct) or self._equal(q, one) else None
 
     def _steps(self, state: Named, early: sp.Expr, late: sp.Expr) -> Node:
         """The Jacobians of single steps, the latest leftmost; of one step alone where they are neighbours."""
@@ -194,6 +206,20 @@ class Model:
             return isinstance(decided(self.section, (q, chain), self.convention)[0], Equal)
         except LstmSymError:
             return False
+
+
+def where_it_exists(recurrence: Recurrence, letter: str, claim: Any) -> Domain:
+    """1 <= t <= T, and 0 <= k for any other index of a state or of a derivative by one: where the names of a claim exist."""
+    running = {p.index for p in parts(claim) if isinstance(p, OverTime)}
+    states = {s.name for s in recurrence.states}
+    found = {minus(variable(letter), constant(1)), minus(variable("T"), variable(letter))}
+    for node in matrices(claim):
+        free = free_indices(node)
+        for q in named_in(node):
+            carried = q.name in states or (isinstance(q.label, Total | Direct) and str(q.label.by) in states)
+            found |= {affine(i) for i in q.indices if carried and i.free_symbols <= free
+                      and not running & {s.name for s in i.free_symbols}}
+    return frozenset(found)
 
 
 def is_bounded(node: Node) -> bool:
