@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from sketch import sketch
 
@@ -13,6 +13,7 @@ from lstm_sym.documents import layout, tree
 from lstm_sym.documents.alphabet import BRACKETS, SIZES, SPACES, WIDE
 from lstm_sym.documents.fold import is_bodiless
 from lstm_sym.documents.macros import Macro, definitions
+from lstm_sym.documents.tokens import tokenize
 from lstm_sym.documents.tree import tokens, walk
 from lstm_sym.errors import DocumentError, LayoutError
 
@@ -57,6 +58,18 @@ def test_the_first_formula_of_the_tutorial_is_this_tree():
     right = tree.Product((tree.Function("tanh", bare=True), tree.Delimited("(", inside, ")")), ("",))
     (found,) = layout.parse("h_t = tanh(Wh_{t-1} + Ux_t + b)").statements
     assert found == tree.Statement((tree.Scripts(h, tree.Symbol("t"), sub_text="t"), right), (tree.Relation("="),))
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+def test_every_character_but_spaces_stands_in_a_token(latex):
+    """So a tree that stands on all tokens drops nothing of the formula; comments and the dollars within words are no formula."""
+    assume("$" not in latex and "%" not in latex)
+    try:
+        found = tokenize(latex)
+    except LayoutError:
+        return
+    places = {place for token in found for place in range(token.start, token.end)}
+    assert [c for place, c in enumerate(latex) if place not in places and not c.isspace()] == []
 
 
 # --- spellings -------------------------------------------------------------------------------------
