@@ -297,6 +297,11 @@ Lemma rule_POW_GE_ONE : forall (k : Z) (x : R),
   (1 <= x) ->
   (1 <= (powZ x k)).
 Proof. intros. unfold powZ. apply pow_R1_Rle; auto. Qed.
+Lemma rule_SQUARE_LE : forall (x : R) (y : R),
+  (0 <= y) ->
+  ((x * x) <= (y * y)) ->
+  (x <= y).
+Proof. intros. apply Rsqr_incr_0_var; auto. Qed.
 Lemma rule_POW_ONE : forall (k : Z),
   ((powZ 1 k) = 1).
 Proof. intros. apply pow1. Qed.

@@ -181,6 +181,8 @@ _ROWS = (
                                le(xP, 1)),
     _rule("POW_GE_ONE",        le(1, "x"),
                                le(1, xP)),
+    _rule("SQUARE_LE",         le(0, "y"), le(prod("x", "x"), prod("y", "y")),
+                               le("x", "y")),
     _rule("POW_ONE",           same(power(1, "k"), 1)),
     _rule("POW_MUL",           same(power(prod("x", "y"), "k"), prod(xP, power("y", "k")))),
     _rule("POW_ADD",           at_least("k", 0), at_least("l", 0),

@@ -63,6 +63,7 @@ POW_POSITIVE       0 < x |- 0 < x ** k
 POW_LE             0 <= x ; x <= y |- x ** k <= y ** k
 POW_LE_ONE         0 <= x ; x <= 1 |- x ** k <= 1
 POW_GE_ONE         1 <= x |- 1 <= x ** k
+SQUARE_LE          0 <= y ; x * x <= y * y |- x <= y
 POW_ONE            |- 1 ** k == 1
 POW_MUL            |- (x * y) ** k == x ** k * y ** k
 POW_ADD            at(k >= 0) ; at(l >= 0) |- x ** (k + l) == x ** k * x ** l
