@@ -103,7 +103,8 @@ def _bounds(claim: Claim, supposed: tuple[Hypothesis, ...], relation: Relation) 
         bounds: tuple[Real, ...] = (norm, *powers, Number(Fraction(1)))
         for bound in bounds:
             better = Relation("<=", relation.left, bound)
-            yield Edit(supposed, better, better, None, "the bound is too small")
+            if bound != relation.left:
+                yield Edit(supposed, better, better, None, "the bound is too small")
 
 
 def _singular(x: Hypothesis) -> Hypothesis:

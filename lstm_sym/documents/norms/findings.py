@@ -22,7 +22,7 @@ from lstm_sym.documents.norms.formulas import ORDERS, TENDS, speaks_of_sizes
 from lstm_sym.documents.norms.judging import Verdict, judge
 from lstm_sym.documents.norms.sentences import Clause, clauses, consequences
 from lstm_sym.documents.spelling import affine_of, is_transpose
-from lstm_sym.documents.tree import Chain, Node, Scripts, Symbol, walk
+from lstm_sym.documents.tree import Chain, Node, Product, Scripts, Symbol, walk
 from lstm_sym.expr.affine import variable
 
 SUPPOSES = frozenset(("if", "when", "for", "provided", "whenever", "where", "assuming"))
@@ -95,7 +95,7 @@ class Sizes:
     def _said(self, clause: Clause, line: Line, base: Finding, assumed: Convention) -> list[Finding]:
         """What the words of the clause claim, found at the first of its suppositions about sizes."""
         section, said = self.part.section, consequences(clause.words)
-        first = next((f for f in clause.supposed if any(_concerns(x) for x in self._links(f))), None)
+        first = next((f for f in clause.supposed if any(_concerns(x) or _is_gram(x) for x in self._links(f))), None)
         here = first is line.item and line.first and clause.plain
         if not said or not here or section is None or len(section.recurrence.states) != 1:
             return []
@@ -142,6 +142,13 @@ def _is_transposed(a: Node, b: Node) -> bool:
     """W = W^T."""
     return isinstance(a, Symbol) and isinstance(b, Scripts) and b.base == a and b.sup is not None and (
         is_transpose(b.sup) or affine_of(b.sup) == variable("T"))
+
+
+def _is_gram(link: Link) -> bool:
+    """W^T W = I: a product of two, one of them transposed."""
+    sign, left, _ = link
+    return sign == "=" and isinstance(left, Product) and len(left.factors) == 2 and any(
+        _is_transposed(a, b) for a, b in (left.factors, left.factors[::-1]))
 
 
 def _powers(line: Line) -> bool:

@@ -40,6 +40,7 @@ BANK: dict[int, tuple[Rows, ...]] = {
         [[F(1, 2), F(0)], [F(0), F(1, 4)]],
         [[F(1), F(0)], [F(0), F(1)]],
         [[F(0), F(-2)], [F(2), F(0)]],                       # no real eigenvalue
+        [[F(3, 5), F(-4, 5)], [F(4, 5), F(3, 5)]],           # orthogonal
         [[F(-2), F(0)], [F(0), F(1, 2)]],                    # symmetric, the largest eigenvalue 1/2
         [[F(3, 5), F(2, 5)], [F(2, 5), F(3, 5)]],
         [[F(1, 2), F(1, 2)], [F(1, 2), F(1, 2)]],

@@ -39,7 +39,7 @@ from lstm_sym.documents.reading import Quantity, Reader
 from lstm_sym.documents.shapes import ONE, Typed
 from lstm_sym.documents.spelling import Spelled, affine_of, spell
 from lstm_sym.errors import LstmSymError, Unreadable
-from lstm_sym.expr.nodes import MatMul, Named, Transpose
+from lstm_sym.expr.nodes import Identity, MatMul, Named, Transpose
 
 KINDS = {"": PLAIN, "2": "2", "1": "1", r"\infty": "inf", "F": "F", "∞": "inf", r"\mathrm{F}": "F", "op": "2"}
 POWERED = tree.Delimited | tree.Symbol | tree.Abs | tree.Number | tree.Root | tree.Fraction
@@ -95,6 +95,9 @@ class RealReader:
             return None
         if isinstance(a, Named) and b == Transpose(a):
             return Fact("symmetric", a)
+        if isinstance(a, MatMul) and isinstance(b, Identity) and len(a.args) == 2 and (
+                Transpose(a.args[0]) == a.args[1] or Transpose(a.args[1]) == a.args[0]):
+            return Fact("orthogonal", a)
         if isinstance(a, MatMul) and isinstance(b, MatMul) and b.args == tuple(reversed(a.args)) and len(a.args) == 2:
             w = next((x for x in a.args if isinstance(x, Named)), None)
             return Fact("normal", w) if w is not None and Transpose(w) in a.args else None

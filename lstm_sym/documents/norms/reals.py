@@ -114,7 +114,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What a matrix is: "symmetric", "normal"."""
+    """What a matrix is: "symmetric", "normal"; a product W'W or WW' that is the identity is "orthogonal"."""
 
     kind: str
     of: Node

@@ -105,6 +105,8 @@ class Case:
         """Does it hold, at every step?"""
         if isinstance(h, Fact):
             w = point.matrix(h.of)
+            if h.kind == "orthogonal":
+                return _equal(w, _identity(len(w)))
             turned = [list(column) for column in zip(*w, strict=True)]
             return _equal(w, turned) if h.kind == "symmetric" else _equal(_times(w, turned), _times(turned, w))
         return all(point.moved(self.letter, t).holds(h) for t in range(1, STEPS))
@@ -172,6 +174,10 @@ def _factor(claim: Relation) -> tuple[Node | None, str]:
 
 def _times(a: Matrix, b: Matrix) -> Matrix:
     return [[sum((x * y for x, y in zip(row, column, strict=True)), Value.of(0)) for column in zip(*b, strict=True)] for row in a]
+
+
+def _identity(n: int) -> Matrix:
+    return [[Value.of(i == j) for j in range(n)] for i in range(n)]
 
 
 def _equal(a: Matrix, b: Matrix) -> bool:

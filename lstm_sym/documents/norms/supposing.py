@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from lstm_sym.documents.norms.entries import symmetrical, within
 from lstm_sym.documents.norms.limits import tends_to_zero
+from lstm_sym.documents.norms.meanings import consequences, meanings, property_of
 from lstm_sym.documents.norms.proving import WAYS
 from lstm_sym.documents.norms.reals import (
     PLAIN,
@@ -17,7 +18,6 @@ from lstm_sym.documents.norms.reals import (
     Quotient,
     Real,
     Relation,
-    parts,
     product,
 )
 from lstm_sym.documents.norms.search import ONE, Search, first_of
@@ -25,11 +25,11 @@ from lstm_sym.documents.norms.terms import frozen, term
 from lstm_sym.errors import LstmSymError, ProofError
 from lstm_sym.expr.nodes import Node
 from lstm_sym.proof.arithmetic import value
-from lstm_sym.proof.kernel import Theorem, assume, conjoin, modus_ponens
+from lstm_sym.proof.kernel import Theorem, assume, conjoin
 from lstm_sym.proof.statements import Term, canonical, indices
-from lstm_sym.proof.syntax import eq, every, implies, le, lt, mul, neg, norm, radius, same, tr
+from lstm_sym.proof.syntax import every, le, lt, neg, same
 from lstm_sym.proof.syntax import within as between
-from lstm_sym.proof.tactics import at, chain, linear, nonnegative, symmetric, unfolded, use
+from lstm_sym.proof.tactics import at, linear, nonnegative
 from lstm_sym.proof.vacuous import contradiction
 
 RELATIONS = {"<=": le, "<": lt, "=": same}
@@ -51,7 +51,7 @@ def suppose(hypotheses: tuple[Hypothesis, ...], claim: Relation, kind: str, lett
     """Assumptions for the search.  letter: the index that runs over time; what is supposed at it is supposed at all times."""
     plain: list[Theorem] = []
     families: list[Theorem] = []
-    for x in (*_always(hypotheses, claim), *hypotheses):
+    for x in (*meanings((*hypotheses, claim), kind), *hypotheses):
         try:
             found = _assumed(x, kind)
         except LstmSymError:
@@ -62,11 +62,9 @@ def suppose(hypotheses: tuple[Hypothesis, ...], claim: Relation, kind: str, lett
                 families.append(assume(canonical(every(letter, statement))))
             elif not times:
                 plain.append(assume(canonical(statement)))
-    spectral = [_radius_at_most_norm(t) for t in plain if t.conclusion[0] == "radius" and t.conclusion[2][0] == "real"]
-    normal = [_normal(t) for t in plain if t.conclusion[0] == "eq" and t.conclusion[1][0] == "transpose"]
     members = [at(f, letter) for f in families]
     positive = tuple(p for t in (*plain, *members) for p in _positive(t))
-    search = Search(WAYS, (*plain, *spectral, *normal), tuple(families), positive)
+    search = Search(WAYS, (*plain, *consequences(plain)), tuple(families), positive)
     return Supposed(search, (*plain, *members))
 
 
@@ -74,8 +72,7 @@ def _assumed(x: Hypothesis | Term, kind: str) -> list[Term]:
     if isinstance(x, tuple):
         return [x]
     if isinstance(x, Fact):
-        w = frozen(x.of)
-        return [eq(tr(w), w)] if x.kind == "symmetric" else [eq(mul(tr(w), w), mul(w, tr(w)))]
+        return [property_of(x)]
     if isinstance(x.left, Entries) or isinstance(x.right, Entries):
         return _range(x, kind)
     left: Real = x.left
@@ -101,25 +98,6 @@ def _range(x: Relation, kind: str) -> list[Term]:
     if not upper:
         return [between(e, c, high)]
     return [le(0, c), between(e, neg(c), c)] if (value(low) or 0) >= 0 else [between(e, low, c)]
-
-
-def _always(hypotheses: tuple[Hypothesis, ...], claim: Relation) -> list[Term]:
-    """What is true of the numbers that occur: the spectral radius bounds every eigenvalue and is not negative."""
-    found = dict.fromkeys(p for x in (*hypotheses, claim) for p in parts(x) if isinstance(p, Measure) and p.kind == "radius")
-    return [s for p in found for s in (radius(frozen(p.of), term(p, "2")), le(0, term(p, "2")))]
-
-
-def _radius_at_most_norm(bounds: Theorem) -> Theorem:
-    """rho <= ||W||_2: rho is the least of the numbers that bound every eigenvalue, and the norm is one of them."""
-    _, w, rho = bounds.conclusion
-    size = norm(w, "2")
-    return modus_ponens(assume(implies(radius(w, size), le(rho, size))), use("RADIUS_NORM", S=w))
-
-
-def _normal(symmetry: Theorem) -> Theorem:
-    """W'W = WW' from W' = W."""
-    w = symmetry.conclusion[2]
-    return chain(unfolded(mul(tr(w), w), symmetry), symmetric(unfolded(mul(w, tr(w)), symmetry)))
 
 
 def _positive(t: Theorem) -> list[Theorem]:

@@ -72,7 +72,7 @@ def _measure(x: Measure, kind: str) -> Term:
     chosen = kind if x.kind == PLAIN else x.kind
     if chosen in ("1", "2", "inf"):
         return norm(frozen(x.of), chosen)
-    if chosen in ("radius", "largest"):
+    if chosen in ("radius", "largest", "F"):
         return real(f"{chosen}({x.of})")
     raise ProofError(f"the kernel has no word for {chosen}")
 

@@ -1,0 +1,99 @@
+"""What the numbers and properties of a matrix are, as the kernel is told, and what it proves of them at once.
+
+The spectral radius and the Frobenius norm are names to the kernel; they stand there with what defines them.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lstm_sym.documents.norms.reals import PLAIN, Fact, Hypothesis, Measure, parts
+from lstm_sym.documents.norms.terms import frozen, term
+from lstm_sym.expr.nodes import Node
+from lstm_sym.proof.kernel import Theorem, assume, modus_ponens
+from lstm_sym.proof.statements import Term
+from lstm_sym.proof.syntax import entry, eq, eye, had, implies, le, mul, norm, ones, prod, radius, same, tr
+from lstm_sym.proof.tactics import chain, identity, linear, rewritten, symmetric, unfolded, use
+
+
+def meanings(claim: tuple[Hypothesis, ...], kind: str) -> list[Term]:
+    """What is true of the numbers that occur: rho bounds every eigenvalue, the square of ||A||_F is the sum of the squares."""
+    found = dict.fromkeys(p for x in claim for p in parts(x) if isinstance(p, Measure) and isinstance(p.of, Node))
+    return [s for p in found for s in MEANINGS.get(kind if p.kind == PLAIN else p.kind, _nothing)(frozen(p.of), term(p, kind))]
+
+
+def _nothing(a: Term, x: Term) -> list[Term]:
+    return []
+
+
+MEANINGS: dict[str, Callable[[Term, Term], list[Term]]] = {
+    "radius": lambda a, x: [radius(a, x), le(0, x)],
+    "F":      lambda a, x: [le(0, x), same(prod(x, x), _squares(a))],
+}
+
+
+def _squares(a: Term) -> Term:
+    """1'(A o A) 1."""
+    return entry(mul(ones(1, a[1][0]), had(a, a), ones(a[1][1])))
+
+
+def property_of(fact: Fact) -> Term:
+    """W' = W, W'W = WW', W'W = I or WW' = I."""
+    w = frozen(fact.of)
+    if fact.kind == "orthogonal":
+        return eq(w, eye(w[1][0]))
+    return eq(tr(w), w) if fact.kind == "symmetric" else eq(mul(tr(w), w), mul(w, tr(w)))
+
+
+def consequences(assumed: list[Theorem]) -> list[Theorem]:
+    """What follows at once from assumptions of these forms."""
+    return [rule(t) for t in assumed for holds, rule in CONSEQUENCES if holds(t.conclusion)]
+
+
+#  rho is the least of the numbers that bound every eigenvalue; ||W||_2 bounds every eigenvalue
+# --------------------------------------------------------------------------------------------- RADIUS_NORM
+#                                   rho <= ||W||_2
+def _radius_at_most_norm(bounds: Theorem) -> Theorem:
+    _, w, rho = bounds.conclusion
+    size = norm(w, "2")
+    return modus_ponens(assume(implies(radius(w, size), le(rho, size))), use("RADIUS_NORM", S=w))
+
+
+#  ||A||_2^2 <= the sum of the squares = x x    0 <= x
+# ----------------------------------------------------- SQUARE_LE
+#                   ||A||_2 <= x
+def _norm_at_most_frobenius(squared: Theorem) -> Theorem:
+    (_, x, _), squares = squared.conclusion[1:]
+    a = squares[1][3][2][2]
+    size = norm(a, "2")
+    enough = linear("le", prod(size, size), prod(x, x), use("NORM_FROBENIUS", A=a), (-1, squared))
+    return use("SQUARE_LE", assume(le(0, x)), enough)
+
+
+#  W' = W
+# -----------
+#  W'W = WW'
+def _normal(symmetry: Theorem) -> Theorem:
+    w = symmetry.conclusion[2]
+    return chain(unfolded(mul(tr(w), w), symmetry), symmetric(unfolded(mul(w, tr(w)), symmetry)))
+
+
+#  ||W||^2 = ||W'W|| = ||I|| <= 1
+# -------------------------------- SQUARE_LE
+#            ||W|| <= 1
+def _orthogonal(unit: Theorem) -> Theorem:
+    _, product, one = unit.conclusion
+    w = product[3]
+    size, gram = norm(w, "2"), mul(tr(w), w)
+    same_product = chain(identity(gram, product), unit)
+    squared = linear("le", prod(size, size), prod(1, 1), (-1, use("NORM_GRAM", A=w)),
+                     unfolded(norm(gram, "2"), same_product), use("NORM_EYE", n=one[1][0], p="2"))
+    small = use("SQUARE_LE", linear("le", 0, 1), squared)
+    return rewritten(use("NORM_TRANSPOSE", A=w[2]), small) if w[0] == "transpose" else small
+
+
+CONSEQUENCES: tuple[tuple[Callable[[Term], bool], Callable[[Theorem], Theorem]], ...] = (
+    (lambda p: p[0] == "radius" and p[2][0] == "real", _radius_at_most_norm),
+    (lambda p: p[0] == "same" and p[2][0] == "entry" and p[1][0] == "*", _norm_at_most_frobenius),
+    (lambda p: p[0] == "eq" and p[1][0] == "transpose", _normal),
+    (lambda p: p[0] == "eq" and p[2][0] == "identity", _orthogonal),
+)
