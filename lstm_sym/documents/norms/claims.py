@@ -79,7 +79,7 @@ class Claim:
     def read(self, choice: Choice) -> tuple[tuple[Hypothesis, ...], Relation, frozenset[str]]:
         """What is supposed and claimed, in one reading.  Errors: LstmSymError where the claim is not read."""
         reader = RealReader.of(self.section, choice.convention, Formula(power=choice.power))
-        claim = reader.relation(*self.link, self.tends) if self.link is not None else said_of(self.section, self.said)
+        claim = reader.claim(*self.link, self.tends) if self.link is not None else said_of(self.section, self.said)
         supposed = [reader.hypothesis(*link) for link in self.supposed]
         relations = built((*supposed, claim))
         if choice.eigenvalue == "modulus":

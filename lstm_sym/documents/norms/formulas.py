@@ -1,6 +1,7 @@
 r"""Which formulas speak of sizes, and how they are spelled: \sigma_{\max}, \lambda_1, \rho, \det, \lim, \to."""
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
 from typing import Any
 
@@ -59,6 +60,18 @@ def powers(part: Any, index: str) -> Any:
         return replace(part, base=tree.Delimited("(", part.base, ")", span=part.base.span))
     inner = [f.name for f in fields(part) if f.name not in ("span", "marks")]
     return replace(part, **{name: powers(getattr(part, name), index) for name in inner})
+
+
+def of_every(node: tree.Node) -> tree.Node:
+    r"""|\lambda_i| as |\lambda_{\max}|: what every eigenvalue is at most, the largest modulus is at most."""
+    if not isinstance(node, tree.Abs):
+        return node
+    named = node.body.factors[0] if isinstance(node.body, tree.Product) else node.body
+    if not isinstance(named, tree.Scripts) or named.base != tree.Symbol(r"\lambda") or not re.fullmatch("[a-z]", named.sub_text):
+        return node
+    largest = replace(named, sub_text="max")
+    body = replace(node.body, factors=(largest, *node.body.factors[1:])) if isinstance(node.body, tree.Product) else largest
+    return replace(node, body=body)
 
 
 def recurrent(section: Section) -> list[Node]:

@@ -26,9 +26,15 @@ def _nothing(a: Term, x: Term) -> list[Term]:
 
 
 MEANINGS: dict[str, Callable[[Term, Term], list[Term]]] = {
-    "radius": lambda a, x: [radius(a, x), le(0, x)],
-    "F":      lambda a, x: [le(0, x), same(prod(x, x), _squares(a))],
+    "radius":  lambda a, x: [radius(a, x), le(0, x), _least(a, x)],
+    "largest": lambda a, x: [_least(a, x)],
+    "F":       lambda a, x: [le(0, x), same(prod(x, x), _squares(a))],
 }
+
+
+def _least(a: Term, x: Term) -> Term:
+    """x is at most the norm if every eigenvalue is: x is an eigenvalue, or the modulus of one."""
+    return implies(radius(a, norm(a, "2")), le(x, norm(a, "2")))
 
 
 def _squares(a: Term) -> Term:
@@ -49,13 +55,11 @@ def consequences(assumed: list[Theorem]) -> list[Theorem]:
     return [rule(t) for t in assumed for holds, rule in CONSEQUENCES if holds(t.conclusion)]
 
 
-#  rho is the least of the numbers that bound every eigenvalue; ||W||_2 bounds every eigenvalue
-# --------------------------------------------------------------------------------------------- RADIUS_NORM
-#                                   rho <= ||W||_2
-def _radius_at_most_norm(bounds: Theorem) -> Theorem:
-    _, w, rho = bounds.conclusion
-    size = norm(w, "2")
-    return modus_ponens(assume(implies(radius(w, size), le(rho, size))), use("RADIUS_NORM", S=w))
+#  every |lambda| <= ||W||_2
+# --------------------------- RADIUS_NORM
+#      rho <= ||W||_2
+def _radius_at_most_norm(least: Theorem) -> Theorem:
+    return modus_ponens(least, use("RADIUS_NORM", S=least.conclusion[1][1]))
 
 
 #  ||A||_2^2 <= the sum of the squares = x x    0 <= x
@@ -92,7 +96,7 @@ def _orthogonal(unit: Theorem) -> Theorem:
 
 
 CONSEQUENCES: tuple[tuple[Callable[[Term], bool], Callable[[Theorem], Theorem]], ...] = (
-    (lambda p: p[0] == "radius" and p[2][0] == "real", _radius_at_most_norm),
+    (lambda p: p[0] == "imp", _radius_at_most_norm),
     (lambda p: p[0] == "same" and p[2][0] == "entry" and p[1][0] == "*", _norm_at_most_frobenius),
     (lambda p: p[0] == "eq" and p[1][0] == "transpose", _normal),
     (lambda p: p[0] == "eq" and p[2][0] == "identity", _orthogonal),

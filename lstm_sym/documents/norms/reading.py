@@ -16,7 +16,7 @@ from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.conventions import Reading as Formula
 from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.meaning import Derivatives
-from lstm_sym.documents.norms.formulas import LIMITS, ORDERS, SPECTRA, TENDS, plain, powers, recurrent
+from lstm_sym.documents.norms.formulas import LIMITS, ORDERS, SPECTRA, TENDS, of_every, plain, powers, recurrent
 from lstm_sym.documents.norms.reals import (
     PLAIN,
     Absolute,
@@ -73,6 +73,11 @@ class RealReader:
     def hypothesis(self, sign: str, left: tree.Node, right: tree.Node) -> Hypothesis:
         """A supposed formula: a relation, or what a matrix is.  Built by `built`."""
         return (self.fact(left, right) if sign == "=" else None) or self.relation(sign, left, right)
+
+    def claim(self, sign: str, left: tree.Node, right: tree.Node, tends: str = "") -> Relation:
+        """What is claimed; of an eigenvalue that is any of them it is claimed of all."""
+        direction = ORDERS[sign][1] if sign in ORDERS and sign != "=" else 0
+        return self.relation(sign, of_every(left) if direction > 0 else left, of_every(right) if direction < 0 else right, tends)
 
     def relation(self, sign: str, left: tree.Node, right: tree.Node, tends: str = "") -> Relation:
         """What left sign right says.  tends: the index that tends to infinity, if words beside the formula say so."""
