@@ -7,25 +7,21 @@ from dataclasses import dataclass, field, fields
 from itertools import groupby
 from time import process_time
 
-import sympy as sp
-
-from lstm_sym.calculus.jacobian import direct_jacobian
 from lstm_sym.documents.algebra import MENDS, as_diagonal
 from lstm_sym.documents.calls import FUNCTION_NAMES
 from lstm_sym.documents.conventions import CHOICES, Convention, Reading, conventions, differing, readings
 from lstm_sym.documents.deciding import Section, decided, is_far
-from lstm_sym.documents.derivatives import LOSSES, Differential
-from lstm_sym.documents.direct_paths import path
-from lstm_sym.documents.losses import LOSS, OF_STEP
+from lstm_sym.documents.meaning import Derivatives
 from lstm_sym.documents.reading import Quantity, Reader
 from lstm_sym.documents.shapes import ONE, Shapes, Typed
 from lstm_sym.documents.spelling import Spelled, names_in
+from lstm_sym.documents.step_losses import without_sums
 from lstm_sym.documents.tree import Function, Layout, Symbol, walk
 from lstm_sym.equality.decide import NOWHERE, proof_of
 from lstm_sym.equality.verdicts import Answer, Different, Equal, Undecided
-from lstm_sym.errors import DomainViolation, LstmSymError, OutOfReach, ShapeMismatch, UnknownName, Unreadable
+from lstm_sym.errors import DomainViolation, LstmSymError, ShapeMismatch, UnknownName, Unreadable
 from lstm_sym.expr.indices import expression
-from lstm_sym.expr.labels import Direct, Total
+from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import Named, Node
 from lstm_sym.expr.recurrence import Equation, Recurrence
 from lstm_sym.expr.substitute import named_in
@@ -148,11 +144,15 @@ class Judge:
         if mend == "diag" and r.is_column(right) and r.is_matrix(left):
             right = as_diagonal(r, right)
         r.shapes.unify_shapes(left.shape, right.shape)
-        sides = self.section.without_helpers(left.build()), self.section.without_helpers(right.build())
+        sides = self._simple(left.build()), self._simple(right.build())
         names = {name.key for name, _ in self.section.written}
         if any(q.name in names for side in sides for q in named_in(side)):
             self.relevant.add("gradient")
         return sides
+
+    def _simple(self, side: Node) -> Node:
+        """Without the author's names for derived expressions, and sums of gradients as gradients of the sum."""
+        return without_sums(self.section.without_helpers(side), self.section.recurrence)
 
     def _level(self, left: Typed, right: Typed, r: Reader) -> tuple[Typed, Typed]:
         """A number, written without names, stands for all entries: h_0 = 0."""
@@ -215,67 +215,6 @@ def _defaults() -> dict[str, str]:
 def no_new_names(name: Spelled, where: Layout, reader: Reader) -> Quantity:
     """A claim introduces no names."""
     raise Unreadable(f"{name.key} is not declared or defined (W204)", where.span)
-
-
-@dataclass(slots=True)
-class Derivatives:
-    """The meaning of a written derivative in a section: the gradient of the loss, or a Jacobian."""
-
-    section: Section
-
-    def __call__(self, found: Differential, r: Reader) -> Typed:
-        by = self._quantity(found.by, found, r)
-        at = () if found.by.time is None else (expression(found.by.time),)
-        if found.of.key in LOSSES and (found.of.key not in r.quantities or r.quantities[found.of.key].key == LOSS):
-            return self._gradient(found, by, at, r)
-        return self._jacobian(found, self._quantity(found.of, found, r), by, at, r)
-
-    def _quantity(self, name: Spelled, found: Differential, r: Reader) -> Quantity:
-        if name.key not in r.quantities:
-            raise Unreadable(f"{name.key} is not declared or defined (W204)", found.where.span)
-        if r.quantities[name.key].indexed != (name.time is not None):
-            raise Unreadable(f"{name.key} needs a time index, or has one it should not have", found.where.span)
-        return r.quantities[name.key]
-
-    def _gradient(self, found: Differential, by: Quantity, at: tuple[sp.Expr, ...], r: Reader) -> Typed:
-        """dL/dv: the shape of v, a row in numerator layout; dL_t/dv_t, of one step's loss, stays inside the step."""
-        r.relevant.add("gradient")
-        loss = self.section.loss
-        if found.of.key in loss.others:
-            raise Unreadable(f"{found.of.key} is defined beside another loss: the gradients of one are read", found.where.span)
-        if found.of.time is not None and found.of.time != found.by.time:
-            raise OutOfReach("the loss at one step by what is not of that step", found.where.span)
-        if found.of.time is not None and loss.weighted:
-            raise Unreadable("the loss of a step, where the loss is no plain sum over the steps", found.where.span)
-        label = (Direct(LOSS, by.key) if found.direct else
-                 Total(LOSS, by.key) if found.of.time is None else Total(OF_STEP, by.key))
-        plain = Typed(by.shape, lambda: Named(label, r.size(by.shape[0]), r.size(by.shape[1]), *at))
-        return r.transpose(plain) if r.convention.layout == "numerator" else plain
-
-    def _jacobian(self, found: Differential, of: Quantity, by: Quantity, at: tuple[sp.Expr, ...], r: Reader) -> Typed:
-        """dv_s/du_k: rows of v by rows of u; transposed in denominator layout."""
-        for q in (of, by):
-            if not r.shapes.is_one(q.shape[1]):
-                raise OutOfReach(f"a derivative of or by the matrix {q.key} has more than two indices", found.where.span)
-        r.relevant.add("jacobian")
-        when = () if found.of.time is None else (expression(found.of.time),)
-        chosen = r.convention.derivative
-        direct = found.direct or chosen == "immediate" or (chosen == "direct" and found.sign != "total")
-        plain = Typed((of.shape[0], by.shape[0]), lambda: self._node(of, by, when, at, direct, r))
-        return r.transpose(plain) if r.convention.layout == "denominator" else plain
-
-    def _node(
-        self, of: Quantity, by: Quantity, when: tuple[sp.Expr, ...], at: tuple[sp.Expr, ...], direct: bool, r: Reader
-    ) -> Node:
-        rows, columns = r.size(of.shape[0]), r.size(by.shape[0])
-        far = len(when) == len(at) == 1 and when[0] - at[0] != 1
-        if direct and far and of.key == by.key and of.key in {q.name for q in self.section.recurrence.states}:
-            return path(Named(of.key, rows, 1, *when), *when, *at)
-        if direct:
-            return direct_jacobian(
-                self.section.recurrence, Named(of.key, rows, 1, *when), Named(by.key, columns, 1, *at)
-            )
-        return Named(Total(of.key, by.key, len(when)), rows, columns, *when, *at)
 
 
 def proved(outcomes: list[Outcome]) -> Iterator[Outcome]:

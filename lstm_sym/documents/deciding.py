@@ -16,10 +16,11 @@ from lstm_sym.calculus.jacobian import direct_jacobian
 from lstm_sym.calculus.sensitivity import adjoint_sensitivity, sensitivity
 from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.direct_paths import is_path, path_scans
-from lstm_sym.documents.losses import LOSS, OF_STEP, Loss, of_step, step_scans
+from lstm_sym.documents.losses import LOSS, OF_LOSS, Loss, of_step, step_scans
 from lstm_sym.documents.model import Vocabulary, helpers
 from lstm_sym.documents.reading import Quantity
 from lstm_sym.documents.spelling import Spelled
+from lstm_sym.documents.step_losses import equations, of_any_step, partials, through
 from lstm_sym.documents.tree import Layout
 from lstm_sym.equality.decide import decide, proof_of
 from lstm_sym.equality.existence import existence, local_domain
@@ -103,12 +104,20 @@ class Section:
             for q in named_in(side)
             if is_jacobian(q)
         )
-        for of, by in pairs:
+        named = [q for side in (*sides, *(e.rhs for e in later)) for q in named_in(side)]
+        steps = tuple(dict.fromkeys(q.label.by for q in named if of_any_step(q)))
+        seeds = partials(self.recurrence, self.seed(convention), self.reads(convention)) if steps else ()
+        of_seeds = [(str(s.source.label), str(v)) for v in through(self.recurrence, steps) for s in seeds if s.source.indices]
+        jacobians: list[Named] = []
+        for of, by in dict.fromkeys((*pairs, *of_seeds)):
             derive = adjoint_sensitivity if adjoint else sensitivity
             extra = derive(self.recurrence, of, by)
             scans = extra.scans[len(self.recurrence.scans) :]
             axes = tuple(a for a in extra.axes if a not in base.axes)
             base = base.then(*scans, axes=base.axes + axes)
+            jacobians += extra.outputs
+        if steps:
+            base = base.then(once(*equations(self.recurrence, steps, seeds, jacobians)))
         if any(of_step(q) for side in (*sides, *(e.rhs for e in later)) for q in named_in(side)):
             base = base.then(*step_scans(self.recurrence, self.seed(convention), self.reads(convention)))
         for name in dict.fromkeys(str(q.label.of) for side in sides for q in named_in(side) if is_path(q)):
@@ -132,7 +141,7 @@ def _at(equation: Equation, q: Named) -> Node:
 
 def is_jacobian(q: Named) -> bool:
     """A total derivative of anything but the loss?"""
-    return isinstance(q.label, Total) and str(q.label.of) not in (LOSS, OF_STEP)
+    return isinstance(q.label, Total) and str(q.label.of) not in OF_LOSS
 
 
 def decided(section: Section, sides: Sides, convention: Convention) -> tuple[Answer, bool]:
@@ -168,7 +177,7 @@ def _ways(
 ) -> Iterator[tuple[Node, Node, Recurrence, Domain, float]]:
     """The questions a claim is: with total Jacobians defined forward in time, or backward."""
     far = is_far(sides)
-    fixed = any(is_jacobian(q) and len(set(q.indices)) > 1 for side in sides for q in named_in(side))
+    fixed = any((is_jacobian(q) or of_any_step(q)) and len(set(q.indices)) > 1 for side in sides for q in named_in(side))
     if any(isinstance(n, BINDERS) for side in sides for n in nodes_in(side)):
         sides = _untransposed(*(one_step(side, section.recurrence) for side in sides))
     for adjoint in (far, not far) if fixed else (False,):
@@ -208,7 +217,7 @@ def _in_order(sides: Sides) -> Domain:
         (affine(q.indices[0]), affine(q.indices[1]))
         for side in sides
         for q in named_in(side)
-        if (is_jacobian(q) or is_path(q)) and len(q.indices) == 2 and free_indices(q) <= free_indices(side)
+        if (is_jacobian(q) or is_path(q) or of_any_step(q)) and len(q.indices) == 2 and free_indices(q) <= free_indices(side)
     ]
     return frozenset(minus(late, early) for late, early in pairs if minus(late, early).terms)
 

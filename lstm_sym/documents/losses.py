@@ -24,6 +24,8 @@ from lstm_sym.expr.substitute import named_in, replace_named
 
 LOSS = "L"
 OF_STEP = "L_t"                                              # the loss of one step, where L is the sum of them
+AT_STEP = "L'"                                               # the same as a family over the steps
+OF_LOSS = frozenset((LOSS, OF_STEP, AT_STEP))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def _degrees(node: Node, written: Mapping[Label, Node]) -> frozenset[int]:
     if isinstance(node, Named):
         if node.label in written:
             return _degrees(written[node.label], written)
-        return frozenset((int(isinstance(node.label, Total | Direct) and str(node.label.of) in (LOSS, OF_STEP)),))
+        return frozenset((int(isinstance(node.label, Total | Direct) and str(node.label.of) in OF_LOSS),))
     parts = [_degrees(x, written) for x in operands(node)]
     if is_zero(node):
         return frozenset()

@@ -13,14 +13,17 @@ from typing import Any
 
 import sympy as sp
 
-from lstm_sym.documents.algebra import Algebra, in_order, pairing, side_by_side, stacked
+from lstm_sym.documents.algebra import PRODUCTS, Algebra, in_order, pairing, side_by_side, stacked
 from lstm_sym.documents.calls import applied
 from lstm_sym.documents.components import OPAQUE
 from lstm_sym.documents.conventions import Convention, Reading
 from lstm_sym.documents.derivatives import Differential, differential, with_fractions
 from lstm_sym.documents.einsum import ENTRIES
+from lstm_sym.documents.iverson import iverson
 from lstm_sym.documents.over_time import big, dotted, dotted_sum
 from lstm_sym.documents.shapes import ONE, SCALAR, Shape, Shapes, Typed
+from lstm_sym.documents.slices import rows_of, sliced
+from lstm_sym.documents.slopes import is_by_matrix
 from lstm_sym.documents.spelling import Indexing, Spelled, affine_of, circled, is_transpose, spell
 from lstm_sym.documents.tree import (
     Accent,
@@ -75,6 +78,7 @@ class Reader(Algebra):
     warnings: set[str] = field(default_factory=set)
     relevant: set[str] = field(default_factory=set)          # which choices this formula depends on
     expected: Shape | None = None                            # of the left side, while the right one is read
+    beside: Typed | None = None                              # the vector left of a derivative by a matrix, dv/dW
 
     def read(self, node: Layout) -> Typed:
         """The expression `node` stands for.  Errors: ShapeMismatch, Unreadable."""
@@ -217,9 +221,10 @@ def _scripts(node: Scripts, r: Reader) -> Typed:
         return _squared_length(r.read(node.base.body), node, r)
     if spell(node, r.indexing) is not None:
         return _name(node, r)
-    if node.sub is not None or node.primes:
+    rows = rows_of(node.sub)
+    if (node.sub is not None and rows is None) or node.primes:
         raise Unreadable("this subscript or prime has no meaning", node.span)
-    base = _factor(node.base, r)
+    base = _factor(node.base, r) if rows is None else sliced(_factor(node.base, r), rows, node, r)
     return base if node.sup is None else _raise(base, node.sup, node, r, _holds_transpose(node.base))
 
 
@@ -236,17 +241,28 @@ def _dots(node: Dots, r: Reader) -> Typed:
 # --- products -------------------------------------------------------------------------------------------------------
 
 def _product(node: Product, r: Reader) -> Typed:
+    if (forms := iverson(node.factors[0])) is not None and node.operators[0] in PRODUCTS:
+        return _when(forms, _part(node, 1, len(node.factors)), r)
     factors, operators = with_fractions(node)
     items, joins = applied(list(factors), list(operators), r)
     if any(isinstance(x, Dots) for x in items):
         return dotted(items, joins, node, r)
-    typed = [x if isinstance(x, Typed) else _factor(x, r) for x in items]
+    slope = set(joins) <= PRODUCTS and is_by_matrix(items[-1], r)
+    typed = [x if isinstance(x, Typed) else _factor(x, r) for x in (items[:-1] if slope else items)]
+    if slope:
+        return replace(r, beside=_fold(typed, joins[:-1], node, r)).read(items[-1])
     tight = {j for j in joins if j in ("", r"\cdot", r"\times", "/")}
     loose = set(joins) - tight
     if tight and loose:
         r.relevant.add("hadamard")
     first = tight if r.reading.hadamard == "tight" else loose
     return _fold(*_fold_by(typed, joins, first, node, r), node, r)
+
+
+def _when(forms: tuple[Affine, ...], body: Node, r: Reader) -> Typed:
+    """[t < T] body: all that follows, so that it may name there what does not exist elsewhere."""
+    value = r.read(body)
+    return Typed(value.shape, lambda: e.When(value.build(), *map(expression, forms)))
 
 
 def _fold_by(items: list[Typed], joins: list[str], operators: set[str], node: Layout,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lstm_sym.documents.derivatives import LOSSES
 from lstm_sym.documents.lines import Part
+from lstm_sym.documents.losses import AT_STEP
 from lstm_sym.documents.spelling import spell
 from lstm_sym.documents.tree import Scripts, Symbol, walk
 from lstm_sym.notation.style import DEFAULT, Style
@@ -23,6 +24,8 @@ def author_style(part: Part) -> Style:
                     continue
                 if found.key in LOSSES and found.time is None:
                     names.setdefault("L", found.key)
+                elif found.key in LOSSES:
+                    names.setdefault(AT_STEP, found.key + found.place)
                 elif found.key in part.section.vocabulary.quantities:
                     names.setdefault(found.key, found.key + found.place)
     return DEFAULT.named(names)
