@@ -328,6 +328,20 @@ Proof.
   intros. unfold limit in *. replace (Finite 0) with (Rbar_mult c 0) by (simpl; f_equal; ring).
   apply is_lim_seq_scal_l; auto.
 Qed.
+Lemma rule_LIM_MUL : forall (X : Z -> R) (Y : Z -> R),
+  (limit (fun k0 : Z => (X k0)) 0) ->
+  (limit (fun k0 : Z => (Y k0)) 0) ->
+  (limit (fun k0 : Z => ((X k0) * (Y k0))) 0).
+Proof.
+  intros. unfold limit in *. replace (Finite 0) with (Finite (0 * 0)) by (f_equal; ring). now apply is_lim_seq_mult'.
+Qed.
+Lemma rule_LIM_CONSTANT : forall (x : R),
+  (limit (fun k0 : Z => x) 0) ->
+  (x = 0).
+Proof.
+  intros x L. unfold limit in L. pose proof (is_lim_seq_unique _ _ (is_lim_seq_const x)) as C.
+  rewrite (is_lim_seq_unique _ _ L) in C. now injection C.
+Qed.
 Lemma rule_LIM_SQUEEZE : forall (X : Z -> R) (Y : Z -> R),
   (forall k0 : Z, ((0 <= k0)%Z -> (0 <= (X k0)))) ->
   (forall k0 : Z, ((0 <= k0)%Z -> ((X k0) <= (Y k0)))) ->

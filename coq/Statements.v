@@ -116,3 +116,12 @@ Definition false_sigmoid : Prop := forall p : kind,
   /\ radius W_ten 0
   /\ infinite (fun k => norm p (descending 1 (k + 1) (fun _ =>
        mul (diag (had (state (1 / 2) (9 / 10)) (add ones (scal (- 1) (state (1 / 2) (9 / 10)))))) W_ten))).
+
+(* W (u + v i) = (a + b i) (u + v i) with u + v i not zero: the powers of W vanish only if |a + b i| < 1 *)
+Definition linear_vanishing_needs : Prop :=
+  forall (n : nat) (W : mat n n) (a b : mat 1 1) (u v : mat n 1),
+  0 < entry (add (mul (tr u) u) (mul (tr v) v)) ->
+  mul W u = add (scal (entry a) u) (scal (- 1) (scal (entry b) v)) ->
+  mul W v = add (scal (entry b) u) (scal (entry a) v) ->
+  limit (fun k => norm Two (descending 1 k (fun _ => W))) 0 ->
+  entry a * entry a + entry b * entry b < 1.

@@ -11,10 +11,12 @@ HEAD = """# Theorems
 Made by running every proof: `python -m lstm_sym.proof.ledger`.  Kernel: proved by the rules of `lstm_sym/proof`.
 Replayed: accepted by the second reader, with the number of its steps.
 Coq: the exported proof compiles in `make recheck` and rests on the axioms of the real numbers; "by hand" means its statement is
-also compared with the one written by hand in `coq/Statements.v`, "yes" that Coq proves the statement that is exported, which nobody
-wrote a second time; "on a cited lemma" that it is no proof from axioms alone.
+also compared with the one written by hand in `coq/Statements.v`, "yes" that Coq proves the statement that is exported, which
+nobody wrote a second time; "on a cited lemma" that it is no proof from axioms alone.
 Cited is one lemma of the literature, GELFAND: it is not proved here, and Coq takes it as the axiom `gelfand` of
 `coq/Eigenvalues.v`.  NORMAL is proved there from it.
+For the linear net linear-vanishing and linear-vanishing-needs are the two directions of: W^k -> 0 if and only if rho(W) < 1; only
+the first rests on GELFAND.
 Norms without index are any of the induced 1, 2 and infinity norms.
 
 | theorem | says | hypotheses | kernel | replayed | Coq | cited |

@@ -69,6 +69,8 @@ POW_MUL            |- (x * y) ** k == x ** k * y ** k
 POW_ADD            at(k >= 0) ; at(l >= 0) |- x ** (k + l) == x ** k * x ** l
 LIM_POW            0 <= x ; x < 1 |- lim(k, x ** k, 0)
 LIM_SCALED         lim(k, X[k], 0) |- lim(k, c * X[k], 0)
+LIM_MUL            lim(k, X[k], 0) ; lim(k, Y[k], 0) |- lim(k, X[k] * Y[k], 0)
+LIM_CONSTANT       lim(k, x, 0) |- x == 0
 LIM_SQUEEZE        all(k, at(k >= 0), 0 <= X[k]) ; all(k, at(k >= 0), X[k] <= Y[k]) ; lim(k, Y[k], 0) |- lim(k, X[k], 0)
 INF_POW            1 < x |- inf(k, x ** k)
 INF_SCALED         0 < c ; inf(k, X[k]) |- inf(k, c * X[k])

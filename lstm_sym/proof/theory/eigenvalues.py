@@ -1,4 +1,4 @@
-"""Where eigenvalues are the right quantity: the largest singular value, normal and triangular W, the linear net."""
+"""Where eigenvalues are the right quantity: the largest singular value; normal, nonnegative and triangular W."""
 from __future__ import annotations
 
 from lstm_sym.expr.affine import minus
@@ -58,11 +58,6 @@ def normal_bound() -> Theorem:
     rate = prod("gamma", norm(W, "2"))
     smaller = linear("le", rate, prod("gamma", "x"), (real("gamma"), size), known=(gamma,))
     return transitive(bound, use("POW_LE", nonnegative(rate, gamma), smaller, k=minus(index("T"), index("t"))))
-
-
-def linear_net_vanishes() -> Theorem:
-    """W^k -> 0 if every eigenvalue of W has modulus at most x < 1: the linear net, where the eigenvalue is the right quantity."""
-    return use("GELFAND", assume(radius(W, "x")), assume(lt("x", 1)), p="p")
 
 
 def nonnegative_vanishes() -> Theorem:
