@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
+from lstm_sym.documents.algebra import over_steps
 from lstm_sym.documents.series import ordered, summed
 from lstm_sym.documents.shapes import Typed
 from lstm_sym.documents.spelling import affine_of, is_transpose
@@ -43,7 +44,7 @@ def big(node: BigOperator, r: Reader) -> Typed:
     step, low, high = _direction(low, high, _transposed(factor))
     r.relevant.add("order")
     step = step if r.reading.order == "as written" else -step
-    whole = Typed(body.shape, lambda: e.ProductOver(body.build(), index, expression(low), expression(high), step))
+    whole = over_steps(r, body, lambda x: e.ProductOver(x, index, expression(low), expression(high), step))
     return whole if rest is None else r.product(whole, r.read(rest), "", node)
 
 
@@ -105,22 +106,29 @@ def _range(chain: Chain, r: Reader) -> tuple[str, Affine | None, Affine | None] 
 
 
 def _square(body: Node, letter: str, r: Reader) -> tuple[Node, Node | None, Typed]:
-    """A product reaches as far as its factors make a square matrix, at least to the last one that holds the letter."""
+    """A product reaches as far as its factors make a square matrix, at least to the last one that holds the letter.
+
+    Where they make none, but a column: that column.
+    """
     factors = body.factors if isinstance(body, Product) else (body,)
     last = max((n for n, f in enumerate(factors) if _holds(f, letter)), default=0)
     fault: ShapeMismatch | None = None
-    shortest = _part(body, 0, last + 1) if isinstance(body, Product) else body
+    shortest = part_of(body, 0, last + 1) if isinstance(body, Product) else body
     ends = (last + 1,) if _is_number(shortest, r) else range(len(factors), last, -1)
     for stop in ends:
-        part = _part(body, 0, stop) if isinstance(body, Product) else body
+        part = part_of(body, 0, stop) if isinstance(body, Product) else body
         try:
             read = r.read(part)
             r.shapes.unify(read.shape[0], read.shape[1])
         except ShapeMismatch as mismatch:
             fault = mismatch
             continue
-        rest = _part(body, stop, len(factors)) if isinstance(body, Product) and stop < len(factors) else None
+        rest = part_of(body, stop, len(factors)) if isinstance(body, Product) and stop < len(factors) else None
         return part, rest, read
+    column = r.read(shortest) if fault is not None else None
+    if column is not None and r.is_column(column):           # a product of columns, entry by entry
+        rest = part_of(body, last + 1, len(factors)) if isinstance(body, Product) and last + 1 < len(factors) else None
+        return shortest, rest, column
     raise fault or ShapeMismatch("the factor of a product over time is not square")
 
 
@@ -135,7 +143,7 @@ def _holds(node: Layout, letter: str) -> bool:
     return any(isinstance(inner, Symbol) and inner.name == letter for inner in walk(node))
 
 
-def _part(node: Product, start: int, stop: int) -> Node:
+def part_of(node: Product, start: int, stop: int) -> Node:
     if stop - start == 1:
         return node.factors[start]
     span = node.factors[start].span[0], node.factors[stop - 1].span[1]

@@ -19,8 +19,8 @@ from lstm_sym.documents.components import OPAQUE
 from lstm_sym.documents.conventions import Convention, Reading
 from lstm_sym.documents.derivatives import Differential, differential, with_fractions
 from lstm_sym.documents.einsum import ENTRIES
-from lstm_sym.documents.iverson import iverson
-from lstm_sym.documents.over_time import big, dotted, dotted_sum
+from lstm_sym.documents.iverson import iverson, when
+from lstm_sym.documents.over_time import big, dotted, dotted_sum, part_of
 from lstm_sym.documents.shapes import ONE, SCALAR, Shape, Shapes, Typed
 from lstm_sym.documents.slices import rows_of, sliced
 from lstm_sym.documents.slopes import is_by_matrix
@@ -242,7 +242,7 @@ def _dots(node: Dots, r: Reader) -> Typed:
 
 def _product(node: Product, r: Reader) -> Typed:
     if (forms := iverson(node.factors[0])) is not None and node.operators[0] in PRODUCTS:
-        return _when(forms, _part(node, 1, len(node.factors)), r)
+        return when(forms, part_of(node, 1, len(node.factors)), r)
     factors, operators = with_fractions(node)
     items, joins = applied(list(factors), list(operators), r)
     if any(isinstance(x, Dots) for x in items):
@@ -257,12 +257,6 @@ def _product(node: Product, r: Reader) -> Typed:
         r.relevant.add("hadamard")
     first = tight if r.reading.hadamard == "tight" else loose
     return _fold(*_fold_by(typed, joins, first, node, r), node, r)
-
-
-def _when(forms: tuple[Affine, ...], body: Node, r: Reader) -> Typed:
-    """[t < T] body: all that follows, so that it may name there what does not exist elsewhere."""
-    value = r.read(body)
-    return Typed(value.shape, lambda: e.When(value.build(), *map(expression, forms)))
 
 
 def _fold_by(items: list[Typed], joins: list[str], operators: set[str], node: Layout,

@@ -5,6 +5,7 @@ A dimension is ONE, a variable, or a sum of dimensions (stacked blocks).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -72,7 +73,8 @@ class Shapes:
         if isinstance(b, int) and isinstance(a, int) and self._stranger(b, a):
             a, b = b, a
         if isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b):
-            for x, y in zip(a, b, strict=True):
+            only_a, only_b = Counter(a) - Counter(b), Counter(b) - Counter(a)          # n + k = m + n leaves k = m
+            for x, y in zip(only_a.elements(), only_b.elements(), strict=True):
                 self.unify(x, y)
         elif isinstance(a, int) and a != ONE and not self._named(a, b):
             if self._within(a, b):

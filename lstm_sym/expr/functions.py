@@ -116,7 +116,7 @@ _ROWS = (
                     F(0), None, F(1), None, F(0), exact=lambda x: x if x.positive else 0, piecewise=True),
     R("step",       lambda x, y: Zeros(*x.shape),           lambda f, x, y: x * 0,
                     _step,                                  _ball_step,                           sp.Heaviside,
-                    r"\operatorname{step}",      "",
+                    r"\operatorname{step}",      "step",
                     "({} > 0)",                             "({} > 0)",
                     exact=lambda x: int(x.positive), piecewise=True, activation=False),
     R("softplus",   lambda x, y: apply("sigmoid", x),       lambda f, x, y: f.apply("sigmoid", x),

@@ -114,8 +114,9 @@ def _power(f: Node, k: int, p: Printer) -> str:
 
 def _product_over(n: Node, p: Printer) -> Piece:
     body, k, low, high, step = n.args
-    if k not in free_indices(body):
-        return Piece(p.shape.script(p.text(body, Level.BASE), "^", p.index(high - low + 1)), Level.ATOM)
+    power = p.index(high - low + 1)
+    if k not in free_indices(body) and power != "T":         # ^T is a transpose
+        return Piece(p.shape.script(p.text(body, Level.BASE), "^", power), Level.ATOM)
     first, last = (low, high) if step == 1 else (high, low)
     return Piece(f"{_big('product', k, first, last, p)} {p.text(body, Level.PRODUCT)}", Level.TERM)
 
@@ -156,6 +157,12 @@ def _function(n: Node, p: Printer) -> str:
     return p.shape.sign(FUNCTION[name]) if name in FUNCTION else template_of(name, p.style)
 
 
+def _stack(n: Node, p: Printer) -> Piece:
+    """[h; x] of columns; of matrices rows of one, since [W; U] can be meant side by side."""
+    texts = [p.text(x) for x in n.args]
+    return Piece(f"[{'; '.join(texts)}]" if n.shape[1] == 1 else p.shape.rows(texts), Level.BASE)
+
+
 def _slice(n: Node, p: Printer) -> Piece:
     """Rows start+1 : start+rows, counted from 1."""
     x, start, rows = n.args
@@ -171,6 +178,8 @@ def _when(n: Node, p: Printer) -> Piece:
             texts.append(p.condition(form))
         elif form > negative(form):                          # both a >= 0 and -a >= 0
             texts.append(p.condition(form).replace(p.sign("less or equal"), p.sign("equal")))
+    if not texts:
+        return p.piece(n.args[0])
     return Piece(f"{p.shape.bracket(', '.join(texts))} {p.text(n.args[0], Level.HADAMARD)}", Level.TERM)
 
 
@@ -203,7 +212,7 @@ LATEX: Rules = {
     Transpose:   _transpose,         # A^{\top}
     Diag:        _diag,              # \operatorname{diag}(a)
     Elementwise: _elementwise,       # \tanh(a)
-    Stack:       lambda n, p: Piece(f"[{'; '.join(map(p.text, n.args))}]", Level.BASE),
+    Stack:       _stack,             # [a; b]
     Slice:       _slice,             # (a)_{1:n}
     SumOver:     _sum_over,          # \sum_{t=1}^{T} a
     ProductOver: _product_over,      # \prod_{k=T}^{t+1} A

@@ -21,6 +21,7 @@ class Dialect:
     rational: Callable[[str, str], str]
     group: Callable[[str], str]                              # parentheses
     bracket: Callable[[str], str]                            # of Iverson
+    rows: Callable[[list[str]], str]                         # of matrices above one another
     word: Callable[[str], str]                               # a name of several letters
     accent: Callable[[str, str], str]                        # mark, letter
     root: Callable[[str], str]
@@ -37,6 +38,7 @@ TEX = Dialect(
     rational=lambda a, b: rf"\tfrac{{{a}}}{{{b}}}",
     group=lambda a: rf"\left({a}\right)",
     bracket=lambda a: rf"\left[{a}\right]",
+    rows=lambda a: r"\begin{bmatrix} " + r" \\ ".join(a) + r" \end{bmatrix}",
     word=lambda a: rf"\mathrm{{{a}}}",
     accent=lambda mark, a: rf"{mark}{{{a}}}",
     root=lambda a: rf"\sqrt{{{a}}}",
@@ -57,6 +59,7 @@ PLAIN = Dialect(
     rational=lambda a, b: f"{a}/{b}",
     group=lambda a: f"({a})",
     bracket=lambda a: f"[{a}]",
+    rows=lambda a: f"[{'; '.join(a)}]",
     word=lambda a: a,
     accent=lambda mark, a: f"{a}_{mark}",
     root=lambda a: f"sqrt({a})",
