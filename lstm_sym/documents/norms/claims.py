@@ -11,6 +11,7 @@ from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.conventions import Reading as Formula
 from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.layout import parse
+from lstm_sym.documents.losses import LOSS
 from lstm_sym.documents.norms.arguments import arguments, at_the_net, is_told_at_zero
 from lstm_sym.documents.norms.formulas import TENDS, speaks_of_sizes
 from lstm_sym.documents.norms.reading import RealReader
@@ -37,6 +38,7 @@ from lstm_sym.expr.nodes import Named
 from lstm_sym.expr.substitute import named_in
 from lstm_sym.proof.kernel import Theorem
 
+FEW = 40                                    # nets that are asked before a proof is sought
 Link = tuple[str, tree.Node, tree.Node]     # relation, left, right
 
 
@@ -88,13 +90,13 @@ class Claim:
         there = [x for h in relations[:-1] for x in at_the_net(h, anything, self.section)]
         return (*relations[:-1], *there), relations[-1], frozenset(reader.unknown - anything)
 
-    def proved(self, choice: Choice) -> Outcome:
-        """Proved, or not."""
+    def proved(self, choice: Choice, doubtful: bool = False) -> Outcome:
+        """Proved, or not; what is doubtful is first looked at in a few nets."""
         try:
             supposed, claim, unknown = self.read(choice)
         except LstmSymError as fault:
             return Outcome(choice, fault=fault)
-        return proved(self.section, choice, supposed, claim, unknown)
+        return proved(self.section, choice, supposed, claim, unknown, doubtful)
 
     def refuted(self, outcome: Outcome) -> Outcome:
         """What is not proved, with the net against it if there is one."""
@@ -102,8 +104,8 @@ class Claim:
 
 
 def proved(section: Section, choice: Choice, supposed: tuple[Hypothesis, ...], claim: Relation,
-           unknown: frozenset[str] = frozenset()) -> Outcome:
-    """A claim that is read, for the kernel."""
+           unknown: frozenset[str] = frozenset(), doubtful: bool = False) -> Outcome:
+    """A claim that is read, for the kernel; if it is doubtful, only where a few nets do not speak against it."""
     letter = section.vocabulary.indexing.letter
     free = _names(claim) - {key for x in supposed for key in _names(x)}
     base = Outcome(choice, claim=claim, hypotheses=supposed, unknown=unknown | frozenset(free))
@@ -114,7 +116,7 @@ def proved(section: Section, choice: Choice, supposed: tuple[Hypothesis, ...], c
         base = replace(base, unfolded=unfolded, contradictory=assumed.contradict())
     except LstmSymError as fault:
         return replace(base, fault=fault)
-    if base.contradictory:
+    if base.contradictory or (doubtful and _case(section, base).search(True, FEW).witness is not None):
         return base
     try:
         return replace(base, theorem=prove(unfolded, choice.norm, assumed.search))
@@ -180,17 +182,27 @@ def choices(claim: Claim, assumed: Convention) -> Iterator[Choice]:
         yield Choice(assumed, power="power")
         return
     everything = (*supposed, relation)
-    differentiated = any(isinstance(q.label, Total) for m in matrices(everything) for q in named_in(m))
+    derived = {str(q.label.of) == LOSS for m in matrices(everything) for q in named_in(m) if isinstance(q.label, Total)}
+    matters = {"loss": True in derived, "derivative": bool(derived)}
     others = [replace(assumed, **{k: v}) for k, v in (("loss", "last"), ("derivative", "direct"))
-              if differentiated and k not in claim.section.declared]
+              if matters[k] and k not in claim.section.declared]
+    powers = ["transpose", *(["power"] if _differs(claim, replace(first, power="power"), (supposed, relation)) else [])]
     kinds = {p.kind for x in everything for p in parts(x) if isinstance(p, Measure)}
     norms = ("2", "1", "inf", "F") if PLAIN in kinds and "2" not in kinds and relation.sign != "->" else ("2",)
-    largest = claim.read(replace(first, eigenvalue="signed"))[:2] != (supposed, relation)
+    largest = _differs(claim, replace(first, eigenvalue="signed"), (supposed, relation))
     for convention in dict.fromkeys((assumed, *others)):
-        for power in ("transpose", "power"):
+        for power in powers:
             for norm in norms:
                 for eigenvalue in ("modulus", "signed") if largest else ("modulus",):
                     yield Choice(convention, power, norm, eigenvalue)
+
+
+def _differs(claim: Claim, choice: Choice, usual: tuple[tuple[Hypothesis, ...], Relation]) -> bool:
+    """Is it read, and another statement than the usual one?"""
+    try:
+        return claim.read(choice)[:2] != usual
+    except LstmSymError:
+        return False
 
 
 # --- what words claim -----------------------------------------------------------------------------------------------

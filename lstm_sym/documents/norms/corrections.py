@@ -57,7 +57,7 @@ def corrected(claim: Claim, outcome: Outcome) -> Correction | None:
     if outcome.claim is None:
         return None
     for edit in _edits(claim, outcome.hypotheses, outcome.claim):
-        found = proved(claim.section, outcome.choice, edit.supposed, edit.claim)
+        found = proved(claim.section, outcome.choice, edit.supposed, edit.claim, doubtful=True)
         if found.theorem is not None and is_possible(claim.section, found):
             condition = written(edit.condition) if edit.condition is not None else None
             return Correction(written(edit.told), edit.code, edit.why, condition)

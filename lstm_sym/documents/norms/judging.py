@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 
 from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.norms.claims import Choice, Claim, Outcome, choices, is_possible
@@ -53,12 +54,11 @@ def judge(claim: Claim, assumed: Convention, text: str, nearby: Claim | None = N
         return Verdict("undecided", CONTRADICTION)
     if first.theorem is not None and not is_possible(claim.section, first):
         return Verdict("undecided", NEVER_MET)
-    others = [claim.proved(c) for c in every[1:]]
-    read = [o for o in (first, *others) if o.fault is None]
+    if first.theorem is not None:
+        return _proved(claim, first, every, text)
+    read = [o for o in (first, *(claim.proved(c, doubtful=True) for c in every[1:])) if o.fault is None]
     if not read:
         return Verdict("not_read", str(first.fault), "N301" if isinstance(first.fault, Unreadable) else "N302")
-    if first.theorem is not None:
-        return _proved(first, others, text)
     held = next((o for o in read if o.theorem is not None and is_possible(claim.section, o)), None)
     if held is not None:
         condition = " and ".join(_differences(held.choice, every[0])) or "it is read so"
@@ -76,23 +76,28 @@ def judge(claim: Claim, assumed: Convention, text: str, nearby: Claim | None = N
     return _refuted(claim, against[0], nearby)
 
 
-def _proved(first: Outcome, outcomes: list[Outcome], text: str) -> Verdict:
-    """Proved in the usual reading; under a condition if another reading of what is written plainly is false."""
-    against = [o for o in outcomes if o.fault is None and o.theorem is None]
-    norms = [o for o in against if o.choice == replace(first.choice, norm=o.choice.norm)]
-    values = [o for o in against if o.choice == replace(first.choice, eigenvalue=o.choice.eigenvalue)]
+def _proved(claim: Claim, first: Outcome, every: list[Choice], text: str) -> Verdict:
+    """Proved in the usual reading; under a condition if another reading of what is written plainly is not."""
+    norms = [c for c in every if c.norm in ("1", "inf") and c == replace(first.choice, norm=c.norm)]
+    values = [c for c in every if c.eigenvalue != first.choice.eigenvalue and c == replace(first.choice, eigenvalue=c.eigenvalue)]
     conditions = []
-    if any(o.choice.norm in ("1", "inf") for o in norms) and not NAMED_NORM.search(text):
+    if not NAMED_NORM.search(text) and any(map(partial(_is_open, claim), norms)):
         conditions.append(CONDITIONS["norm"]["2"])
-    if values:
+    if any(map(partial(_is_open, claim), values)):
         conditions.append(CONDITIONS["eigenvalue"]["modulus"])
     if conditions:
         condition = " and ".join(conditions)
-        code = "E106" if values else None
+        code = "E106" if CONDITIONS["eigenvalue"]["modulus"] in conditions else None
         return Verdict("conditional", f"true if {condition}", code, condition=condition, evidence="kernel")
     used = len(first.theorem.hypotheses) if first.theorem is not None else 0
     plural = " under what is supposed" if first.hypotheses and used else ""
     return Verdict("proved", f"by the kernel, for all sizes, inputs and numbers of steps{plural}", evidence="kernel")
+
+
+def _is_open(claim: Claim, choice: Choice) -> bool:
+    """Is it read so, and not proved?"""
+    found = claim.proved(choice)
+    return found.fault is None and found.theorem is None
 
 
 def _refuted(claim: Claim, first: Outcome, nearby: Claim | None) -> Verdict:

@@ -18,11 +18,8 @@ from lstm_sym.proof.tactics import chain, identity, linear, rewritten, symmetric
 def meanings(claim: tuple[Hypothesis, ...], kind: str) -> list[Term]:
     """What is true of the numbers that occur: rho bounds every eigenvalue, the square of ||A||_F is the sum of the squares."""
     found = dict.fromkeys(p for x in claim for p in parts(x) if isinstance(p, Measure) and isinstance(p.of, Node))
-    return [s for p in found for s in MEANINGS.get(kind if p.kind == PLAIN else p.kind, _nothing)(frozen(p.of), term(p, kind))]
-
-
-def _nothing(a: Term, x: Term) -> list[Term]:
-    return []
+    known = ((p, MEANINGS.get(kind if p.kind == PLAIN else p.kind)) for p in found)
+    return [s for p, meaning in known if meaning is not None for s in meaning(frozen(p.of), term(p, kind))]
 
 
 MEANINGS: dict[str, Callable[[Term, Term], list[Term]]] = {

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from time import process_time
 
 from lstm_sym.documents.conventions import Convention
@@ -53,10 +53,10 @@ class Case:
     kind: str
     letter: str
 
-    def search(self, may_refute: bool) -> Found:
-        """The first net that meets what is supposed and not the claim."""
+    def search(self, may_refute: bool, most: int | None = None) -> Found:
+        """The first net that meets what is supposed and not the claim, among at most so many."""
         deadline, possible = process_time() + SECONDS, False
-        for net, names in self._nets():
+        for net, names in islice(self._nets(), most):
             if process_time() > deadline:
                 break
             point = self._point(net, names)
