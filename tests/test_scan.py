@@ -1,6 +1,8 @@
 """A document's items: each formula is found once, at its own place, in every format; what cannot be read says so."""
 
 import json
+import subprocess
+import sys
 import time
 from itertools import pairwise
 
@@ -401,3 +403,8 @@ def test_a_file_that_cannot_be_read_is_an_error_with_its_path(tmp_path, name, da
 def test_an_unknown_format_is_an_error_that_names_the_known_ones():
     with pytest.raises(DocumentError, match="markdown, tex, notebook"):
         scan.scan("", "docx")
+
+
+def test_a_document_is_scanned_before_any_mathematics_is_loaded():
+    code = "import lstm_sym.documents.scan, sys; sys.exit(', '.join({'sympy', 'numpy', 'flint'} & sys.modules.keys()) or 0)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0

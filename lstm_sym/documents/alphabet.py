@@ -1,8 +1,6 @@
 """What each spelling is: one row per class of TeX command, Unicode sign or word.  No meaning, only layout."""
 from __future__ import annotations
 
-from lstm_sym.expr.functions import spelled
-
 # --- spellings of the same sign: the right column is the one the tree shows -----------------------------------------
 
 SAME = {
@@ -122,17 +120,7 @@ BIG = {r"\sum": "sum", r"\prod": "prod", r"\int": "int", r"\oint": "int", r"\iin
        r"\bigcap": "bigcap", r"\bigwedge": "bigwedge", r"\bigvee": "bigvee", r"\bigcirc": "bigcirc",
        r"\bigstar": "bigstar"}
 LIMITS = frozenset("lim max min sup inf limsup liminf argmax argmin det gcd Pr".split())   # big with a bound
-SPELLED = frozenset(spelled())                               # of the functions whose meaning is known
-FUNCTIONS = frozenset(r"""\lg \sin \cos \tan \sinh \cosh \coth \cot \sec \csc \arcsin \arccos
-    \arctan \det \dim \ker \deg \hom \arg \gcd \Pr \max \min \sup \inf \lim \limsup \liminf \argmax \argmin
-    \tr \Tr \diag \rank
-    \sign \sgn \softmax \artanh \arctanh \projlim""".split()) | {s for s in SPELLED if s[0] == "\\"} - SYMBOLS
-BARE = frozenset("""diag softmax tr Tr trace det rank max min sin cos sinh
-    cosh sign sgn vec vect lim argmax argmin arctanh atanh logsumexp concat cosine gelu GELU elu
-    ELU silu swish Diag sup inf erf dropout Dropout LSTM GRU RNN MLP LayerNorm Softmax
-    Concat hardtanh""".split()) | {s for s in SPELLED if s[0] != "\\"}
 WORDS = frozenset(("net", "loss", "cost", "err"))           # names of several letters, though spelled in italics
-NAMED = BARE | {name[1:] for name in FUNCTIONS}     # \mathrm{diag} is the function, not a name of one's own
 
 # --- words between formulas -----------------------------------------------------------------------------------------
 

@@ -3,9 +3,10 @@ from __future__ import annotations
 
 import re
 
-from lstm_sym.documents.alphabet import AFTER_BARE, BARE_WORDS, CONDITION_WORDS, CONNECTIVES, LEAD_WORDS, NAMED
+from lstm_sym.documents.alphabet import AFTER_BARE, BARE_WORDS, CONDITION_WORDS, CONNECTIVES, LEAD_WORDS
 from lstm_sym.documents.arrange import DEEPEST, Arranged
 from lstm_sym.documents.fold import build
+from lstm_sym.documents.function_words import NAMED
 from lstm_sym.documents.tokens import Token
 from lstm_sym.documents.tree import Text
 from lstm_sym.errors import LayoutError

@@ -1,10 +1,11 @@
 """Operands that are names: letters, numbers, commands, words, fonts, functions, big operators."""
 from __future__ import annotations
 
-from lstm_sym.documents.alphabet import BARE, BIG, FONTS, LIMITS, NAMED, SWITCHES, SYMBOLS, TEXTS, WORDS
+from lstm_sym.documents.alphabet import BIG, FONTS, LIMITS, SWITCHES, SYMBOLS, TEXTS, WORDS
 from lstm_sym.documents.cursor import is_name
 from lstm_sym.documents.expression import Parser, with_marks
 from lstm_sym.documents.fold import OPEN_BODY, build
+from lstm_sym.documents.function_words import BARE, NAMED
 from lstm_sym.documents.tokens import Token
 from lstm_sym.documents.tree import BigOperator, Blank, Dots, Function, Node, Number, Scripts, Symbol, Text
 from lstm_sym.errors import LayoutError

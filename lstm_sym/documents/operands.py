@@ -10,11 +10,11 @@ from lstm_sym.documents.alphabet import (
     BRACKETS,
     DOTS,
     FONTS,
-    FUNCTIONS,
     SWITCHES,
     WRAPPERS,
 )
 from lstm_sym.documents.expression import Operand
+from lstm_sym.documents.function_words import FUNCTIONS
 
 OPERANDS: dict[str, Operand] = {
     "letter":                  names.letter,                 # h
