@@ -9,6 +9,7 @@ import sympy as sp
 from lstm_sym.documents.claims import Outcome
 from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.deciding import Section, Sides, is_true
+from lstm_sym.documents.sieve import Sieve
 from lstm_sym.equality.decide import proof_of
 from lstm_sym.errors import LstmSymError
 from lstm_sym.expr.nodes import Elementwise, Named, Node
@@ -32,9 +33,14 @@ def would_hold(section: Section, best: Outcome) -> str | None:
 
 def _is_true(sides: Sides, section: Section, convention: Convention) -> bool:
     try:
-        return is_true(section, sides, convention)
+        return _agrees(sides, section.given(convention, sides)) and is_true(section, sides, convention)
     except LstmSymError:
         return False
+
+
+def _agrees(sides: Sides, given: Recurrence) -> bool:
+    """In numbers?  A proof of what is false, which most are, is not looked for."""
+    return Sieve(*sides, given).passes(sides[1])
 
 
 def _is_true_at(sides: Sides, given: Recurrence, sizes: dict[sp.Symbol, int]) -> bool:
@@ -43,7 +49,8 @@ def _is_true_at(sides: Sides, given: Recurrence, sizes: dict[sp.Symbol, int]) ->
         return replace_indices(node, sizes)
 
     try:
-        return proof_of(put(sides[0]), put(sides[1]), mapped(given, put)) is not None
+        small, defined = (put(sides[0]), put(sides[1])), mapped(given, put)
+        return _agrees(small, defined) and proof_of(*small, defined) is not None
     except LstmSymError:
         return False
 

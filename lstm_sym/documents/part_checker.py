@@ -14,6 +14,7 @@ from lstm_sym.documents.lines import Line, Part, source
 from lstm_sym.documents.norms.findings import Sizes
 from lstm_sym.documents.numeric import numeric
 from lstm_sym.documents.pasting import right_side
+from lstm_sym.documents.reused import is_reused
 from lstm_sym.documents.spelling import affine_of
 from lstm_sym.documents.verdict import judge
 from lstm_sym.equality.verdicts import Equal
@@ -98,7 +99,8 @@ class PartChecker:
         if right is not None:
             edit = source(line.item, judge_.right), right
             correction, condition = f"{source(line.item, judge_.left)} = {right}", judged.correction_condition
-        warnings = tuple(sorted(judge_.warnings - {judged.code}))
+        reused = {"W205"} if is_reused(judge_.left, judge_.right, judge_.section.vocabulary.indexing) else set()
+        warnings = tuple(sorted((judge_.warnings | reused) - {judged.code}))
         return replace(
             base,
             verdict=judged.verdict,

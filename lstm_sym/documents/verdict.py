@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-from lstm_sym.documents.algebra import MEND_CODES
+from lstm_sym.documents.algebra import MEND_CODES, is_diagonal
 from lstm_sym.documents.claims import Judge, Outcome, ill_typed, proved, refuted
 from lstm_sym.documents.conventions import Convention, Reading
 from lstm_sym.documents.deciding import Section
@@ -12,17 +12,20 @@ from lstm_sym.documents.losses import LOSS, is_about_any_loss
 from lstm_sym.documents.refutation import refutation
 from lstm_sym.documents.sizes import with_one_size
 from lstm_sym.documents.targets import with_one_hot, with_unit_targets
+from lstm_sym.documents.undefined import undefined, with_meaning
 from lstm_sym.equality.decide import decide, proof_of
 from lstm_sym.equality.verdicts import Different, Equal, Undecided
 from lstm_sym.errors import LstmSymError, OutOfReach, Unreadable
 from lstm_sym.expr.affine import constant, minus, variable
 from lstm_sym.expr.labels import Total
-from lstm_sym.expr.nodes import Diag
 from lstm_sym.expr.substitute import named_in
 
 
 def judge(judge_: Judge, assumed: Convention) -> Judged:
     """The verdict of a claim under the conventions assumed for the document."""
+    names = undefined(judge_, assumed)
+    if names:
+        return _of_undefined(judge_, names, assumed)
     first = judge_.outcome(assumed, Reading())
     apart = _read_apart(judge_, first)
     if apart is not None:
@@ -73,11 +76,20 @@ def _how(answer: Equal) -> str:
     return "the two sides have one normal form, for all sizes and all lengths"
 
 
+def _of_undefined(judge_: Judge, names: tuple[str, ...], assumed: Convention) -> Judged:
+    """A claim about a gradient that nobody defined: true under a condition, or open."""
+    found = with_meaning(judge_, names, assumed)
+    if found is None:
+        text = rf"{names[0]} is used and not defined: say what it is the gradient of, as in \delta_t = \partial L / \partial a_t"
+        return Judged("undecided", text, "W204", outcome=judge_.outcome(assumed, Reading()))
+    words, held = found
+    rest = _conditional(held, replace(held, convention=assumed, reading=Reading()))
+    condition = " and ".join(filter(None, (words, rest.condition)))
+    return replace(rest, message=f"true if {condition}", code="W204", also=(rest.code,) if rest.code else (), condition=condition)
+
+
 def _unread(outcomes: list[Outcome]) -> Judged:
     fault = next(o.fault for o in outcomes if o.fault is not None)
-    if "W204" in str(fault) and r"\delta" in str(fault):
-        text = r"\delta is used and not defined: say what it is the gradient of, as in \delta_t = \partial L / \partial a_t"
-        return Judged("undecided", text, "W204", outcome=outcomes[0])
     if isinstance(fault, OutOfReach):
         return Judged("undecided", str(fault), outcome=outcomes[0])
     return Judged("not_read", str(fault), "N301" if isinstance(fault, Unreadable) else "N302", outcome=outcomes[0])
@@ -114,7 +126,7 @@ def _ill_typed(judge_: Judge, misfit: LstmSymError, assumed: Convention) -> Judg
         )
         condition = " and ".join(CONDITIONS[c] for c in choices) or None
         for mend, left, right, _ in judge_.mended(convention):
-            if mend == "diag" and isinstance(right, Diag):
+            if mend == "diag" and is_diagonal(right):
                 also = ("E112",) if ("derivative", "direct") in choices else ()
                 text = "the right side stands for its diagonal matrix" + (f", and {condition}" if condition else "")
                 return Judged(

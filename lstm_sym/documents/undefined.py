@@ -1,0 +1,96 @@
+r"""An undefined \delta_t: a claim about it is true at most if it is some gradient of the loss, and is never refuted.
+
+Tried are dL/dq for every quantity q that the model computes, and dL/dh o f'(a) where h = f(a) and a has no name.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice, product
+from time import process_time
+
+from lstm_sym.documents.claims import MOST_SECONDS, Judge, Outcome, later_definitions, proved
+from lstm_sym.documents.conventions import Convention, Reading
+from lstm_sym.documents.deciding import Section
+from lstm_sym.documents.layout import parse
+from lstm_sym.documents.losses import LOSS
+from lstm_sym.documents.spelling import Spelled, names_in
+from lstm_sym.documents.tree import Node as Formula
+from lstm_sym.errors import LstmSymError
+from lstm_sym.expr.affine import variable
+from lstm_sym.expr.functions import derivative
+from lstm_sym.expr.indices import integer
+from lstm_sym.expr.labels import Total
+from lstm_sym.expr.nodes import Elementwise, Named, Node, hadamard
+from lstm_sym.expr.recurrence import Equation
+from lstm_sym.notation.latex import latex
+from lstm_sym.notation.style import DEFAULT
+
+MOST_MEANINGS = 40  # of all names of a claim together
+
+
+def undefined(judge: Judge, convention: Convention) -> tuple[str, ...]:
+    r"""The \delta of a claim, with a time, that nothing in the section says the meaning of."""
+    section = judge.section
+    try:
+        known = later_definitions(section, convention)
+    except LstmSymError:
+        return ()
+    indexing = section.vocabulary.indexing
+    names = (n for side in (judge.left, judge.right) for n in names_in(side, indexing))
+    return tuple(dict.fromkeys(n.key for n in names if r"\delta" in n.key and n.key not in known and n.time is not None))
+
+
+def with_meaning(judge: Judge, names: tuple[str, ...], assumed: Convention) -> tuple[str, Outcome] | None:
+    """The first meaning of the names under which the claim is proved, in words, and the outcome; None without any."""
+    until = process_time() + MOST_SECONDS
+    judges: list[tuple[str, Judge]] = []
+    for words, section in islice(_meanings(judge.section, names), MOST_MEANINGS):
+        judges.append((words, Judge(section, judge.left, judge.right, judge.warnings, judge.relevant)))
+        first = judges[-1][1].outcome(assumed, Reading())
+        if next(proved([first]), None) is not None:
+            return words, first
+    for words, other in judges:                              # in another convention only where none does in the usual one
+        held = next(proved(other.outcomes(assumed)), None) if process_time() < until else None
+        if held is not None:
+            return words, held
+    return None
+
+
+def _meanings(section: Section, names: tuple[str, ...]) -> Iterator[tuple[str, Section]]:
+    """What the names may stand for, as if the author had defined them, those a subscript names first."""
+    t = section.vocabulary.indexing.letter
+    every = [[(name, *found) for found in _gradients(section, name)] for name in names]
+    for chosen in product(*every):
+        written = [(Spelled(name, variable(t)), layout) for name, _, layout in chosen]
+        words = " and ".join(f"{_timed(name, t)} = {text}" for name, text, _ in chosen)
+        yield words, replace(section, written=[*section.written, *written], later={})
+
+
+def _gradients(section: Section, name: str) -> list[tuple[str, Formula]]:
+    """Every gradient that the name can stand for, as LaTeX and as it is read."""
+    loss = min(section.vocabulary.losses - section.loss.others, default=LOSS)
+    style = DEFAULT.named({LOSS: loss})
+    equations = [e for e in section.recurrence.equations if e.over]
+    inside = name.removeprefix(r"\delta").strip("_^{}()")
+    texts = [latex(g, style) for e in sorted(equations, key=lambda e: _far(e, inside)) for g in _of(e)]
+    return [(text, parse(text).statements[0].sides[0]) for text in dict.fromkeys(texts)]
+
+
+def _timed(name: str, t: str) -> str:
+    """\\delta_{f} at t is \\delta_{f,t}."""
+    return latex(Named(name, 1, 1, integer(t)), DEFAULT.named({name: name}))
+
+
+def _far(equation: Equation, inside: str) -> bool:
+    """Does the name say nothing of this quantity?  \\delta_{f,t} is about f or a_f."""
+    return not inside or inside not in equation.lhs.name.replace("{", "").replace("}", "").split("_")
+
+
+def _of(equation: Equation) -> Iterator[Node]:
+    """dL/dh; and dL/dh o f'(a) where h = f(a), a without a name."""
+    h, value = equation.lhs, equation.rhs
+    gradient = Named(Total(LOSS, h.label), *h.shape, *h.indices)
+    yield gradient
+    if isinstance(value, Elementwise) and not isinstance(value.args[1], Named):
+        yield hadamard(gradient, derivative(value, h))
