@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from lstm_sym.documents import tree
@@ -29,7 +29,7 @@ from lstm_sym.documents.norms.reals import (
 )
 from lstm_sym.documents.norms.refuting import Case
 from lstm_sym.documents.norms.supposing import prove, suppose
-from lstm_sym.documents.norms.terms import Model, where_it_exists
+from lstm_sym.documents.norms.terms import Model, Products, where_it_exists
 from lstm_sym.documents.spelling import affine_of
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import LayoutError, LstmSymError, ProofError
@@ -77,6 +77,7 @@ class Claim:
     tends: str = ""
     said: str = ""                                           # the consequence that words claim
     whole: bool = True                                       # all that the text supposes is among `supposed`
+    products: Products = field(default_factory=dict, compare=False, repr=False)
 
     def read(self, choice: Choice) -> tuple[tuple[Hypothesis, ...], Relation, frozenset[str]]:
         """What is supposed and claimed, in one reading.  Errors: LstmSymError where the claim is not read."""
@@ -96,32 +97,32 @@ class Claim:
             supposed, claim, unknown = self.read(choice)
         except LstmSymError as fault:
             return Outcome(choice, fault=fault)
-        return proved(self.section, choice, supposed, claim, unknown, doubtful)
+        return self.sought(choice, supposed, claim, unknown, doubtful)
+
+    def sought(self, choice: Choice, supposed: tuple[Hypothesis, ...], claim: Relation, unknown: frozenset[str] = frozenset(),
+               doubtful: bool = False) -> Outcome:
+        """A claim that is read, for the kernel; if it is doubtful, only where a few nets do not speak against it."""
+        letter = self.section.vocabulary.indexing.letter
+        free = _names(claim) - {key for x in supposed for key in _names(x)}
+        base = Outcome(choice, claim=claim, hypotheses=supposed, unknown=unknown | frozenset(free))
+        try:
+            around = where_it_exists(self.section.recurrence, letter, claim)
+            model = Model(self.section, choice.convention, around, self.products)
+            unfolded, given = model(claim), model(supposed)
+            assumed = suppose(given, unfolded, choice.norm, letter)
+            base = replace(base, unfolded=unfolded, contradictory=assumed.contradict())
+        except LstmSymError as fault:
+            return replace(base, fault=fault)
+        if base.contradictory or (doubtful and _case(self.section, base).search(True, FEW).witness is not None):
+            return base
+        try:
+            return replace(base, theorem=prove(unfolded, choice.norm, assumed.search))
+        except ProofError:
+            return base
 
     def refuted(self, outcome: Outcome) -> Outcome:
         """What is not proved, with the net against it if there is one."""
         return refuted(self.section, outcome) if self.whole and not dangling(outcome) else outcome
-
-
-def proved(section: Section, choice: Choice, supposed: tuple[Hypothesis, ...], claim: Relation,
-           unknown: frozenset[str] = frozenset(), doubtful: bool = False) -> Outcome:
-    """A claim that is read, for the kernel; if it is doubtful, only where a few nets do not speak against it."""
-    letter = section.vocabulary.indexing.letter
-    free = _names(claim) - {key for x in supposed for key in _names(x)}
-    base = Outcome(choice, claim=claim, hypotheses=supposed, unknown=unknown | frozenset(free))
-    try:
-        model = Model(section, choice.convention, where_it_exists(section.recurrence, letter, claim))
-        unfolded, given = model(claim), model(supposed)
-        assumed = suppose(given, unfolded, choice.norm, letter)
-        base = replace(base, unfolded=unfolded, contradictory=assumed.contradict())
-    except LstmSymError as fault:
-        return replace(base, fault=fault)
-    if base.contradictory or (doubtful and _case(section, base).search(True, FEW).witness is not None):
-        return base
-    try:
-        return replace(base, theorem=prove(unfolded, choice.norm, assumed.search))
-    except ProofError:
-        return base
 
 
 def dangling(outcome: Outcome) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from lstm_sym.documents.norms import reals
-from lstm_sym.documents.norms.claims import Claim, Outcome, is_possible, proved
+from lstm_sym.documents.norms.claims import Claim, Outcome, is_possible
 from lstm_sym.documents.norms.formulas import recurrent
 from lstm_sym.documents.norms.reals import (
     PLAIN,
@@ -56,8 +56,8 @@ def corrected(claim: Claim, outcome: Outcome) -> Correction | None:
     """The first edit that makes the claim true."""
     if outcome.claim is None:
         return None
-    for edit in _edits(claim, outcome.hypotheses, outcome.claim):
-        found = proved(claim.section, outcome.choice, edit.supposed, edit.claim, doubtful=True)
+    for edit in dict.fromkeys(_edits(claim, outcome.hypotheses, outcome.claim)):
+        found = claim.sought(outcome.choice, edit.supposed, edit.claim, doubtful=True)
         if found.theorem is not None and is_possible(claim.section, found):
             condition = written(edit.condition) if edit.condition is not None else None
             return Correction(written(edit.told), edit.code, edit.why, condition)
