@@ -55,8 +55,12 @@ Known = dict[tuple[int, frozenset[str]], str]                # lemmas of one fil
 
 def script(name: str, theorem: Theorem, golden: str | None = None, known: Known | None = None) -> str:
     """Coq text that proves the theorem as `name`, and then as the statement `golden` written by hand."""
-    lemmas: list[str] = []
-    _Script(_text_of(theorem), lemmas, name, {} if known is None else known).lemma(theorem, name)
+    text, known, lemmas = _text_of(theorem), {} if known is None else known, list[str]()
+    before = known.setdefault((id(theorem), text.curves), name)
+    if before == name:
+        _Script(text, lemmas, name, known).lemma(theorem, name)
+    else:                                                    # a lemma of an earlier theorem already
+        lemmas.append(f"Definition {name} : {statement(theorem)} := {before}.")
     return "\n".join(lemmas) + "\n" + (f"Definition {name}_as_written : {golden} := {name}.\n" if golden else "")
 
 
@@ -239,7 +243,7 @@ STEPS: dict[str, Callable[[_Script, Theorem], str]] = {
     "SUBSTITUTE":   _substitute,
     "REWRITE":      _rewrite,
     "CONJOIN":      lambda s, t: s.claim(t, f"exact {_conjunction([s.step(p) for p in t.premises])}."),
-    "PART":         lambda s, t: s.claim(t, f"pose proof {s.step(t.premises[0])} as rule. tauto."),
+    "PART":         lambda s, t: s.claim(t, f"exact {_part(s.step(t.premises[0]), t)}."),
     "UP":           _induction,
     "DOWN":         _induction,
     "IDENTITY":     lambda s, t: s.claim(t, "clear. identity."),
@@ -258,6 +262,12 @@ def _posed(s: _Script, t: Theorem) -> list[str]:
 
 def _conjunction(steps: list[str]) -> str:
     return steps[0] if len(steps) == 1 else f"(conj {steps[0]} {_conjunction(steps[1:])})"
+
+
+def _part(conjunction: str, t: Theorem) -> str:
+    (place,), last = t.data, len(t.premises[0].conclusion) - 2
+    rest = "(proj2 " * place + conjunction + ")" * place
+    return rest if place == last else f"(proj1 {rest})"
 
 
 def _place(n: int) -> str:

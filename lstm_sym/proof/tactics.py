@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lstm_sym.errors import ProofError
-from lstm_sym.expr.affine import Affine, coefficient, combine, constant, minus, substitute, variable
+from lstm_sym.expr.affine import Affine, combine, constant, minus, variable
 from lstm_sym.proof.arithmetic import value
 from lstm_sym.proof.kernel import (
     Theorem,
@@ -20,11 +20,10 @@ from lstm_sym.proof.kernel import (
     specialise,
 )
 from lstm_sym.proof.kernel import substitute as kernel_substitute
+from lstm_sym.proof.matching import Letters, match, shape_letters
 from lstm_sym.proof.rules import RULES
-from lstm_sym.proof.statements import SIGNATURE, Substitution, Term, names, renamed, substituted
-from lstm_sym.proof.syntax import Index, index, le, real
-
-Letters = dict[str, Any]
+from lstm_sym.proof.statements import SIGNATURE, Substitution, Term, names, substituted
+from lstm_sym.proof.syntax import Index, index, le, named, real
 
 
 def use(name: str, *premises: Theorem, goal: Term | None = None, **letters: Any) -> Theorem:
@@ -40,7 +39,7 @@ def use(name: str, *premises: Theorem, goal: Term | None = None, **letters: Any)
         if is_term and not (isinstance(body, tuple) and isinstance(body[0], tuple)):
             body = (), real(body)
         if is_term and ("named", letter) in given:
-            _shape(given["named", letter][0], body[1][1], found)
+            shape_letters(given["named", letter][0], body[1][1], found)
         found[letter] = body if is_term or letter == "p" else index(body)
     for pattern, premise in zip(row.premises, premises, strict=False):
         match(pattern, premise.conclusion, found)
@@ -52,71 +51,18 @@ def use(name: str, *premises: Theorem, goal: Term | None = None, **letters: Any)
     return apply(name, Substitution(forms, terms, kinds), *premises)
 
 
-# --- matching: letters of a pattern; a family under a binder matches any term of the bound index --------------
-
-def match(pattern: Term, e: Term, found: Letters) -> None:
-    """Binds the letters of `pattern` so that it becomes e; what does not match is left to the kernel to refuse."""
-    if pattern[0] in ("named", "real"):
-        _bind_letter(pattern, e, found)
-        return
-    if pattern[0] != e[0] or len(pattern) != len(e):
-        return
-    code, fields = "", SIGNATURE[pattern[0]]
-    if "b" in fields:                                        # one name for both bound indices, apart from all others
-        place, common = fields.index("b") + 1, f"#{len(found)}:{pattern[fields.index('b') + 1]}"
-        pattern, e = ((*t[:place], common, *t[place + 1:-1], renamed(t[-1], t[place], common)) for t in (pattern, e))
-    for place, (p, x) in enumerate(zip(pattern[1:], e[1:], strict=False)):
-        code = fields[place] if place < len(fields) else code
-        if code in "t*":
-            match(p, x, found)
-        elif code == "k" and p not in found:
-            found[p] = x
-        elif code == "i":
-            _form(p, x, found)
-        elif code == "s":
-            _shape(p, x, found)
-        elif code == "r" and len(p) == len(x):
-            for a, b in zip(p, x, strict=True):
-                for y, z in zip(a, b, strict=False):
-                    match(y, z, found)
-
-
-def _bind_letter(pattern: Term, e: Term, found: Letters) -> None:
-    name, times = pattern[-2:]
-    if pattern[0] == "named" and e[0] in SIGNATURE and SIGNATURE[e[0]][0] == "s":
-        _shape(pattern[1], e[1], found)
-    if name in found:
-        return
-    parameters, body = [], e
-    for n, form in enumerate(times):
-        parameters.append(f"z{n}")
-        if len(form.terms) == 1 and not form.constant and form.terms[0][0].startswith("#"):
-            body = renamed(body, form.terms[0][0], f"z{n}")
-        else:
-            return
-    found[name] = tuple(parameters), body
-
-
-def _form(p: Affine, x: Affine, found: Letters) -> None:
-    known = {s: found[s] for s, _ in p.terms if s in found}
-    p = substitute(p, known)
-    free = [s for s, _ in p.terms if s not in known and len(s) == 1]
-    if len(free) == 1 and coefficient(p, free[0]) in (1, -1):
-        sign = coefficient(p, free[0])
-        found[free[0]] = combine(variable(free[0]), minus(x, p), sign) if x != p else variable(free[0])
-
-
-def _shape(p: Any, x: Any, found: Letters) -> None:
-    for a, b in zip(p, x, strict=False):
-        if len(a.terms) == 1 and not a.constant:
-            found.setdefault(a.terms[0][0], b)
-
-
 # --- equations ----------------------------------------------------------------------------------------------
 
 def identity(left: Term, right: Term, *given: Theorem) -> Theorem:
     """left = right by the normal form, under conditions that are theorems."""
     return compute("IDENTITY", (left, right, *(g.conclusion[1] for g in given)), *given)
+
+
+def identity_in(left: Term, right: Term, **parts: Term) -> Theorem:
+    """left = right as an identity in some of its parts, whatever they are: smaller to check than with the parts spelled out."""
+    for letter, term in parts.items():
+        left, right = (replaced(e, term, named(letter, *term[1])) for e in (left, right))
+    return kernel_substitute(identity(left, right), Substitution(terms={letter: ((), e) for letter, e in parts.items()}))
 
 
 def reflexive(a: Term) -> Theorem:

@@ -25,7 +25,7 @@ from lstm_sym.proof.syntax import (
     within,
     zeros,
 )
-from lstm_sym.proof.tactics import identity, linear, nonnegative, rewritten, use
+from lstm_sym.proof.tactics import identity, identity_in, linear, nonnegative, rewritten, use
 
 
 def _lstm(theta: Term, before: Term) -> tuple[dict[str, Term], dict[str, Term], dict[str, Term]]:
@@ -61,7 +61,8 @@ def lstm_tangent() -> Theorem:
     of_c = use("D_EQUAL", assume(always(c, add(had(f, before), had(i, g)))), kept)
     of_c = rewritten(identity(of_c.conclusion[2], add(mul(blocks["cc"], q), mul(blocks["ch"], p))), of_c)
     of_h = use("D_EQUAL", assume(always(h, had(o, theta))), use("D_HAD", rules["o"], use("D_TANH", of_c)))
-    of_h = rewritten(identity(of_h.conclusion[2], add(mul(blocks["hc"], q), mul(blocks["hh"], p))), of_h)
+    whole = add(mul(blocks["hc"], q), mul(blocks["hh"], p))
+    of_h = rewritten(identity_in(of_h.conclusion[2], whole, A=blocks["cc"], B=blocks["ch"], x=theta, y=o), of_h)
     return conjoin(of_c, of_h)
 
 

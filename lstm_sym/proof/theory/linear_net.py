@@ -36,6 +36,7 @@ from lstm_sym.proof.tactics import (
     condition,
     for_all,
     identity,
+    identity_in,
     instance,
     linear,
     symmetric,
@@ -114,7 +115,7 @@ def _sizes() -> Theorem:
         again = [chain_in(unfolded(mul(W, left), right), identity(mul(W, right.conclusion[2]), goal))
                  for left, right, goal in zip(new, now, turned(*new), strict=False)]
         S, grown = add(*(mul(tr(e), e) for e in old)), unfolded(size(*new), *now[:2])
-        spread = identity(grown.conclusion[2][1], add(mul(a, mul(a, S)), mul(b, mul(b, S))))
+        spread = identity_in(grown.conclusion[2][1], add(mul(a, mul(a, S)), mul(b, mul(b, S))), x=old[0], y=old[1])
         sums = [law for z in (a, b) for law in (use("ENTRY_MUL", A=z, B=mul(z, S)), use("ENTRY_MUL", A=z, B=S))]
         both_ = use("ENTRY_ADD", A=mul(a, mul(a, S)), B=mul(b, mul(b, S)))
         sized = chain(grown, unfolded(grown.conclusion[2], spread, both_, *sums))
