@@ -119,17 +119,17 @@ class Matcher:
 
     def __init__(self) -> None:
         self.letters: dict[str, Any] = {}
-        self.later: list[tuple[ast.expr, Any, dict[str, str]]] = []
+        self.later: list[tuple[str, ast.expr, Any, dict[str, str]]] = []
         self.forms: list[tuple[ast.expr, Affine, dict[str, str]]] = []
 
     def finish(self) -> bool:
         """Were all members of families what the families say?"""
-        families = all(n.value.id in self.letters and self._member(n, e, b) for n, e, b in self.later)  # type: ignore[attr-defined]
+        families = all(name in self.letters and self._member(name, at, e, b) for name, at, e, b in self.later)
         return families and all(self.form(n, b) == form for n, form, b in self.forms)
 
-    def _member(self, node: Any, e: Any, bound: dict[str, str]) -> bool:
-        parameter, body = self.letters[node.value.id]
-        form = self.form(node.slice, bound)
+    def _member(self, name: str, at: ast.expr, e: Any, bound: dict[str, str]) -> bool:
+        parameter, body = self.letters[name]
+        form = self.form(at, bound)
         return form is not None and like(at_index(body, parameter, form), e)
 
     def form(self, node: ast.expr, bound: dict[str, str]) -> Affine | None:
@@ -185,8 +185,8 @@ class Matcher:
             case ast.Subscript(value=ast.Name(id=name), slice=ast.Name(id=k)) if k in bound and name not in self.letters:
                 self.letters[name] = bound[k], e
                 return True
-            case ast.Subscript():
-                self.later.append((node, e, dict(bound)))
+            case ast.Subscript(value=ast.Name(id=name), slice=at):
+                self.later.append((name, at, e, dict(bound)))
                 return True
             case ast.BinOp(left=x, op=ast.Pow(), right=k):
                 return e[0] == "^" and self(x, e[1], bound) and self.index(k, e[2], bound)
@@ -209,35 +209,34 @@ class Matcher:
         return False
 
     def _call(self, name: str, args: list[ast.expr], e: Any, bound: dict[str, str]) -> bool:
-        match name, e[0]:
-            case ("N", "norm"):
-                return bool(self.letters.setdefault("p", e[1]) == e[1]) and self(args[0], e[2], bound)
-            case ("N1" | "N2" | "Ninf", "norm"):
-                return bool(e[1] == name[1:]) and self(args[0], e[2], bound)
-            case ("column", _):
-                return e[1][1] == Affine((), 1) and self(args[0], e, bound)
-            case ("scalar", _):
-                return e[1] == (Affine((), 1), Affine((), 1)) and self(args[0], e, bound)
-            case ("at", "dom"):
-                compare = args[0]
-                a, b = self.form(compare.left, bound), self.form(compare.comparators[0], bound)  # type: ignore[attr-defined]
+        match name, e[0], args:
+            case "N", "norm", [x]:
+                return bool(self.letters.setdefault("p", e[1]) == e[1]) and self(x, e[2], bound)
+            case "N1" | "N2" | "Ninf", "norm", [x]:
+                return bool(e[1] == name[1:]) and self(x, e[2], bound)
+            case "column", _, [x]:
+                return e[1][1] == Affine((), 1) and self(x, e, bound)
+            case "scalar", _, [x]:
+                return e[1] == (Affine((), 1), Affine((), 1)) and self(x, e, bound)
+            case "at", "dom", [ast.Compare(left=left, comparators=[right])]:
+                a, b = self.form(left, bound), self.form(right, bound)
                 return a is not None and b is not None and put(Affine((("a", 1), ("b", -1)), 0), {"a": a, "b": b}) == e[1]
-            case (_, "function") if name in FUNCTIONS:
-                return bool(e[2][0] == FUNCTIONS[name]) and self(args[0], e[3], bound)
-            case ("number", "table"):
-                return len(e[2]) == len(e[2][0]) == 1 and self(args[0], e[2][0][0], bound)
-            case ("slope", "slope"):
-                return tuple(FUNCTIONS[a.id] for a in args) == e[1:]  # type: ignore[attr-defined]
-            case ("sum", "sum") | ("down" | "up", "product"):
+            case _, "function", [x] if name in FUNCTIONS:
+                return bool(e[2][0] == FUNCTIONS[name]) and self(x, e[3], bound)
+            case "number", "table", [x]:
+                return len(e[2]) == len(e[2][0]) == 1 and self(x, e[2][0][0], bound)
+            case "slope", "slope", [ast.Name(id=f), ast.Name(id=df)]:
+                return bool(e[1:] == (FUNCTIONS[f], FUNCTIONS[df]))
+            case ("sum", "sum", [ast.Name(id=k), low, high, x]) | ("down" | "up", "product", [ast.Name(id=k), low, high, x]):
                 way = name == "sum" or e[5] == (1 if name == "up" else -1)
-                return (way and self.index(args[1], e[3], bound) and self.index(args[2], e[4], bound)
-                        and self(args[3], e[-1], {**bound, args[0].id: e[2]}))  # type: ignore[attr-defined]
-            case ("lim", "limit"):
-                return self(args[2], e[1], bound) and self(args[1], e[3], {**bound, args[0].id: e[2]})  # type: ignore[attr-defined]
-            case ("inf", "infinite"):
-                return self(args[1], e[2], {**bound, args[0].id: e[1]})  # type: ignore[attr-defined]
-            case ("all", "all"):
-                return self._all(args[1:], e[2], {**bound, args[0].id: e[1]})  # type: ignore[attr-defined]
+                return (way and self.index(low, e[3], bound) and self.index(high, e[4], bound)
+                        and self(x, e[-1], {**bound, k: e[2]}))
+            case "lim", "limit", [ast.Name(id=k), x, y]:
+                return self(y, e[1], bound) and self(x, e[3], {**bound, k: e[2]})
+            case "inf", "infinite", [ast.Name(id=k), x]:
+                return self(x, e[2], {**bound, k: e[1]})
+            case "all", "all", [ast.Name(id=k), *xs]:
+                return self._all(xs, e[2], {**bound, k: e[1]})
         tags = {"d": "derivative"}
         parts = list(below(e))
         return e[0] == tags.get(name, name) and len(parts) == len(args) and all(
