@@ -1,4 +1,4 @@
-"""Elementwise functions: one row holds every fact about one function, and all other tables are computed from the rows.
+"""Elementwise functions: one row holds every fact about one function, and no other table has to know it.
 
 Derivatives are written in the function's own value y where that is how papers print them: tanh' = 1 - y o y.
 A name without a row, such as "phi", is a *generic* smooth function: opaque to proofs, its derivative is "phi'".
