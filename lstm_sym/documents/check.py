@@ -12,7 +12,8 @@ from lstm_sym.documents.declared import in_tables
 from lstm_sym.documents.expecting import CONVENTIONS, Directives
 from lstm_sym.documents.expecting import Expectation as Expectation
 from lstm_sym.documents.findings import Checked, Finding
-from lstm_sym.documents.items import Document, Fault, Prose
+from lstm_sym.documents.granted import grant, granted
+from lstm_sym.documents.items import Directive, Document, Fault, Prose
 from lstm_sym.documents.lines import Part, split
 from lstm_sym.documents.part_checker import PartChecker
 from lstm_sym.documents.sections import establish
@@ -44,6 +45,7 @@ def check_document(
     findings: list[Finding] = [_fault(document, item) for item in document.items if isinstance(item, Fault)]
     notes: list[str] = []
     shapes = (*in_tables(document), *declare)
+    start = 0
     for part in parts:
         settings = directives.in_force(part.lines[-1].item.at.end if part.lines else 0)
         model = catalogue.model(settings["model"]) if "model" in settings else None
@@ -51,6 +53,10 @@ def check_document(
         establish(part, declared, model, shapes, _said(document, part))
         if part.section is not None:
             part.section.values = values_of(document, part, part.section.vocabulary.indexing)
+            given = granted(document, part, start)
+            grant(part.section, given)
+            findings += [_not_granted(document, d) for d in given.unread]
+        start = part.lines[-1].item.at.end if part.lines else start
         checker = PartChecker(document, part)
         findings += checker.findings()
         notes += checker.notes
@@ -78,6 +84,12 @@ def _fault(document: Document, fault: Fault) -> Finding:
         "N303",
         message=fault.message,
     )
+
+
+def _not_granted(document: Document, given: Directive) -> Finding:
+    text = "this is not read as something given: expected h_0 = 0, \\sum_j y_j = 1, or a bound such as sigma_max(W) < 1"
+    latex = document.text[given.at.start : given.at.end].strip()
+    return Finding(given.at.line, given.at.column, given.at.end_line, latex, "claim", "not_read", "N302", message=text)
 
 
 def _said(document: Document, part: Part) -> dict[str, str]:

@@ -46,7 +46,7 @@ def with_meaning(judge: Judge, names: tuple[str, ...], assumed: Convention) -> t
     until = process_time() + MOST_SECONDS
     judges: list[tuple[str, Judge]] = []
     for words, section in islice(_meanings(judge.section, names), MOST_MEANINGS):
-        judges.append((words, Judge(section, judge.left, judge.right, judge.warnings, judge.relevant)))
+        judges.append((words, Judge(section, judge.left, judge.right, judge.where, judge.warnings, judge.relevant)))
         first = judges[-1][1].outcome(assumed, Reading())
         if next(proved([first]), None) is not None:
             return words, first
