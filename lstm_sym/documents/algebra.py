@@ -168,7 +168,26 @@ def in_order(r: Algebra, factors: list[Typed]) -> list[Typed]:
 
 def as_diagonal(r: Algebra, a: Typed) -> Typed:
     """diag(a)."""
-    return Typed((a.shape[0], a.shape[0]), lambda: e.Diag(a.build()))
+    return Typed((a.shape[0], a.shape[0]), lambda: _diagonal(a.build()))
+
+
+def over_steps(r: Algebra, factor: Typed, product: Callable[[e.Node], e.Node]) -> Typed:
+    """A product over time of square matrices; of columns entry by entry, as (product of their diagonal matrices) 1."""
+    if not r.is_column(factor):
+        return Typed(factor.shape, lambda: product(factor.build()))
+    return Typed(factor.shape, lambda: e.MatMul(product(e.Diag(factor.build())), e.Ones(r.size(factor.shape[0]), 1)))
+
+
+def _diagonal(column: e.Node) -> e.Node:
+    """diag(v); of P 1, for a product P of diagonal matrices, P itself."""
+    rows = column.args if isinstance(column, e.MatMul) else ()
+    bare = len(rows) == 2 and isinstance(rows[1], e.Ones) and is_diagonal(rows[0])
+    return rows[0] if bare else e.Diag(column)
+
+
+def is_diagonal(matrix: e.Node) -> bool:
+    """diag(v), or a product over time of such?"""
+    return isinstance(matrix, e.Diag) or (isinstance(matrix, e.ProductOver) and is_diagonal(matrix.args[0]))
 
 
 def _mend_diag(r: Algebra, a: Typed, b: Typed) -> tuple[Typed, Typed]:

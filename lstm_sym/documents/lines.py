@@ -4,11 +4,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from lstm_sym.documents.branches import branches
 from lstm_sym.documents.components import components
 from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.items import Display, Document, Formula, Heading, Inline
 from lstm_sym.documents.layout import parse
-from lstm_sym.documents.prose import names_last
+from lstm_sym.documents.prose import is_hypothesis, names_last
 from lstm_sym.documents.spelling import RUNNING, Indexing, affine_of, letters_of, spell
 from lstm_sym.documents.stacked import unstacked
 from lstm_sym.documents.times import times
@@ -34,6 +35,7 @@ class Line:
     kind: str = "claim"
     fault: LstmSymError | None = None
     first: bool = True  # the first link of its chain
+    supposed: bool = False  # inside a sentence that supposes it
 
     @property
     def is_equation(self) -> bool:
@@ -66,7 +68,8 @@ def layouts(document: Document, items: list[Formula]) -> list[Statements | Layou
 def _rows_apart(whole: Statements | LayoutError) -> Statements | LayoutError:
     if isinstance(whole, LayoutError):
         return whole
-    return replace(whole, statements=tuple(row for statement in whole.statements for row in unstacked(statement)))
+    rows = (row for statement in whole.statements for row in unstacked(statement))
+    return replace(whole, statements=tuple(branch for row in rows for branch in branches(row)))
 
 
 def _layout(document: Document, item: Formula) -> Statements | LayoutError:
@@ -122,7 +125,9 @@ def split(document: Document, ignored: frozenset[int] = frozenset()) -> list[Par
         if isinstance(item, Heading):
             groups.append([])
         elif isinstance(item, Display | Inline) and item.at.start in of_item:
-            groups[-1].extend(lines_of(item, of_item[item.at.start]))
+            lines = list(lines_of(item, of_item[item.at.start]))
+            supposed = isinstance(item, Inline) and is_hypothesis(document.words_before(item))
+            groups[-1].extend(replace(line, supposed=True) for line in lines) if supposed else groups[-1].extend(lines)
     parts: list[Part] = [Part(0)]
     seen_model = False
     for group in groups:

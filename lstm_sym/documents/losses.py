@@ -72,7 +72,7 @@ def unread(definitions: Sequence[tuple[Spelled, Formula]], indexing: Indexing, m
         reads=tuple(dict.fromkeys(n.key for n in read)),
         own=frozenset(n.key for names in terms for n in names if n.key in parameters),
         penalty=any(not any(n.key in parameters for n in names) for names in apart),
-        opaque=not all(name.time is None and _is_sum_of_losses(right, indexing) for name, right in definitions),
+        opaque=not all(name.time is None and is_sum_of_losses(right, indexing) for name, right in definitions),
         weighted=is_weighted(definitions),
     )
 
@@ -97,7 +97,7 @@ def _terms(node: Layout) -> Iterator[Layout]:
         yield node
 
 
-def _is_sum_of_losses(node: Formula, indexing: Indexing) -> bool:
+def is_sum_of_losses(node: Formula, indexing: Indexing) -> bool:
     """sum_t L_t?  That is any loss."""
     whole = _bare(node)
     name = spell(_bare(whole.body), indexing) if isinstance(whole, BigOperator) else None

@@ -14,9 +14,9 @@ from lstm_sym.errors import Unreadable
 from lstm_sym.expr.affine import Affine, minus, variable
 from lstm_sym.expr.indices import affine, expression, integer
 from lstm_sym.expr.labels import Label
-from lstm_sym.expr.nodes import Named
+from lstm_sym.expr.nodes import Add, Named, Node, add
 from lstm_sym.expr.recurrence import Axis, Equation, Recurrence, Scan, once
-from lstm_sym.expr.substitute import named_in, replace_indices
+from lstm_sym.expr.substitute import named_in, nodes_in, replace_indices
 
 SCALAR_GREEK = frozenset(
     (r"\lambda", r"\gamma", r"\eta", r"\alpha", r"\beta", r"\epsilon", r"\varepsilon", r"\rho", r"\mu")
@@ -100,6 +100,7 @@ def build(vocabulary: Vocabulary, definitions: list[Definition]) -> Recurrence:
     single = [
         Equation(Named(d.key, *_sizes(vocabulary, d.key)), d.value.build()) for d in definitions if d.time is None
     ]
+    stepped = by_name(stepped, {q.label for e in (*boundary, *single) for q in named_in(e.rhs)})
     used = dict.fromkeys(q for e in (*stepped, *boundary, *single) for q in named_in(e.rhs))
     lagged = _carried(used, general, t)
     fixed = {e.lhs.label for e in boundary}
@@ -134,6 +135,27 @@ def _equation(d: Definition, vocabulary: Vocabulary, axis: Axis) -> Equation:
 
 def _boundary(d: Definition, vocabulary: Vocabulary) -> Equation:
     return Equation(Named(d.key, *_sizes(vocabulary, d.key), expression(d.time)), d.value.build())
+
+
+def by_name(equations: list[Equation], beside: Collection[Label] = ()) -> list[Equation]:
+    """y_t = softmax(V h_t) beside z_t = V h_t as y_t = softmax(z_t), where nothing else reads z: it names that part of y."""
+    read = {q.label for e in equations for q in named_in(e.rhs)} | set(beside)
+    names = [e for e in equations if e.lhs.label not in read and not isinstance(e.rhs, Named) and named_in(e.rhs)]
+    for e in sorted(names, key=lambda e: len(nodes_in(e.rhs))):
+        part = next((x.rhs for x in equations if x.lhs == e.lhs), e.rhs)
+        equations = [x if part == x.rhs else replace(x, rhs=_named(x.rhs, part, e.lhs)) for x in equations]
+    return equations
+
+
+def _named(node: Node, part: Node, name: Named) -> Node:
+    """node with the name put where the part stands, or some terms of a sum that are all of its terms."""
+    if node == part:
+        return name
+    if isinstance(node, Named):
+        return node
+    if isinstance(node, Add) and isinstance(part, Add) and set(part.args) < set(node.args):
+        return add(name, *(x for x in node.args if x not in part.args))
+    return node.func(*(_named(a, part, name) if isinstance(a, Node) else a for a in node.args))
 
 
 def _carried(used: dict[Named, None], general: dict[str, Definition], t: object) -> list[str]:

@@ -1,15 +1,17 @@
 """A part of a document read: which lines define, declare, suppose; what is left are claims about its model."""
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from lstm_sym.documents.claims import later_definitions
 from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.declared import declare, in_formula
+from lstm_sym.documents.derivatives import LOSSES
 from lstm_sym.documents.items import Inline
 from lstm_sym.documents.lines import Line, Part, has_derivative, is_model_line, running_letter
-from lstm_sym.documents.losses import LOSS, Loss, differentiated, is_weighted, unread, with_steps
+from lstm_sym.documents.losses import LOSS, Loss, differentiated, is_sum_of_losses, is_weighted, unread, with_steps
 from lstm_sym.documents.model import Definition, Vocabulary, build, no_derivatives
 from lstm_sym.documents.presets import preset
 from lstm_sym.documents.reading import Quantity, Reader
@@ -23,7 +25,7 @@ from lstm_sym.documents.tree import (
     walk,
 )
 from lstm_sym.errors import LstmSymError, ShapeMismatch, Unreadable
-from lstm_sym.expr.affine import Affine
+from lstm_sym.expr.affine import Affine, variable
 from lstm_sym.expr.recurrence import Recurrence
 
 
@@ -37,6 +39,21 @@ class _Found:
     defined: set[tuple[str, Affine | None]] = field(default_factory=set)
     losses: list[tuple[Spelled, Node]] = field(default_factory=list)
     unread: list[tuple[Spelled, Node]] = field(default_factory=list)
+    taken: frozenset[str] = frozenset()                      # what displays define and the model's own lines read
+
+    def may_define(self, name: Spelled, line: Line, indexing: Indexing) -> bool:
+        """Does a sentence define an output by the way, as in "the scores are y_t = V h_t"?
+
+        It says it of every step, from what is known, and nothing else defines or reads the name.
+        """
+        if line.supposed or name.key in self.taken or line.right is None:
+            return False
+        if name.key in LOSSES and name.time is None:
+            return is_sum_of_losses(line.right, indexing)
+        if name.time != variable(indexing.letter):
+            return False
+        known = {key for key, _ in self.defined}
+        return any(other.time is not None and other.key in known for other in names_in(line.right, indexing))
 
     def loss(self, indexing: Indexing, model: Recurrence) -> Loss:
         """What the definitions of the loss say."""
@@ -109,7 +126,7 @@ def _of_numbers(lines: list[Line], indexing: Indexing) -> bool:
 
 def _define(part: Part, vocabulary: Vocabulary, given: bool) -> _Found:
     """given: the model stands already, and the lines define no more than their loss and what is derived."""
-    found = _Found()
+    found = _Found(taken=frozenset(_taken(part.lines, vocabulary.indexing)))
     for n, line in enumerate(part.lines):
         role = _role(n, line, vocabulary, found, given)
         if role is not None:
@@ -126,6 +143,16 @@ def _define(part: Part, vocabulary: Vocabulary, given: bool) -> _Found:
     return found
 
 
+def _taken(lines: list[Line], indexing: Indexing) -> Iterator[str]:
+    """The names that displays define and that the model's own lines read."""
+    for line in lines:
+        if line.first and line.left is not None and line.right is not None:
+            if is_model_line(line):
+                yield from (name.key for name in names_in(line.right, indexing))
+            elif not isinstance(line.item, Inline) and (name := spell(line.left, indexing)) is not None:
+                yield name.key
+
+
 def _role(n: int, line: Line, vocabulary: Vocabulary, found: _Found, given: bool) -> str | None:
     """What a line is: None for a claim, or for what defines a derivative, which is read once the model stands."""
     indexing = vocabulary.indexing
@@ -138,13 +165,19 @@ def _role(n: int, line: Line, vocabulary: Vocabulary, found: _Found, given: bool
         vocabulary.zero |= zero
         return "definition"
     name = _defines(line, indexing)
-    if name is None or (name.key, name.time) in found.defined or _general(name, found.defined):
+    by_the_way = isinstance(line.item, Inline) and not is_model_line(line)
+    if name is None or (by_the_way and not found.may_define(name, line, indexing)):
+        return None
+    if (name.key, name.time) in found.defined or _general(name, found.defined):
         return None
     if name.time is not None and not name.time.terms and name.time.constant:
         return None                                          # h_2 = ... says something of the model; only h_0 is given
     if name.key.startswith(r"\delta") and any(other.key == name.key for other in names_in(line.right, indexing)):
         return None                                          # a recursion back in time is a claim about gradients
-    if has_derivative(line.right):
+    gradients = {other.key for other in names_in(line.right, indexing) if other.key.startswith(r"\delta") and other.time}
+    if gradients - {key for key, _ in found.defined}:
+        return None                                          # of gradients that nobody defined: a claim about them
+    if has_derivative(line.right) or gradients:
         if not given or name.key not in vocabulary.quantities:
             found.later.append(n)
             found.defined.add((name.key, name.time))
@@ -193,9 +226,7 @@ def _general(name: Spelled, defined: set[tuple[str, Affine | None]]) -> bool:
 
 def _defines(line: Line, indexing: Indexing) -> Spelled | None:
     """The name that the link may define: alone on the left of the first equality."""
-    if not (line.is_equation and line.first and line.left is not None) or (
-        isinstance(line.item, Inline) and not is_model_line(line)
-    ):
+    if not (line.is_equation and line.first and line.left is not None):
         return None
     name = spell(line.left, indexing)
     return None if name is None or name.sup is not None or name.primes else name

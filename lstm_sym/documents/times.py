@@ -32,6 +32,7 @@ from lstm_sym.documents.tree import (
     Scripts,
     Statement,
     Symbol,
+    children,
     walk,
 )
 
@@ -239,11 +240,13 @@ def _steps(statement: Statement, names: frozenset[str], find: Callable[[Layout],
 def _last_step(statements: list[Statement], named: tuple[Node, ...]) -> Node | None:
     """The letter that stands for T, where T itself is no index: up to which sums or lists of steps run."""
     ends = [*named, *(end for s in statements for node in walk(s) for end in _ends(node))]
-    indices = {name for s in statements for node in walk(s) for name in _index_letters(node)}
     bound = {side.name for s in statements for node in walk(s) if isinstance(node, BigOperator)
              for side in walk(node.lower or Blank()) if isinstance(side, Symbol)}
     distinct = list(dict.fromkeys(e for e in ends if _may_be_last(e, bound)))
-    return distinct[0] if len(distinct) == 1 and "T" not in indices else None
+    if len(distinct) != 1:
+        return None
+    indices = {name for s in statements for node in walk(s) if node != distinct[0] for name in _index_letters(node, distinct[0])}
+    return None if "T" in indices else distinct[0]
 
 
 def _may_be_last(node: Node, bound: set[str]) -> bool:
@@ -264,13 +267,20 @@ def _ends(node: Layout) -> Iterator[Node]:
             yield last.items[-1]
 
 
-def _index_letters(node: Layout) -> Iterator[str]:
-    """The letters of indices and bounds; the T of a transpose is none."""
+def _index_letters(node: Layout, last: Node) -> Iterator[str]:
+    """The letters of indices and bounds; the T of a transpose is none, nor that of a last step T_x."""
     scripts = [getattr(node, name, None) for name in ("sub", "upper", "lower")]
     sup = getattr(node, "sup", None)
     if sup is not None and sup != Symbol("T"):
         scripts.append(sup.factors[0] if isinstance(sup, Product) else sup)
-    yield from (x.name for script in scripts if isinstance(script, Node) for x in walk(script) if isinstance(x, Symbol))
+    yield from (name for script in scripts if isinstance(script, Node) for name in _letters(script, last))
+
+
+def _letters(script: Layout, last: Node) -> Iterator[str]:
+    if isinstance(script, Symbol):
+        yield script.name
+    elif script != last:
+        yield from (name for part in children(script) for name in _letters(part, last))
 
 
 def _with_last(node: Layout, last: Node | None) -> Layout:
