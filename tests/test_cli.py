@@ -157,7 +157,7 @@ def test_colour_follows_the_option_then_no_color_then_the_terminal(monkeypatch, 
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("sys.stdout", SimpleNamespace(isatty=lambda: True))
-    assert checking._in_colour(mode) is coloured
+    assert checking.in_colour(mode) is coloured
 
 
 def test_output_that_is_no_terminal_has_no_escape_sequence(lstm_sym):
@@ -402,6 +402,26 @@ def test_every_format_of_compare_shows_every_row(lstm_sym, format):
 
 def test_a_model_compared_with_itself_has_no_mark(lstm_sym):
     assert not any(row["differs"] for row in json.loads(lstm_sym("compare", "gru", "--format", "json").out)["rows"])
+
+
+def test_terms_in_another_order_are_no_difference_and_a_name_of_another_shape_is_one(lstm_sym):
+    def differs(*models):
+        return {row["of"]: row["differs"] for row in json.loads(lstm_sym("compare", *models, "--format", "json").out)["rows"]}
+
+    assert not any(differs("lstm", "lstm-np").values())
+    assert differs("lstm", "lstm-concatenated")["a_{f,t}"] and differs("gru", "gru-renewing")["h_t"]
+
+
+def test_in_a_terminal_what_differs_has_a_colour_unless_none_is_wanted(monkeypatch):
+    def shown(*models):
+        return comparing.comparison(*models, "text", "every", False, False)
+
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert "\x1b[33m" in shown("rnn", "rnn-linear") and "\x1b[33m" not in shown("rnn", "")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[" not in shown("rnn", "rnn-linear")
 
 
 def test_truncation_takes_from_the_gradient_of_1997_what_comes_back_through_the_gates_and_nothing_else(lstm_sym):

@@ -1,5 +1,7 @@
 """Nets of several layers, of two directions and with an output layer are derived, compiled and checked like any cell."""
 
+import shutil
+
 import numpy as np
 import pytest
 
@@ -29,6 +31,24 @@ def test_a_net_passes_complex_steps(name):
 def test_numpy_refuses_what_it_would_compute_wrongly():
     with pytest.raises(ls.LstmSymError, match="target='c'"):
         ls.compile(NETS["lstms in two directions"])
+
+
+@pytest.mark.skipif(not any(map(shutil.which, ("cc", "gcc", "clang"))), reason="no C compiler here")
+def test_c_and_the_reference_agree_on_lstms_in_two_directions():
+    net, rng = NETS["lstms in two directions"], np.random.default_rng(9)
+    sizes = {"n_f": 3, "n_b": 2, "m": 2}
+    params = {p.name: rng.normal(size=[sizes[str(s)] for s in p.shape if s != 1]) for p in net.parameters}
+    state = {q.name: rng.normal(size=(4, sizes[str(q.shape[0])])) for q in net.initial}
+    x, d = rng.normal(size=(5, 4, 2)), {"y": rng.normal(size=(5, 4, 5))}
+    (y, grads), (other, others) = (run(ls.compile(net, target), params, x, state, d) for target in ("reference", "c"))
+    assert all(abs(y[k] - other[k]).max() < 1e-12 for k in y) and abs(grads.x - others.x).max() < 1e-12
+    for ours, theirs in ((grads.params, others.params), (grads.state, others.state)):
+        assert ours.keys() == theirs.keys() and all(abs(ours[k] - theirs[k]).max() < 1e-12 for k in ours)
+
+
+def run(compiled, params, x, state, d):
+    trajectory, tape = compiled.forward(params, x, state)
+    return trajectory, compiled.backward(params, tape, d)
 
 
 def test_a_later_layer_reads_the_one_below_and_both_directions_read_the_input():

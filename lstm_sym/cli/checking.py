@@ -31,7 +31,7 @@ def run(paths: tuple[str, ...], settings: Settings) -> int:
     """
     _well_formed(settings)
     show = FORMATS[chosen(settings.format, FORMATS, "format")]
-    colour = _in_colour(chosen(settings.color, ("auto", "always", "never"), "colour mode"))
+    colour = in_colour(chosen(settings.color, ("auto", "always", "never"), "colour mode"))
     strict = {chosen(v, FAILING, "verdict to fail on").replace("-", "_") for v in settings.fail_on}
     request = Request(tuple(x for path in settings.expect for x in from_file(path)), settings.declare, settings.cache)
     found = documents(paths, settings.exclude)
@@ -108,7 +108,7 @@ def _fails(checked: Checked, strict: set[str]) -> bool:
     return bool(checked.unmet) or any(f.verdict in {"refuted", *strict} and not f.expected for f in checked.findings)
 
 
-def _in_colour(mode: str) -> bool:
+def in_colour(mode: str) -> bool:
     """https://no-color.org: a NO_COLOR that is not empty turns colour off unless it is asked for."""
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return mode == "always" or (mode == "auto" and sys.stdout.isatty() and not plain)

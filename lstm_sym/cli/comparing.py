@@ -11,28 +11,41 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from lstm_sym.cli.checking import in_colour
 from lstm_sym.cli.deriving import LOSSES, Source, gradients, one
 from lstm_sym.cli.names import chosen
+from lstm_sym.equality.decide import proof_of
 from lstm_sym.expr.nodes import Node
+from lstm_sym.expr.substitute import named_in
 from lstm_sym.notation.comparison import Row, compared
 from lstm_sym.notation.latex import latex, text
 from lstm_sym.notation.style import DEFAULT, DELTA, TERMINAL, Style
 
 WIDTH = 160                                                  # of a table that no terminal shows
+DIFFERS = "yellow"
 Titles: TypeAlias = tuple[str, str]
 
 
 def comparison(left: str, right: str, format: str, loss: str, delta: bool, truncated: bool) -> str:
     """The table.  right "" is the same model; truncated: the right one, with no error through the recurrent edges.
 
+    In a terminal what differs has a colour.
+
     Errors: UnknownName, DocumentError.
     """
     write = WRITERS[chosen(format, WRITERS, "format")]
     kind = LOSSES[chosen(loss, LOSSES, "loss")]
     sources: tuple[Source, Source] = one(left), one(right or left)
-    rows = compared(gradients(sources[0], kind), gradients(sources[1], kind, truncated))
+    rows = compared(gradients(sources[0], kind), gradients(sources[1], kind, truncated), same)
     titles = left, (right or left) + (", truncated" if truncated else "")
     return write(rows, titles, DELTA if delta else DEFAULT)
+
+
+def same(left: Node, right: Node) -> bool:
+    """Equal for all values of their names: terms in another order are no difference.  A name has one shape."""
+    shapes = {(q.label, q.shape) for side in (left, right) for q in named_in(side)}
+    fits = left.shape == right.shape and len(shapes) == len({label for label, _ in shapes})
+    return left == right or (fits and proof_of(left, right) is not None)
 
 
 def mark(row: Row) -> str:
@@ -53,9 +66,10 @@ def _table(rows: tuple[Row, ...], titles: Titles, style: Style) -> str:
     for title in titles:
         table.add_column(Text(title))
     for row in rows:
-        table.add_row(*map(Text, (mark(row), *_cells(row, text, plain))))
-    out = StringIO()
-    Console(file=out, width=shutil.get_terminal_size((WIDTH, 24)).columns, color_system=None).print(table)
+        table.add_row(*map(Text, (mark(row), *_cells(row, text, plain))), style=DIFFERS if row.differs else None)
+    colour, out = in_colour("auto"), StringIO()
+    width = shutil.get_terminal_size((WIDTH, 24)).columns
+    Console(file=out, width=width, force_terminal=colour, color_system="standard" if colour else None).print(table)
     return out.getvalue()
 
 
