@@ -19,7 +19,9 @@ MODELS = {
     "lstm":    "<!-- lstm-sym: model: lstm -->",
 }
 FAR, STEP = r"\frac{\partial h_T}{\partial h_t}", r"\frac{\partial h_t}{\partial h_{t-1}}"
+APART, OF_INPUT = r"\frac{\partial h_t}{\partial h_k}", r"\frac{\partial h_t}{\partial x_t}"
 CELL, LATER = r"\frac{\partial^+ c_T}{\partial c_t}", r"\frac{\partial h_k}{\partial h_{k-1}}"
+NOW, NEXT = r"\frac{\partial L}{\partial h_t}", r"\frac{\partial L}{\partial h_{t+1}}"
 GRADIENT = r"\left\|\frac{\partial L}{\partial h_t}\right\|_2 \le \|W\|_2^{T-t} \left\|\frac{\partial L}{\partial h_T}\right\|_2"
 FACTORS = rf"\prod_{{k=t+1}}^{{T}} \left\|{LATER}\right\|"
 GATES = r"\prod_{k=t+1}^T \operatorname{diag}(f_k)"
@@ -72,6 +74,20 @@ PROVED = [
     ("lstm",    r"If $f_t \le \alpha$, then $$\left\|\prod_{k=t+1}^T \operatorname{diag}(f_k)\right\| \le \alpha^{T-t}.$$"),
     ("lstm",    rf"If $0 \le \beta \le f_t$, then $$\beta^{{T-t}} \|v\| \le \left\|\left({GATES}\right) v\right\|.$$"),
     ("lstm",    r"$$|h_t| \le 1$$"),
+    ("linear",  r"If $\rho(W) < 1$, then the gradients never explode."),
+    ("tanh",    r"$$\rho(W) \le \|W\|_2$$"),
+    ("tanh",    r"$$\lambda_{\max}(W) \le \sigma_{\max}(W)$$"),
+    ("tanh",    r"$$|\lambda_i| \le \sigma_{\max}$$"),
+    ("tanh",    r"$$\|W\|_2 \le \|W\|_F$$"),
+    ("tanh",    rf"$$\|{FAR}\|_2 \le \|W\|_F^{{T-t}}$$"),
+    ("tanh",    rf"$$\left\|{APART}\right\| \le \|W\|^{{t-k}}$$"),
+    ("tanh",    rf"$$\left\|{OF_INPUT}\right\| \le \|U\|$$"),
+    ("sigmoid", rf"$$\left\|{OF_INPUT}\right\| \le \frac{{1}}{{4}} \|U\|$$"),
+    ("tanh",    rf"If $W^\top W = I$, then $$\|{FAR}\|_2 \le 1.$$"),
+    ("tanh",    rf"If $W W^\top = I$, then $$\|{FAR}\|_2 \le 1.$$"),
+    ("linear",  r"If $W^\top W = I$, then the gradients never explode."),
+    ("tanh",    r"It is necessary that $\sigma_{\max}(W) > 1$ for the gradients to explode."),
+    ("linear",  r"The condition $\rho(W) \ge 1$ is necessary for the gradient to explode."),
 ]
 
 
@@ -114,6 +130,28 @@ REFUTED = [
     ("linear",  r"If $\rho(W) \le 1$, then $$\lim_{k \to \infty} \|W^k\| = 0.$$", None),
     ("lstm",    rf"If $f_t \le \alpha$, then $$\left\|{CELL}\right\| \le \alpha^{{T-t+1}}.$$", "E110"),
     ("lstm",    r"$$|c_t| \le 1$$", None),
+    ("linear",  r"If $\rho(W) < 2$, then the gradients never explode.", None),
+    ("tanh",    r"If $\|W\|_2 \le 2$, then the gradients never explode.", None),
+    ("tanh",    r"$$\rho(W) < \|W\|_2$$", None),
+    ("tanh",    r"$$\rho(W)^2 \le \|W\|_2$$", None),
+    ("tanh",    r"$$\rho(W) \le \|U\|_2$$", None),
+    ("tanh",    r"$$\rho(W) = \|W\|_2$$", "E106"),
+    ("tanh",    r"$$|\lambda_i| < \sigma_{\max}$$", None),
+    ("tanh",    r"$$\|W\|_2 < \|W\|_F$$", None),
+    ("tanh",    r"$$\|W\|_1 \le \|W\|_F$$", None),
+    ("tanh",    r"$$\|W\|_F \le \rho(W)$$", None),
+    ("tanh",    rf"$$\left\|{APART}\right\| \le \|W\|^{{t-k-1}}$$", "E110"),
+    ("tanh",    rf"$$\left\|{APART}\right\| \le \rho(W)^{{t-k}}$$", "E106"),
+    ("tanh",    rf"$$\left\|{OF_INPUT}\right\| \le \|W\|$$", None),
+    ("tanh",    rf"$$\left\|{OF_INPUT}\right\| = \|U\|$$", None),
+    ("sigmoid", rf"$$\left\|{OF_INPUT}\right\| \le \frac{{1}}{{8}} \|U\|$$", None),
+    ("tanh",    r"If $W^\top W = I$, then $$\|W\|_1 \le 1.$$", None),
+    ("tanh",    r"If $W^\top W = I$, then $$\|W\|_F \le 1.$$", None),
+    ("tanh",    rf"If $W^\top W = I$, then $$\|{FAR}\|_2 = 1.$$", None),
+    ("tanh",    r"If $U^\top U = I$, then $$\|W\|_2 \le 1.$$", None),
+    ("linear",  r"If $W^\top W = I$, the gradient vanishes.", None),
+    ("tanh",    r"$\rho(W) > 1$ is necessary for the gradient to explode.", "E106"),
+    ("tanh",    r"$\|W\|_2 > 2$ is necessary for the gradient to explode.", None),
 ]
 
 
@@ -174,6 +212,26 @@ def test_a_claim_is_not_refuted_where_what_it_supposes_is_not_read_in_full(suppo
     r"If $\sigma_{\max}(W) < 1$ the gradient does not vanish."])
 def test_words_that_are_no_plain_implication_are_no_claim(text: str) -> None:
     assert judged("tanh", text) == []
+
+
+def test_strict_shrinking_of_a_gradient_fails_at_0_and_holds_with_equality() -> None:
+    *_, claim = judged("tanh", rf"If $\sigma_{{\max}}(W) < 1$, then $$\|{NOW}\| < \|{NEXT}\|.$$")
+    assert claim.verdict == "refuted" and "both sides can be 0" in claim.message
+    assert r"\le" in str(claim.correction) and "last step" in str(claim.correction_condition)
+
+
+def test_what_is_necessary_is_not_corrected_by_what_stands_without_it() -> None:
+    *_, claim = judged("tanh", r"$\rho(W) > 1$ is necessary for the gradient to explode.")
+    assert claim.correction is None and "without it" in claim.message
+
+
+@pytest.mark.parametrize("text", [
+    r"$\|W\|_2 > 1$ is not necessary for the gradient to explode.",
+    r"$\|W\|_2 > 1$ is necessary and sufficient for the gradient to explode.",
+    r"$\|W\|_2 > 1$ is necessary for the gradient to vanish."])
+def test_of_necessary_conditions_only_those_of_explosion_are_judged(text: str) -> None:
+    *_, claim = judged("tanh", text)
+    assert claim.verdict == "undecided"
 
 
 def test_a_state_one_step_back_may_be_the_initial_state_which_nothing_bounds() -> None:

@@ -27,6 +27,7 @@ from lstm_sym.expr.nodes import Named, Node
 from lstm_sym.notation.latex import latex
 
 OF_EIGENVALUES = "an eigenvalue does not bound what a multiplication does, the largest singular value does"
+EQUALITY = "equality is possible"
 EIGEN = ("largest", "radius", "det")
 
 
@@ -74,7 +75,7 @@ def _edits(claim: Claim, supposed: tuple[Hypothesis, ...], relation: Relation) -
         yield Edit(supposed, right, right, "E106", OF_EIGENVALUES)
     if relation.sign == "<":
         weak = replace(relation, sign="<=")
-        yield Edit(supposed, weak, weak, None, "equality is possible")
+        yield Edit(supposed, weak, weak, None, EQUALITY)
     for step in (-1, 1, -2, 2):
         moved = _with_exponents(relation, step)
         if moved != relation:

@@ -60,6 +60,12 @@ class Sizes:
             return [hypothesis, *self._said(clause, line, base, assumed)]
         if not _concerns(link):
             return None
+        if self._is_needed(clause, link):
+            without = (CONTRARY[link[0]], *link[1:])
+            claim = Claim(section, (without,), None, said="bounded")
+            found = judge(claim, assumed, self.text)
+            told = f"without it they stay bounded: {found.message}"
+            return [self._finding(base, replace(found, message=told, correction=None, correction_condition=None), line)]
         if not clause.plain:
             return [replace(base, verdict="undecided", message="its sentence is more than one implication")]
         words = self._conditions(line)
@@ -69,6 +75,14 @@ class Sizes:
         earlier = tuple(x for f in clause.earlier for x in self._links(f) if is_supposition(x) and speaks_of_sizes(*x[1:]))
         found = judge(claim, assumed, self.text, replace(claim, supposed=earlier) if earlier else None)
         return [self._finding(base, found, line)]
+
+    def _is_needed(self, clause: Clause, link: Link) -> bool:
+        """A is necessary for gradients to explode: without A, and under nothing else, they stay bounded."""
+        alone = sum(_concerns(x) for f in clause.claimed for x in self._links(f)) == 1
+        given = clause.standing or clause.assumed
+        explodes = clause.necessary and consequences(clause.words) == ("explodes",)
+        single = self.part.section is not None and len(self.part.section.recurrence.states) == 1
+        return explodes and alone and single and not given and link[0] in CONTRARY
 
     def _whole(self, clause: Clause, words: list[Link]) -> bool:
         """Is all that is supposed of the kind that is read?"""
@@ -122,6 +136,7 @@ class Sizes:
                        evidence=found.evidence)
 
 
+CONTRARY = {">": r"\le", r"\gt": r"\le", r"\ge": "<", r"\geq": "<", "<": r"\ge", r"\lt": r"\ge", r"\le": ">", r"\leq": ">"}
 SAID = {"shrinks": "that each step shrinks it", "vanishes": "that it vanishes", "explodes": "that it explodes",
         "bounded": "that it stays bounded"}
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.norms.claims import Choice, Claim, Outcome, choices, is_possible
-from lstm_sym.documents.norms.corrections import Correction, corrected
+from lstm_sym.documents.norms.corrections import EQUALITY, Correction, corrected
 from lstm_sym.documents.norms.reals import matrices
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import Unreadable
@@ -73,7 +73,7 @@ def judge(claim: Claim, assumed: Convention, text: str, nearby: Claim | None = N
             text = "no proof was found, and no net against it in every reading" if claim.whole else PARTLY
             return Verdict("undecided", text)
         against.append(found)
-    return _refuted(claim, against[0], nearby)
+    return _refuted(claim, against, nearby)
 
 
 def _proved(claim: Claim, first: Outcome, every: list[Choice], text: str) -> Verdict:
@@ -100,22 +100,37 @@ def _is_open(claim: Claim, choice: Choice) -> bool:
     return found.fault is None and found.theorem is None
 
 
-def _refuted(claim: Claim, first: Outcome, nearby: Claim | None) -> Verdict:
+def _refuted(claim: Claim, against: list[Outcome], nearby: Claim | None) -> Verdict:
     """False in every reading: the net, the nearest true statement; under a condition if the text supposed it nearly."""
-    found = corrected(claim, first)
+    first = against[0]
+    found = corrected(claim, first) or _corrected_at_the_end(claim, against)
     if nearby is not None and found is not None and found.condition is not None:
         message = f"true if {found.condition}, which the text supposes in another form{_of_powers(first)}"
         return Verdict("conditional", message, found.code, condition=found.condition, evidence="kernel")
     witness = first.witness
     evidence = "exact" if witness is not None and witness.exact else "ball"
-    refuted = Verdict("refuted", _because(found), witness=witness, evidence=evidence)
+    refuted = Verdict("refuted", _because(found, against), witness=witness, evidence=evidence)
     if found is None:
         return refuted
     return replace(refuted, code=found.code, correction=found.text, correction_condition=found.condition)
 
 
-def _because(found: Correction | None) -> str:
-    return found.why if found is not None else "false at the net below"
+def _corrected_at_the_end(claim: Claim, against: list[Outcome]) -> Correction | None:
+    """What holds where the loss reads the last step only."""
+    other = next((o for o in against if o.choice.convention.loss == "last" != against[0].choice.convention.loss), None)
+    found = corrected(claim, other) if other is not None else None
+    if found is None:
+        return None
+    condition = " and ".join(c for c in (found.condition, CONDITIONS["loss"]["last"]) if c is not None)
+    return replace(found, condition=condition)
+
+
+def _because(found: Correction | None, against: list[Outcome]) -> str:
+    """Why it is false; a strict inequality often because both sides can be 0."""
+    if found is None:
+        return "false at the net below"
+    nothing = any(o.witness is not None and o.witness.left == o.witness.right == "0" for o in against)
+    return f"{found.why}: both sides can be 0" if nothing and found.why == EQUALITY else found.why
 
 
 def _of_powers(first: Outcome) -> str:

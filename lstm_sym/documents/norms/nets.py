@@ -27,7 +27,7 @@ Rows = list[list[Any]]
 
 # One row and column; two.  Each is there for a reason.
 BANK: dict[int, tuple[Rows, ...]] = {
-    1: tuple([[F(x)]] for x in ("1/2", "1", "2", "-2", "-1/2", "-1", "4", "-4", "9/10", "0")),
+    1: tuple([[F(x)]] for x in ("1/2", "1", "2", "-2", "-1/2", "-1", "4", "-4", "9/10", "3/2", "0")),
     2: (
         [[F(2), F(-4)], [F(1), F(-2)]],                      # both eigenvalues 0, and tanh nets explode
         [[F(5), F(-5)], [F(5), F(-5)]],                      # the same in integers

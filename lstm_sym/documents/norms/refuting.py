@@ -98,8 +98,9 @@ class Case:
 
     def _point(self, net: Net, names: dict[str, Value]) -> Point:
         free = {s.name for node in matrices((*self.hypotheses, self.claim)) for q in named_in(node)
-                for i in q.indices for s in i.free_symbols} - set(net.sizes)
-        return Point(net.evaluation, {**dict.fromkeys(free, INSIDE), self.letter: INSIDE}, names, self.kind)
+                for i in q.indices for s in i.free_symbols} - {*net.sizes, self.letter}
+        here = INSIDE + bool(free)                           # later than any other index
+        return Point(net.evaluation, {**dict.fromkeys(free, INSIDE), self.letter: here}, names, self.kind)
 
     def _supposed(self, h: Hypothesis, point: Point) -> bool:
         """Does it hold, at every step?"""

@@ -22,6 +22,7 @@ ENDS = re.compile(r"(?<=[.!?])\s+(?=[\"'(*]*[A-Z])|[.!?][\"')*]*\s*$")
 PROPERTY = re.compile(
     r"\b(orthogonal|unitary|symmetric|skew|normal|diagonal|triangular|positive|non-?negative|identity|contract\w+|stable"
     r"|bounded|invertible|stochastic|sparse|small|zero|initiali[sz]ed|random|full rank)\b", re.I)
+NECESSARY = re.compile(r"(?<!not )(?<!nor )\bnecessary\b(?! and sufficient)", re.I)
 BOTH_WAYS = re.compile(r"\b(if and only if|iff|exactly (?:if|when)|only if|only when|unless|necessary)\b", re.I)
 
 
@@ -36,6 +37,7 @@ class Clause:
     earlier: tuple[Formula, ...] = ()                        # supposed by other clauses before, up to the heading
     assumed: tuple[str, ...] = ()                            # by directives
     plain: bool = True                                       # no "if and only if", no "or"
+    necessary: bool = False                                  # "A is necessary for B": without A there is no B
     named: bool = False                                      # it supposes a property that is named in words
 
 
@@ -56,6 +58,7 @@ def clauses(document: Document) -> list[Clause]:
         for clause in _parted(sentence):
             clause.standing, clause.earlier, clause.assumed = standing, earlier, assumed
             clause.plain = not BOTH_WAYS.search(text) and (len(clause.supposed) < 2 or not re.search(r"\bor\b", text))
+            clause.necessary = bool(NECESSARY.search(text)) and not clause.supposed
             clause.named = named = named or clause.named
             found.append(clause)
             earlier += tuple(clause.supposed)

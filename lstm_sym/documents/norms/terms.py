@@ -9,7 +9,7 @@ import sympy as sp
 
 from lstm_sym.calculus.jacobian import direct_jacobian
 from lstm_sym.documents.conventions import Convention
-from lstm_sym.documents.deciding import Section, decided, is_jacobian
+from lstm_sym.documents.deciding import Section, is_jacobian, is_true
 from lstm_sym.documents.direct_paths import is_path
 from lstm_sym.documents.losses import LOSS
 from lstm_sym.documents.norms import reals
@@ -32,7 +32,6 @@ from lstm_sym.documents.norms.reals import (
 )
 from lstm_sym.equality.existence import local_domain
 from lstm_sym.equality.freeze import freeze
-from lstm_sym.equality.verdicts import Equal
 from lstm_sym.errors import LstmSymError, ProofError
 from lstm_sym.expr.affine import Domain, constant, implies, minus, variable
 from lstm_sym.expr.functions import FUNCTIONS
@@ -207,7 +206,7 @@ class Model:
         key = self.convention, q, chain
         if key not in self.products:
             try:
-                self.products[key] = isinstance(decided(self.section, (q, chain), self.convention)[0], Equal)
+                self.products[key] = is_true(self.section, (q, chain), self.convention)
             except LstmSymError:
                 self.products[key] = False
         return self.products[key]
