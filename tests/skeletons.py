@@ -18,7 +18,6 @@ from lstm_sym.documents.alphabet import (
     ACCENTS,
     BRACES,
     FONTS,
-    NAMED,
     OPERATOR_WRAPPERS,
     OVERS,
     SAME,
@@ -30,6 +29,7 @@ from lstm_sym.documents.alphabet import (
     WIDE,
     WRAPPERS,
 )
+from lstm_sym.documents.function_words import NAMED
 from lstm_sym.documents.tokens import Token
 from lstm_sym.documents.tree import Layout
 

@@ -20,6 +20,7 @@ from lstm_sym.documents.tree import Function, Layout, Symbol, walk
 from lstm_sym.equality.decide import NOWHERE, proof_of
 from lstm_sym.equality.verdicts import Answer, Different, Equal, Undecided
 from lstm_sym.errors import DomainViolation, LstmSymError, ShapeMismatch, UnknownName, Unreadable
+from lstm_sym.expr.affine import Domain
 from lstm_sym.expr.indices import expression
 from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import Named, Node
@@ -49,6 +50,7 @@ class Judge:
     section: Section
     left: Layout
     right: Layout
+    where: Domain = frozenset()  # forms at least 0 at the times of which the claim is made
     warnings: set[str] = field(default_factory=set)
     relevant: set[str] = field(default_factory=set)
     known: dict[tuple[Convention, Reading], Outcome] = field(default_factory=dict)
@@ -112,7 +114,7 @@ class Judge:
             sides = self._read(convention, reading)
             given = self.section.given(convention, sides, is_far(sides))
             _all_defined(sides, given)
-            answer, absent = decided(self.section, sides, convention)
+            answer, absent = decided(self.section, sides, convention, self.where)
             if isinstance(answer, Undecided) and answer.reason == NOWHERE:
                 raise DomainViolation(f"{NOWHERE}, where the loss reads: {convention.loss}")
             return Outcome(convention, reading, answer, None, sides, given, absent)

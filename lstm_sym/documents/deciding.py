@@ -144,15 +144,15 @@ def is_jacobian(q: Named) -> bool:
     return isinstance(q.label, Total) and str(q.label.of) not in OF_LOSS
 
 
-def decided(section: Section, sides: Sides, convention: Convention) -> tuple[Answer, bool]:
-    """left = right?  And whether terms that name what does not exist were taken as 0 to say so."""
-    answer = _either_way(section, sides, convention)
+def decided(section: Section, sides: Sides, convention: Convention, where: Domain) -> tuple[Answer, bool]:
+    """left = right at these times?  And whether terms that name what does not exist were taken as 0 to say so."""
+    answer = _either_way(section, sides, convention, where)
     if not isinstance(answer, Equal) and section.zero:
-        answer = _either_way(section, sides, convention, from_zero=True)
+        answer = _either_way(section, sides, convention, where, from_zero=True)
     if isinstance(answer, Undecided):
         present = tuple(absent_as_zero(side, section.given(convention, sides)) for side in sides)
         if present != sides:
-            found = _either_way(section, (present[0], present[1]), convention)
+            found = _either_way(section, (present[0], present[1]), convention, where)
             return (answer, False) if isinstance(found, Undecided) else (found, True)
     return answer, False
 
@@ -162,10 +162,10 @@ def is_true(section: Section, sides: Sides, convention: Convention) -> bool:
     return any(proof_of(*question) for question in _ways(section, sides, convention))
 
 
-def _either_way(section: Section, sides: Sides, convention: Convention, from_zero: bool = False) -> Answer:
+def _either_way(section: Section, sides: Sides, convention: Convention, where: Domain, from_zero: bool = False) -> Answer:
     """What one way of defining total Jacobians leaves open, the other may not."""
     answer: Answer = Undecided("no way to decide this")
-    for question in _ways(section, sides, convention, from_zero):
+    for question in _ways(section, sides, convention, where, from_zero):
         answer = decide(*question)
         if not isinstance(answer, Undecided):
             break
@@ -173,7 +173,7 @@ def _either_way(section: Section, sides: Sides, convention: Convention, from_zer
 
 
 def _ways(
-    section: Section, sides: Sides, convention: Convention, from_zero: bool = False
+    section: Section, sides: Sides, convention: Convention, where: Domain = frozenset(), from_zero: bool = False
 ) -> Iterator[tuple[Node, Node, Recurrence, Domain, float]]:
     """The questions a claim is: with total Jacobians defined forward in time, or backward."""
     far = is_far(sides)
@@ -182,7 +182,7 @@ def _ways(
         sides = _untransposed(*(one_step(side, section.recurrence) for side in sides))
     for adjoint in (far, not far) if fixed else (False,):
         given = section.given(convention, sides, adjoint)
-        yield *sides, section.from_zero(given) if from_zero else given, _in_order(sides), 2 * SECONDS if far else SECONDS
+        yield *sides, section.from_zero(given) if from_zero else given, _in_order(sides) | where, 2 * SECONDS if far else SECONDS
 
 
 def is_far(sides: Sides) -> bool:

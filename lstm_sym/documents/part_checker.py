@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 
 from lstm_sym.codegen.witness_script import script
 from lstm_sym.documents import relations
+from lstm_sym.documents.branches import is_put, is_supposing, times_of
 from lstm_sym.documents.claims import Judge
 from lstm_sym.documents.conventions import Convention, Reading, differing
 from lstm_sym.documents.findings import Finding
@@ -30,7 +31,7 @@ class PartChecker:
         self.notes: list[str] = []
         self.sizes = Sizes(document, part)
         self.judges: dict[int, Judge] = {
-            n: Judge(part.section, line.left, line.right)
+            n: Judge(part.section, line.left, line.right, times_of(line.statement))
             for n, line in enumerate(part.lines)
             if part.section is not None
             and line.kind == "claim"
@@ -83,7 +84,7 @@ class PartChecker:
             return sized
         if n in self.judges:
             judge_ = self.judges[n]
-            return [self._judged(base, judge(judge_, assumed), judge_, line, assumed)]
+            return [self._judged(base, _as_supposed(judge(judge_, assumed), line), judge_, line, assumed)]
         return [] if _only_indices(line) else relations.judged(self.document, self.part, line, base)
 
     def _base(self, line: Line) -> Finding:
@@ -95,7 +96,7 @@ class PartChecker:
 
     def _judged(self, base: Finding, judged: Judged, judge_: Judge, line: Line, assumed: Convention) -> Finding:
         correction, edit, condition = None, None, None
-        right = right_side(self.part, judge_, judged, assumed)
+        right = None if is_put(line.statement) else right_side(self.part, judge_, judged, assumed)
         if right is not None:
             edit = source(line.item, judge_.right), right
             correction, condition = f"{source(line.item, judge_.left)} = {right}", judged.correction_condition
@@ -145,6 +146,13 @@ class PartChecker:
             "derivative": convention.derivative,
             "superscript_T": reading.power if "power" in judge_.relevant else None,
         }
+
+
+def _as_supposed(judged: Judged, line: Line) -> Judged:
+    """What is false in general may be true under a condition that is not read."""
+    if judged.verdict != "refuted" or not is_supposing(line.statement):
+        return judged
+    return Judged("undecided", "false in general; it is said under a condition that is not read", outcome=judged.outcome)
 
 
 def _only_indices(line: Line) -> bool:

@@ -29,6 +29,7 @@ from lstm_sym.documents.tree import (
     Accent,
     Annotated,
     BigOperator,
+    Cases,
     Delimited,
     Dots,
     Fraction,
@@ -45,7 +46,7 @@ from lstm_sym.documents.tree import (
     Sum,
     Symbol,
 )
-from lstm_sym.errors import Unreadable
+from lstm_sym.errors import OutOfReach, Unreadable
 from lstm_sym.expr import nodes as e
 from lstm_sym.expr.affine import constant, variable
 from lstm_sym.expr.indices import expression
@@ -234,6 +235,10 @@ def _holds_transpose(node: Node) -> bool:
     return isinstance(sup, Symbol) and (sup.name == "T" or is_transpose(sup))
 
 
+def _cases(node: Cases, r: Reader) -> Typed:
+    raise OutOfReach("cases by anything but conditions on times", node.span)
+
+
 def _dots(node: Dots, r: Reader) -> Typed:
     raise Unreadable("dots stand for a pattern that was not recognised", node.span)
 
@@ -306,4 +311,5 @@ READ: dict[type[Layout], Callable[[Any, Reader], Typed]] = {
     BigOperator: big,
     Function:    _bare,
     Dots:        _dots,
+    Cases:       _cases,
 }

@@ -100,7 +100,7 @@ def _of_one_size(judge_: Judge, outcomes: list[Outcome], misfit: LstmSymError) -
     section = with_one_size(judge_.section)
     if section is None:
         return None
-    same = Judge(section, judge_.left, judge_.right)
+    same = Judge(section, judge_.left, judge_.right, judge_.where)
     found = [same.outcome(o.convention, o.reading) for o in outcomes]
     fits = next((o for o in found if o.answer is not None), None)
     if fits is None or (refuted(found) and not _says_what_the_loss_is(same, fits)):
