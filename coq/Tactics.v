@@ -10,7 +10,7 @@ Ltac times_equal :=
   | |- ?a = ?b =>
     first [ constr_eq a b; reflexivity
           | lazymatch type of a with Z => lia end
-          | f_equal; times_equal
+          | progress f_equal; times_equal                        (* without progress it would go on for ever *)
           | apply functional_extensionality; intro; times_equal ]
   end.
 Lemma cast (P Q : Prop) : P -> P = Q -> Q.

@@ -33,9 +33,15 @@ def test_every_statement_written_by_hand_belongs_to_a_theorem():
     assert golden_statements() <= {t.name.replace("-", "_") for t in theorems()}
 
 
+@pytest.fixture(scope="session")
+def said_of_forged(library):
+    return check({f"forged_{name}": make() for name, make in FORGED.items()}, library)
+
+
 @pytest.mark.parametrize("name", FORGED)
-def test_coq_refuses_a_forged_theorem(library, name):
-    assert check({f"forged_{name}": FORGED[name]()}, library)[f"forged_{name}"] != ""
+def test_coq_refuses_a_forged_theorem_for_a_reason_of_its_own(said_of_forged, name):
+    why = said_of_forged[f"forged_{name}"]
+    assert why != "" and "Stack overflow" not in why
 
 
 @pytest.mark.parametrize("text", [
