@@ -179,7 +179,7 @@ class _Direct:
         if q.label not in self.computed:
             raise UnknownName(f"{q} is given, not computed: it has no partial derivatives")
         columns = self.by.shape[0]
-        cases = [Zeros(length(q), columns)]
+        cases: list[Node] = [Zeros(length(q), columns)]
         for equation, values, domain in instances(self.recurrence, q):
             if not is_empty(inside | domain):
                 rhs = replace_indices(equation.rhs, values)

@@ -115,10 +115,13 @@ def _renamed(r: Recurrence, name: Rename, sizes: dict[sp.Expr, sp.Expr]) -> Recu
     def node(value: Node) -> Node:
         return replace_indices(replace_named(value, name), sizes)
 
-    def each(named: tuple[Named, ...]) -> tuple[Named, ...]:
-        return tuple(node(q) for q in named)
+    def one(q: Named) -> Named:
+        return replace_indices(name(q), sizes)
 
-    scans = tuple(replace(s, equations=tuple(replace(e, lhs=node(e.lhs), rhs=node(e.rhs)) for e in s.equations)) for s in r.scans)
+    def each(named: tuple[Named, ...]) -> tuple[Named, ...]:
+        return tuple(map(one, named))
+
+    scans = tuple(replace(s, equations=tuple(replace(e, lhs=one(e.lhs), rhs=node(e.rhs)) for e in s.equations)) for s in r.scans)
     return replace(r, parameters=each(r.parameters), inputs=each(r.inputs), noise=each(r.noise), initial=each(r.initial),
                    given=each(r.given), outputs=each(r.outputs), scans=scans)
 

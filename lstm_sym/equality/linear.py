@@ -148,7 +148,7 @@ def readers_of(e: Equation, recurrence: Recurrence) -> set[Label]:
 def split(node: Node, label: Label) -> Split | None:
     """node as the sum of what is linear in a quantity of this label and what does not hold it; None if it is not so."""
     if isinstance(node, Named) and node.label == label:
-        return [Carried(node, *map(Identity, node.shape))], []
+        return [Carried(node, Identity(node.shape[0]), Identity(node.shape[1]))], []
     if not any(q.label == label for q in named_in(node)):
         return [], [node]
     rule = SPLIT.get(type(node))

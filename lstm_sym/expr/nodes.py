@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 from itertools import pairwise
-from typing import Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import sympy as sp
 from sympy.core.symbol import Str
@@ -22,7 +22,18 @@ Shape: TypeAlias = tuple[sp.Expr, sp.Expr]
 SCALAR: Shape = (sp.S.One, sp.S.One)
 
 
-class Node(sp.Basic):
+if TYPE_CHECKING:                                            # SymPy ships no types, and what inherits Any passes for an int
+    class Basic:
+        """What a node has of sp.Basic."""
+
+        args: tuple[Any, ...]
+        func: Callable[..., Any]
+        free_symbols: set[sp.Symbol]
+else:
+    Basic = sp.Basic
+
+
+class Node(Basic):
     """A matrix-valued expression of shape (rows, columns).  Immutable, hashable; equality is structural."""
 
     __slots__ = ("shape",)
@@ -394,7 +405,8 @@ def power(node: Node, exponent: int) -> Node:
     """Entrywise power with a nonnegative integer exponent, as NumPy's **."""
     if not isinstance(exponent, int) or exponent < 0:
         raise TypeError(f"only nonnegative integer powers are defined, got exponent {exponent!r}")
-    return reduce(hadamard, [node] * exponent, Ones(*node.shape))
+    one: Node = Ones(*node.shape)
+    return reduce(hadamard, [node] * exponent, one)
 
 
 def sum_over(body: Node, over: sp.Symbol, low: IndexLike, high: IndexLike) -> Node:

@@ -6,7 +6,7 @@ symbol of the replacement is renamed first.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, overload
 
 import sympy as sp
 
@@ -16,6 +16,10 @@ from lstm_sym.expr.nodes import BINDERS, Named, Node
 Indices: TypeAlias = Mapping[sp.Symbol, sp.Expr]
 
 
+@overload
+def replace_indices(node: Named, values: Indices) -> Named: ...
+@overload
+def replace_indices(node: Node, values: Indices) -> Node: ...
 def replace_indices(node: Node, values: Indices) -> Node:
     """node with every free index or size symbol of `values` replaced, all at once."""
     values = {s: sp.Integer(v) if isinstance(v, int) else v for s, v in values.items() if s != v}
