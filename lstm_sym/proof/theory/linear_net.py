@@ -46,8 +46,8 @@ from lstm_sym.proof.tactics import (
 )
 from lstm_sym.proof.theory.rnn import W
 
-a, b, u, v = named("a", 1), named("b", 1), named("u", "n"), named("v", "n")
-MODULUS = plus(prod(entry(a), entry(a)), prod(entry(b), entry(b)))               # of a + b i, squared
+a, b, u, v = named("alpha", 1), named("beta", 1), named("u", "n"), named("v", "n")
+MODULUS = plus(prod(entry(a), entry(a)), prod(entry(b), entry(b)))               # of lambda = alpha + beta i, squared
 WHOLE = plus(prod(norm(u, "2"), norm(u, "2")), prod(norm(v, "2"), norm(v, "2")))
 
 
@@ -57,9 +57,9 @@ def vanishes() -> Theorem:
 
 
 def vanishing_needs() -> Theorem:
-    """W^k -> 0 only if a^2 + b^2 < 1 for every eigenvalue a + b i of W, W (u + v i) = (a + b i) (u + v i) and u + v i not 0.
+    """W^k -> 0 only if |lambda| < 1 for every eigenvalue lambda = alpha + beta i of W: W (u + v i) = lambda (u + v i), not 0.
 
-    |a + b i|^(2 k) |u + v i|^2 = |W^k (u + v i)|^2 <= ||W^k||^2 (||u||^2 + ||v||^2) -> 0: were |a + b i| >= 1, the left
+    |lambda|^(2 k) |u + v i|^2 = |W^k (u + v i)|^2 <= ||W^k||^2 (||u||^2 + ||v||^2) -> 0: were |lambda| >= 1, the left
     side would stay at |u + v i|^2 > 0 or above.
     """
     positive, large = assume(lt(0, size(u, v))), assume(le(1, MODULUS))
@@ -89,12 +89,12 @@ def size(x: Term, y: Term) -> Term:
 
 
 def turned(x: Term, y: Term) -> tuple[Term, Term]:
-    """The parts of (a + b i) (x + y i)."""
+    """The parts of lambda (x + y i)."""
     return sub(had(a, x), had(b, y)), add(had(b, x), had(a, y))
 
 
 def _sizes() -> Theorem:
-    """For 0 <= k <= K: x + y i = W^k (u + v i) is an eigenvector as u + v i is, and |x + y i|^2 = |a + b i|^(2 k) |u + v i|^2."""
+    """For 0 <= k <= K: x + y i = W^k (u + v i) is an eigenvector as u + v i is, and |x + y i|^2 = |lambda|^(2 k) |u + v i|^2."""
     pair = [assume(eq(mul(W, x), y)) for x, y in zip((u, v), turned(u, v), strict=True)]
     def x(k: Index) -> Term: return mul(powers(k), u)
     def y(k: Index) -> Term: return mul(powers(k), v)
