@@ -47,6 +47,8 @@ class Derivatives:
         loss = self.section.loss
         if found.of.key in loss.others:
             raise Unreadable(f"{found.of.key} is defined beside another loss: the gradients of one are read", found.where.span)
+        if found.of.time not in (None, found.by.time) and r.convention.loss == "last":
+            raise Unreadable("the loss of one step, where the loss reads the last step only", found.where.span)
         if found.of.time is not None and loss.weighted:
             raise Unreadable("the loss of a step, where the loss is no plain sum over the steps", found.where.span)
         plain = Typed(by.shape, lambda: self._of_loss(found, by.key, (r.size(by.shape[0]), r.size(by.shape[1])), at))

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import sympy as sp
 
-from lstm_sym.calculus.jacobian import meet
-from lstm_sym.calculus.landing import Contribution, Range, contribution_at, when
+from lstm_sym.calculus.landing import Contribution, Range, contribution_at
 from lstm_sym.calculus.sensitivity import second_axes
 from lstm_sym.calculus.vjp import pullback
 from lstm_sym.documents.losses import AT_STEP, LOSS
@@ -62,9 +61,8 @@ def partials(model: Recurrence, loss: str | None, reads: tuple[str, ...] | None)
         if any(c.ranges or c.source.indices not in ((), (time.index,)) for c in found):
             raise Unreadable("the loss of a step that reads quantities of other steps", (0, 0))
         return found
-    only = meet((time.index,), (time.length,)) if loss == "last" else frozenset()
     read = [model.quantity(name) for name in reads or ()]
-    return tuple(Contribution(q, when(Named(Direct(LOSS, q.label), *q.shape, *q.indices), only, frozenset())) for q in read)
+    return tuple(Contribution(q, Named(Direct(LOSS, q.label), *q.shape, *q.indices)) for q in read)
 
 
 # --- its gradients ----------------------------------------------------------------------------------------------------
