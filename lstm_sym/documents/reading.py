@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction as Rational
-from functools import reduce
 from typing import Any
 
 import sympy as sp
@@ -21,10 +20,11 @@ from lstm_sym.documents.derivatives import Differential, differential, with_frac
 from lstm_sym.documents.einsum import ENTRIES
 from lstm_sym.documents.iverson import iverson, when
 from lstm_sym.documents.over_time import big, dotted, dotted_sum, part_of
+from lstm_sym.documents.powers import raised
 from lstm_sym.documents.shapes import ONE, SCALAR, Shape, Shapes, Typed
 from lstm_sym.documents.slices import rows_of, sliced
 from lstm_sym.documents.slopes import is_by_matrix
-from lstm_sym.documents.spelling import Indexing, Spelled, affine_of, circled, is_transpose, spell
+from lstm_sym.documents.spelling import Indexing, Spelled, affine_of, is_transpose, spell
 from lstm_sym.documents.tree import (
     Accent,
     Annotated,
@@ -48,7 +48,7 @@ from lstm_sym.documents.tree import (
 )
 from lstm_sym.errors import OutOfReach, Unreadable
 from lstm_sym.expr import nodes as e
-from lstm_sym.expr.affine import constant, variable
+from lstm_sym.expr.affine import constant
 from lstm_sym.expr.indices import expression
 
 
@@ -116,43 +116,7 @@ def _name(node: Node, r: Reader) -> Typed:
         raise Unreadable(f"{found.key} has no time index elsewhere, and has one here", node.span)
     rows, columns = quantity.shape
     plain = Typed(quantity.shape, lambda: e.Named(quantity.key, r.size(rows), r.size(columns), *indices))
-    return plain if found.sup is None else _raise(plain, found.sup, node, r)
-
-
-def _raise(base: Typed, sup: Node, node: Node, r: Reader, parenthesised: bool = False) -> Typed:
-    """base^sup: a transpose, a matrix power, or an entrywise power."""
-    if is_transpose(sup):
-        return r.transpose(base)
-    exponent = circled(sup)
-    if exponent is not None:
-        return r.entry_power(base, exponent)
-    form = affine_of(sup)
-    if form is None:
-        raise Unreadable("this superscript is neither a transpose nor a power", sup.span)
-    if not form.terms:
-        return _whole_power(base, form.constant, sup, r)
-    if r.is_scalar(base):
-        return r.matrix_power(base, form)
-    if r.is_matrix(base) or r.shapes.find(base.shape[0]) == r.shapes.find(base.shape[1]):
-        if form == variable("T") and not parenthesised:
-            r.relevant.add("power")
-            r.warnings.add("W201")
-            if r.reading.power == "transpose":
-                return r.transpose(base)
-        return r.matrix_power(base, form)
-    if form == variable("T"):
-        return r.transpose(base)
-    raise Unreadable("a power with a variable exponent needs a square matrix", sup.span)
-
-
-def _whole_power(base: Typed, exponent: int, sup: Node, r: Reader) -> Typed:
-    if r.is_matrix(base):
-        if exponent < 0:
-            raise Unreadable("an inverse is not read", sup.span)
-        return r.matrix_power(base, constant(exponent))
-    if exponent < 0:
-        return Typed(base.shape, lambda: reduce(e.hadamard, [e.Elementwise("reciprocal", base.build())] * -exponent))
-    return r.entry_power(base, exponent)
+    return plain if found.sup is None else raised(plain, found.sup, node, r)
 
 
 def _number(node: Number, r: Reader) -> Typed:
@@ -226,7 +190,7 @@ def _scripts(node: Scripts, r: Reader) -> Typed:
     if (node.sub is not None and rows is None) or node.primes:
         raise Unreadable("this subscript or prime has no meaning", node.span)
     base = _factor(node.base, r) if rows is None else sliced(_factor(node.base, r), rows, node, r)
-    return base if node.sup is None else _raise(base, node.sup, node, r, _holds_transpose(node.base))
+    return base if node.sup is None else raised(base, node.sup, node, r, _holds_transpose(node.base))
 
 
 def _holds_transpose(node: Node) -> bool:
