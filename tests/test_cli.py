@@ -107,7 +107,8 @@ def test_an_internal_error_names_its_document_and_asks_for_a_report(lstm_sym, mo
 
 def test_an_internal_error_in_one_document_does_not_hide_the_others(lstm_sym, monkeypatch):
     real = judging.load()
-    monkeypatch.setattr(judging, "load", lambda: lambda document, path, *rest: 1 / 0 if path == "a.md" else real(document, path, *rest))
+    monkeypatch.setattr(judging, "load", lambda: (
+        lambda document, path, *rest: 1 / 0 if path == "a.md" else real(document, path, *rest)))
     run = lstm_sym("check", "a.md", "b.md", "--jobs", "1", "--format", "concise", files={"a.md": MODEL, "b.md": MODEL + TRUE})
     assert run.code == 2 and "b.md:6:1: - proved" in run.out and "please report" in run.err
 

@@ -27,7 +27,7 @@ from lstm_sym.expr.nodes import Named, Node
 from lstm_sym.expr.recurrence import Equation, Recurrence
 from lstm_sym.expr.substitute import named_in
 
-MOST_SECONDS = 6.0  # of computing, for all readings of one claim
+MOST_SECONDS = 9.0  # of computing, for all readings of one claim
 
 
 @dataclass(frozen=True, slots=True)

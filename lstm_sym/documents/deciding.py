@@ -32,7 +32,7 @@ from lstm_sym.expr.nodes import BINDERS, MatMul, Named, Node, ProductOver, Trans
 from lstm_sym.expr.recurrence import Equation, Recurrence, once
 from lstm_sym.expr.substitute import free_indices, named_in, nodes_in, replace_indices, replace_named
 
-SECONDS = 2.0  # of computing, for one reading of one claim
+SECONDS = 3.0  # of computing, for one reading of one claim
 
 Sides: TypeAlias = tuple[Node, Node]
 
