@@ -9,6 +9,7 @@ from lstm_sym.documents.branches import is_put, is_supposing, times_of
 from lstm_sym.documents.claims import Judge
 from lstm_sym.documents.conventions import Convention, Reading, differing
 from lstm_sym.documents.findings import Finding
+from lstm_sym.documents.implied import is_premise, premises
 from lstm_sym.documents.items import Display, Document, Inline
 from lstm_sym.documents.judged import Judged
 from lstm_sym.documents.lines import Line, Part, source
@@ -30,6 +31,7 @@ class PartChecker:
         self.document, self.part = document, part
         self.notes: list[str] = []
         self.sizes = Sizes(document, part)
+        self.supposed: list[Line] = []  # before an arrow
         self.judges: dict[int, Judge] = {
             n: Judge(part.section, line.left, line.right, times_of(line.statement))
             for n, line in enumerate(part.lines)
@@ -84,8 +86,22 @@ class PartChecker:
             return sized
         if n in self.judges:
             judge_ = self.judges[n]
-            return [self._judged(base, _as_supposed(judge(judge_, assumed), line), judge_, line, assumed)]
-        return [] if _only_indices(line) else relations.judged(self.document, self.part, line, base)
+            judged = self._judged(base, _as_supposed(judge(judge_, assumed), line), judge_, line, assumed)
+            return [self._as_implied(line, judged)]
+        found = [] if _only_indices(line) else relations.judged(self.document, self.part, line, base)
+        return [self._as_implied(line, f) for f in found]
+
+    def _as_implied(self, line: Line, finding: Finding) -> Finding:
+        """What an arrow draws something from is supposed unless it is proved; what it draws is not false for that."""
+        if finding.kind != "claim" or finding.verdict == "proved":
+            return finding
+        if is_premise(line, self.part.lines):
+            self.supposed.append(line)
+            return replace(self._base(line), kind="hypothesis", message="supposed, for what the arrow draws from it")
+        if any(x in self.supposed for x in premises(line, self.part.lines)):
+            return replace(self._base(line), verdict="undecided", also=finding.also,
+                           message="not proved without what is supposed before the arrow")
+        return finding
 
     def _base(self, line: Line) -> Finding:
         row, column = self.document.position(line.item.at.start + line.start)

@@ -10,6 +10,7 @@ from lstm_sym.documents import tree
 from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.conventions import Reading as Formula
 from lstm_sym.documents.deciding import Section
+from lstm_sym.documents.implied import is_drawn
 from lstm_sym.documents.layout import parse
 from lstm_sym.documents.losses import LOSS
 from lstm_sym.documents.norms.arguments import arguments, at_the_net, is_told_at_zero
@@ -235,12 +236,14 @@ def of_directive(text: str) -> str:
     return re.sub(pattern, lambda m: WORDS[m[0]] + " ", text)
 
 
-def links_of(latex: str, macros: tuple[object, ...] = ()) -> list[Link]:
-    """The links of a formula; none if it cannot be laid out."""
+def links_of(latex: str, macros: tuple[object, ...] = (), supposed: bool = False) -> list[Link]:
+    """The links of a formula; none if it cannot be laid out; supposed: none where an arrow draws from them."""
     try:
         statements = parse(latex, macros).statements  # type: ignore[arg-type]
     except (LayoutError, RecursionError):
         return []
+    if supposed and any(is_drawn(s) for s in statements):
+        return []                                            # it is supposed in its own formula alone
     return [link for s in statements for link in chained(s.sides, s.relations)]
 
 

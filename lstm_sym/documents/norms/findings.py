@@ -6,6 +6,7 @@ from functools import cached_property
 
 from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.findings import Finding
+from lstm_sym.documents.implied import is_drawn, is_premise, premises
 from lstm_sym.documents.items import Document, Formula, Prose
 from lstm_sym.documents.lines import Line, Part
 from lstm_sym.documents.norms.claims import (
@@ -50,10 +51,12 @@ class Sizes:
         if section is None or line.left is None or line.right is None or line.fault is not None:
             return None
         link = line.relation, line.left, line.right
+        if _concerns(link) and is_premise(line, self.part.lines) and is_supposition(link):
+            return [replace(base, kind="hypothesis", message="supposed, for what the arrow draws from it")]
         clause = self.clauses.get(line.item.at.start) if _concerns(link) or line.relation in ORDERS else None
         if clause is None:
             return None
-        if line.item in clause.supposed:
+        if line.item in clause.supposed and not is_drawn(line.statement):
             if not is_supposition(link) or not (_concerns(link) or self._decides(clause)):
                 return None
             hypothesis = replace(base, kind="hypothesis", message="supposed by its sentence")
@@ -68,7 +71,8 @@ class Sizes:
             return [self._finding(base, replace(found, message=told, correction=None, correction_condition=None), line)]
         if not clause.plain:
             return [replace(base, verdict="undecided", message="its sentence is more than one implication")]
-        words = self._conditions(line)
+        words = [*self._conditions(line), *((x.relation, x.left, x.right) for x in premises(line, self.part.lines)
+                                            if x.left is not None and x.right is not None)]
         tends = tending([*words, *(x for f in clause.claimed for x in self._links(f))])
         given = [x for x in (*self._supposed(clause), *words) if is_supposition(x)]
         claim = Claim(section, tuple(given), link, tends, whole=self._whole(clause, words))
@@ -93,11 +97,11 @@ class Sizes:
         """Does the clause claim anything about sizes?"""
         return bool(consequences(clause.words)) or any(_concerns(x) for f in clause.claimed for x in self._links(f))
 
-    def _links(self, item: Formula) -> list[Link]:
-        return links_of(item.latex, self.document.macros_at(item))
+    def _links(self, item: Formula, supposed: bool = False) -> list[Link]:
+        return links_of(item.latex, self.document.macros_at(item), supposed)
 
     def _supposed(self, clause: Clause) -> list[Link]:
-        return [*(x for f in (*clause.supposed, *clause.standing) for x in self._links(f)),
+        return [*(x for f in (*clause.supposed, *clause.standing) for x in self._links(f, supposed=True)),
                 *(x for text in clause.assumed for x in links_of(of_directive(text)))]
 
     def _conditions(self, line: Line) -> list[Link]:
