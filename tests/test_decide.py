@@ -237,8 +237,9 @@ def test_equal_sums_side_by_side_cost_no_permutations():
     assert equal(*LARGE["12 equal bound factors"])
 
 
-def test_a_budget_that_is_used_up_is_said():
-    found = decide(*LARGE["(u + v)^16"], FREE, seconds=0.2)
+@pytest.mark.parametrize("seconds", [0.0, 0.02, 0.05, 0.2])
+def test_a_budget_that_is_used_up_is_said(seconds):
+    found = decide(*LARGE["(u + v)^16"], FREE, seconds=seconds)
     assert isinstance(found, Undecided) and found.reason.startswith("budget")
 
 

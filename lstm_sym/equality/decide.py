@@ -115,7 +115,8 @@ class _Decision:
         return agree_in_floats(self.question.a, self.question.b, self.question.given, context, self.deadline)
 
     def _open(self, reason: str) -> Undecided:
-        return Undecided(self.reason or reason)
+        late = "budget: the time for one question is used up" if process_time() > self.deadline else ""
+        return Undecided(self.reason or late or reason)
 
     def _prove(self, context: Domain, way: Callable[[Proof, Node, Node, Domain], str | None] = holds) -> Equal | None:
         q = self.question
