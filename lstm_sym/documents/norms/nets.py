@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from functools import lru_cache
+from itertools import count, islice, product
 from typing import Any
 
 import numpy as np
@@ -68,7 +69,23 @@ class Net:
 
 
 def nets(given: Recurrence, extra: tuple[Named, ...]) -> Iterator[Net]:
-    """Nets of one unit, then of two.  extra: further free matrices of the claim."""
+    """Nets of one unit, then of two, each made once.  extra: further free matrices of the claim."""
+    made, more = _bank(given, extra)
+    for n in count():
+        if n == len(made):
+            made.extend(islice(more, 1))
+        if n == len(made):
+            return
+        yield made[n]
+
+
+@lru_cache(maxsize=16)
+def _bank(given: Recurrence, extra: tuple[Named, ...]) -> tuple[list[Net], Iterator[Net]]:
+    """The nets that have been asked for, and those to come."""
+    return [], _nets(given, extra)
+
+
+def _nets(given: Recurrence, extra: tuple[Named, ...]) -> Iterator[Net]:
     free = dict.fromkeys((*given.free, *extra))
     symbols = {s.name for q in free for n in q.shape for s in n.free_symbols}
     lengths = {s.name for axis in given.axes for s in axis.length.free_symbols}
