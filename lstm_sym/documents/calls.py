@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from lstm_sym.documents.shapes import ONE, SCALAR, Typed
 from lstm_sym.documents.spelling import affine_of
@@ -55,9 +55,14 @@ def applied(factors: list[Any], operators: list[str], r: Reader) -> tuple[list[A
     return items, joins
 
 
+def _is_raised(argument: Layout) -> TypeGuard[Scripts]:
+    """Is it (x)^2, without an index?"""
+    return isinstance(argument, Scripts) and isinstance(argument.base, Delimited) and argument.sub is None
+
+
 def _raised(head: Node, argument: Node) -> Node | None:
     """f(x)^2 is the square of f(x), and f(x)^\\top its transpose."""
-    if not isinstance(argument, Scripts) or not isinstance(argument.base, Delimited) or argument.sub is not None:
+    if not _is_raised(argument):
         return None
     span = head.span[0], argument.base.span[1]
     return replace(argument, base=Group(Product((head, argument.base), ("",), span=span), span=span))
@@ -109,7 +114,7 @@ def _head(node: Any, r: Reader) -> Head | None:
 
 def _argument_end(factors: list[Any], operators: list[str], n: int, head: Head) -> int:
     """A parenthesis is the argument; else, after a known function, the factors written beside it."""
-    if isinstance(factors[n], Delimited) or not head.plain or _raised(head.where, factors[n]) is not None:  # type: ignore[arg-type]
+    if isinstance(factors[n], Delimited) or not head.plain or _is_raised(factors[n]):
         return n + 1
     while n + 1 < len(factors) and operators[n] == "" and not isinstance(factors[n + 1], Function | Delimited):
         n += 1

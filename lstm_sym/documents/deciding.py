@@ -92,7 +92,7 @@ class Section:
             self.derived[key] = backward(self.recurrence, self.seed(convention), name=LOSS, reads=self.reads(convention))
         return self.derived[key]
 
-    def given(self, convention: Convention, sides: Sides, adjoint: bool = False) -> Recurrence:
+    def given(self, convention: Convention, sides: tuple[Node, ...], adjoint: bool = False) -> Recurrence:
         """Everything that defines the names of a claim: gradients, later definitions, total Jacobians."""
         base = self.with_gradients(convention) if self.recurrence.equations else self.recurrence
         _, later = self.later.get(convention, ({}, ()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lstm_sym.expr.labels import Direct, Total
 from lstm_sym.expr.nodes import Add, Diag, Hadamard, MatMul, Named, Node, add, hadamard
 from lstm_sym.expr.recurrence import Recurrence
-from lstm_sym.expr.substitute import named_in, replace_indices, replace_named
+from lstm_sym.expr.substitute import exchanged, named_in, replace_indices
 from lstm_sym.notation.ends import forms
 
 
@@ -23,7 +23,7 @@ def derived_form(left: Node, given: Recurrence, wanted: frozenset[Named] = froze
         )
         if node is None or not unwanted or not wanted:
             return node
-        node = replace_named(node, lambda q: (_interior(q, given) or q) if q in unwanted else q)  # noqa: B023
+        node = exchanged(node, {q: _interior(q, given) or q for q in unwanted})
     return node
 
 

@@ -15,7 +15,7 @@ from lstm_sym.expr import nodes as e
 from lstm_sym.expr.indices import affine
 from lstm_sym.expr.labels import Direct, Total
 from lstm_sym.expr.nodes import Named, Node
-from lstm_sym.expr.substitute import named_in, replace_indices, replace_named
+from lstm_sym.expr.substitute import exchanged, named_in, replace_indices
 
 JOINED: dict[type[Node], Callable[..., Node]] = {e.Add: e.add, e.Hadamard: e.hadamard, e.MatMul: e.matmul}
 
@@ -78,7 +78,7 @@ def shifted(case: Case) -> Candidates:
     yield from rewritten(case.right, rule)
     for q in (q for q in named_in(case.right) if q.indices):
         for j in (q.indices[0] + 1, q.indices[0] - 1):
-            yield replace_named(case.right, lambda x: q[(j, *q.indices[1:])] if x == q else x)  # noqa: B023
+            yield exchanged(case.right, {q: q[(j, *q.indices[1:])]})
     for step in (1, -1):
         lengths = {s for axis in case.given.axes for s in axis.length.free_symbols}
         symbols = {s for i in indices_of(case.right) for s in i.free_symbols} - lengths

@@ -31,6 +31,11 @@ def replace_named(node: Node, unfold: Callable[[Named], Node]) -> Node:
     return _Quantities(unfold)(node)
 
 
+def exchanged(node: Node, values: Mapping[Named, Node]) -> Node:
+    """node with each named quantity of `values` replaced by its value, all at once."""
+    return replace_named(node, lambda q: values.get(q, q))
+
+
 def nodes_in(node: Node) -> tuple[Node, ...]:
     """Every node in `node`, each once, in order of appearance; no recursion."""
     found: dict[Node, None] = {}

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -13,6 +13,7 @@ from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.implied import is_drawn
 from lstm_sym.documents.layout import parse
 from lstm_sym.documents.losses import LOSS
+from lstm_sym.documents.macros import Macro
 from lstm_sym.documents.norms.arguments import arguments, at_the_net, is_told_at_zero
 from lstm_sym.documents.norms.formulas import TENDS, speaks_of_sizes
 from lstm_sym.documents.norms.reading import RealReader
@@ -236,10 +237,10 @@ def of_directive(text: str) -> str:
     return re.sub(pattern, lambda m: WORDS[m[0]] + " ", text)
 
 
-def links_of(latex: str, macros: tuple[object, ...] = (), supposed: bool = False) -> list[Link]:
+def links_of(latex: str, macros: Iterable[Macro] = (), supposed: bool = False) -> list[Link]:
     """The links of a formula; none if it cannot be laid out; supposed: none where an arrow draws from them."""
     try:
-        statements = parse(latex, macros).statements  # type: ignore[arg-type]
+        statements = parse(latex, macros).statements
     except (LayoutError, RecursionError):
         return []
     if supposed and any(is_drawn(s) for s in statements):

@@ -223,7 +223,8 @@ def _product(r: RealReader, node: tree.Product) -> Real:
     while n < len(factors):
         before, length = (operators[n - 1] if n else ""), 1
         found, following = r.spectrum(factors[n]), factors[n + 1] if n + 1 < len(factors) else None
-        is_det = isinstance(factors[n], tree.Function) and factors[n].name == "det"  # type: ignore[attr-defined]
+        factor = factors[n]
+        is_det = isinstance(factor, tree.Function) and factor.name == "det"
         if (found or is_det) and following is not None and operators[n] == "":
             if isinstance(_argument(following), tree.Delimited) or (is_det and isinstance(following, tree.Symbol)):
                 length = 2
@@ -251,9 +252,10 @@ def _power_of(node: tree.Node) -> tree.Node | None:
 
 
 def _is_function(node: tree.Node) -> bool:
-    base = node.base if isinstance(node, tree.Scripts) else node
-    return isinstance(base, tree.Function) or (isinstance(base, tree.Symbol) and node is not base
-                                               and base.name in FUNCTION_NAMES and node.primes > 0)  # type: ignore[attr-defined]
+    if not isinstance(node, tree.Scripts):
+        return isinstance(node, tree.Function)
+    primed = isinstance(node.base, tree.Symbol) and node.base.name in FUNCTION_NAMES and node.primes > 0
+    return primed or isinstance(node.base, tree.Function)
 
 
 def _sum(r: RealReader, node: tree.Sum) -> Real:

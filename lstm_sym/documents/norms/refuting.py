@@ -73,7 +73,7 @@ class Case:
 
     def _nets(self) -> Iterator[tuple[Net, dict[str, Value]]]:
         nodes = tuple(matrices((*self.hypotheses, self.claim, self.unfolded)))
-        given = self.section.given(self.convention, nodes)  # type: ignore[arg-type]
+        given = self.section.given(self.convention, nodes)
         known = set(given.quantities)
         extra = tuple(dict.fromkeys(q for node in nodes for q in named_in(node) if q not in known and not q.indices))
         keys = sorted({p.key for x in (*self.hypotheses, self.claim) for p in parts(x) if isinstance(p, Name)})
