@@ -434,6 +434,16 @@ def test_truncation_takes_from_the_gradient_of_1997_what_comes_back_through_the_
     assert changed[r"\delta h_0"][1] == "0"
 
 
+def test_below_a_truncated_gradient_stands_what_the_full_one_exceeds_it_by(lstm_sym):
+    table = json.loads(lstm_sym("compare", "lstm-1997", "--truncated", "--delta", "--format", "json").out)
+    difference = {row["of"]: row["value"] for row in table["difference"]}
+    assert difference[r"\Delta \delta h_t"].count(r"\top") == 3 and difference[r"\Delta \delta h_T"] == "0"
+    assert difference[r"\Delta \delta c_0"] == r"\Delta \delta c_1" and len(difference) == 19
+    for format in ("text", "markdown", "latex"):
+        assert "ull minus truncated" in lstm_sym("compare", "lstm-1997", "--truncated", "--format", format).out
+        assert "ull minus truncated" not in lstm_sym("compare", "rnn", "lstm", "--format", format).out
+
+
 def test_derive_names_the_edges_that_truncation_cuts(lstm_sym):
     cut = "h[t - 1] -> a_i[t], h[t - 1] -> a_o[t], h[t - 1] -> a_g[t]"
     for format, line in (("text", f"cut: {cut}"), ("latex", f"% cut: {cut}"), ("markdown", f"`{cut}`")):

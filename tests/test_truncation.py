@@ -9,9 +9,13 @@ import pytest
 from nets import T, a, h, n, t
 
 from lstm_sym.calculus.backward import backward
+from lstm_sym.calculus.excess import excess
 from lstm_sym.calculus.truncate import Edge, edges, into, preactivations, recurrent_edges
+from lstm_sym.cells.catalogue import model
+from lstm_sym.equality.decide import decide
+from lstm_sym.equality.verdicts import Equal
 from lstm_sym.expr.evaluate import Evaluation
-from lstm_sym.expr.labels import label
+from lstm_sym.expr.labels import Excess, Total, label
 from lstm_sym.expr.nodes import Named
 from lstm_sym.expr.recurrence import Recurrence
 from lstm_sym.expr.substitute import replace_named
@@ -88,3 +92,54 @@ def test_what_only_a_cut_edge_reaches_has_no_adjoint_and_is_not_named():
     assert "dL/da" in names and "dL/dh" not in names
     assert not any("dL/dh" in str(e.rhs) for e in derived.equations)
     assert h[T] not in derived.outputs
+
+
+def of_the_detached_net(q):
+    """The adjoint as the truncated gradient has it, under a name of its own."""
+    return Named(Total("L_cut", q.label.by), *q.shape, *q.indices) if isinstance(q.label, Total) else q
+
+
+@pytest.mark.parametrize("name", ["lstm-1997", "lstm-peephole", "lstm-fgr", "gru", "gru-after"])
+def test_what_truncation_leaves_out_is_proved_to_be_the_difference(name):
+    """full - truncated on the left; on the right every excess as the difference that it stands for."""
+    net = model(name)
+    cut = recurrent_edges(net)
+    truncated = {e.lhs: replace_named(e.rhs, of_the_detached_net) for e in backward(net, cut=cut).equations}
+    full = backward(net)
+    left_out = excess(net, cut=cut).equations[len(full.equations):]
+    moved = {e.lhs.label.of for e in left_out}
+
+    def stands_for(q):
+        if not isinstance(q.label, Excess):
+            return q
+        whole = Named(q.label.of, *q.shape, *q.indices)
+        return whole - of_the_detached_net(whole)
+
+    for e in left_out:
+        whole = Named(e.lhs.label.of, *e.lhs.shape, *e.lhs.indices)
+        of_full = next(f.rhs for f in full.equations if f.lhs == whole)
+        same = [q for q in full.quantities if isinstance(q.label, Total) and q.label not in moved]
+        as_full = {of_the_detached_net(q).label: q.label for q in same}
+        of_cut = replace_named(truncated[whole], lambda q: Named(as_full.get(q.label, q.label), *q.shape, *q.indices))
+        assert isinstance(decide(of_full - of_cut, replace_named(e.rhs, stands_for), full), Equal), e.lhs
+
+
+@pytest.mark.parametrize("net", [*LSTMS, nets.stacked_lstm, nets.with_time_sum])
+def test_what_truncation_leaves_out_has_the_numbers_of_the_difference(net):
+    recurrence, sizes = net(), nets.SIZES
+    cut, values = recurrent_edges(net()), witness.in_field(witness.drawn(net(), nets.SIZES, seed=5), witness.FLOAT)
+    full, truncated, left_out = (Evaluation(r, sizes, values) for r in (
+        backward(recurrence, "L"), backward(recurrence, "L", cut=cut), excess(recurrence, "L", cut=cut)))
+    largest = 0.0
+    for q in backward(recurrence, "L").outputs:
+        named = Named(Excess(q.label), *q.shape, *q.indices)
+        for _, at in witness.members(backward(recurrence, "L"), q, sizes):
+            gap = np.asarray(full.quantity(q, at) - truncated.quantity(q, at), dtype=float)
+            there = left_out.quantity(named, at) if named in excess(recurrence, "L", cut=cut).outputs else 0
+            largest = max(largest, np.max(np.abs(gap)))
+            assert np.max(np.abs(gap - np.asarray(there, dtype=float))) < 1e-12, q
+    assert largest > 1e-3
+
+
+def test_a_cut_that_cuts_nothing_leaves_nothing_out():
+    assert excess(nets.lstm(), cut=()) == replace(backward(nets.lstm()), outputs=())

@@ -1,4 +1,7 @@
-"""compare LEFT RIGHT: equations and gradients of two models side by side, the lines that differ marked."""
+"""compare LEFT RIGHT: equations and gradients of two models side by side, the lines that differ marked.
+
+A truncated gradient beside the full one of the same model: their difference below, in the names of the full one.
+"""
 from __future__ import annotations
 
 import json
@@ -12,18 +15,21 @@ from rich.table import Table
 from rich.text import Text
 
 from lstm_sym.cli.checking import in_colour
-from lstm_sym.cli.deriving import LOSSES, Source, gradients, one
+from lstm_sym.cli.deriving import LOSSES, Source, gradients, left_out, one
 from lstm_sym.cli.names import chosen
 from lstm_sym.equality.decide import proof_of
 from lstm_sym.expr.nodes import Node
+from lstm_sym.expr.recurrence import Equation
 from lstm_sym.expr.substitute import named_in
 from lstm_sym.notation.comparison import Row, compared
-from lstm_sym.notation.latex import latex, text
+from lstm_sym.notation.latex import block, latex, row as line, text
 from lstm_sym.notation.style import DEFAULT, DELTA, TERMINAL, Style
 
 WIDTH = 160                                                  # of a table that no terminal shows
 DIFFERS = "yellow"
+DIFFERENCE = "full minus truncated"
 Titles: TypeAlias = tuple[str, str]
+Difference: TypeAlias = tuple[Equation, ...]                 # one equation for each gradient that truncation changes
 
 
 def comparison(left: str, right: str, format: str, loss: str, delta: bool, truncated: bool) -> str:
@@ -38,7 +44,8 @@ def comparison(left: str, right: str, format: str, loss: str, delta: bool, trunc
     sources: tuple[Source, Source] = one(left), one(right or left)
     rows = compared(gradients(sources[0], kind), gradients(sources[1], kind, truncated), same)
     titles = left, (right or left) + (", truncated" if truncated else "")
-    return write(rows, titles, DELTA if delta else DEFAULT)
+    difference = left_out(sources[0], kind) if truncated and right in ("", left) else ()
+    return write(rows, titles, difference, DELTA if delta else DEFAULT)
 
 
 def same(left: Node, right: Node) -> bool:
@@ -60,7 +67,7 @@ def _cells(row: Row, write: Callable[[Node, Style], str], style: Style) -> tuple
 
 # --- one function a format ----------------------------------------------------------------------------------------
 
-def _table(rows: tuple[Row, ...], titles: Titles, style: Style) -> str:
+def _table(rows: tuple[Row, ...], titles: Titles, difference: Difference, style: Style) -> str:
     plain = Style(style.derivative, TERMINAL.transpose, TERMINAL.hadamard, TERMINAL.total, dialect=TERMINAL.dialect)
     table = Table("", "", show_lines=True)
     for title in titles:
@@ -70,31 +77,35 @@ def _table(rows: tuple[Row, ...], titles: Titles, style: Style) -> str:
     colour, out = in_colour("auto"), StringIO()
     width = shutil.get_terminal_size((WIDTH, 24)).columns
     Console(file=out, width=width, force_terminal=colour, color_system="standard" if colour else None).print(table)
-    return out.getvalue()
+    below = [f"\n{DIFFERENCE}:\n", *(line(e, plain) for e in difference), ""] if difference else []
+    return out.getvalue() + "\n".join(below)
 
 
-def _markdown(rows: tuple[Row, ...], titles: Titles, style: Style) -> str:
+def _markdown(rows: tuple[Row, ...], titles: Titles, difference: Difference, style: Style) -> str:
     lines = [f"| | | {titles[0]} | {titles[1]} |", "|---|---|---|---|"]
     for row in rows:
         cells = (f"${cell}$" if cell else "" for cell in _cells(row, latex, style))
         lines.append(f"| {' | '.join((mark(row), *cells))} |")
+    lines += ["", f"{DIFFERENCE.capitalize()}:", "", "$$", block(difference, style), "$$"] if difference else []
     return "\n".join(lines) + "\n"
 
 
-def _latex(rows: tuple[Row, ...], titles: Titles, style: Style) -> str:
+def _latex(rows: tuple[Row, ...], titles: Titles, difference: Difference, style: Style) -> str:
     lines = [r"\begin{array}{llll}", rf"& & \text{{{titles[0]}}} & \text{{{titles[1]}}} \\"]
     for row in rows:
         sign = {"!=": r"\ne"}.get(mark(row), mark(row))
         lines.append(" & ".join((sign, *_cells(row, latex, style))).strip() + r" \\")
-    return "\n".join((*lines, r"\end{array}")) + "\n"
+    lines += [r"\end{array}", *([f"% {DIFFERENCE}", block(difference, style)] if difference else [])]
+    return "\n".join(lines) + "\n"
 
 
-def _json(rows: tuple[Row, ...], titles: Titles, style: Style) -> str:
+def _json(rows: tuple[Row, ...], titles: Titles, difference: Difference, style: Style) -> str:
     found = [dict(zip(("of", "left", "right"), (c or None for c in _cells(row, latex, style)), strict=True),
                   differs=row.differs) for row in rows]
-    return json.dumps({"version": 1, "left": titles[0], "right": titles[1], "rows": found}, indent=1) + "\n"
+    below = [{"of": latex(e.lhs, style), "value": latex(e.rhs, style)} for e in difference]
+    return json.dumps({"version": 1, "left": titles[0], "right": titles[1], "rows": found, "difference": below}, indent=1) + "\n"
 
 
-WRITERS: dict[str, Callable[[tuple[Row, ...], Titles, Style], str]] = {
+WRITERS: dict[str, Callable[[tuple[Row, ...], Titles, Difference, Style], str]] = {
     "text": _table, "markdown": _markdown, "latex": _latex, "json": _json,
 }

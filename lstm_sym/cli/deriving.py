@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lstm_sym.calculus.backward import backward
+from lstm_sym.calculus.excess import excess
 from lstm_sym.calculus.truncate import recurrent_edges
 from lstm_sym.cells.catalogue import MODELS, model, models, number_of_parameters
 from lstm_sym.cli.names import chosen
@@ -14,9 +15,11 @@ from lstm_sym.documents.scan import read
 from lstm_sym.documents.sections import establish
 from lstm_sym.documents.style import author_style
 from lstm_sym.errors import DocumentError
-from lstm_sym.expr.recurrence import Recurrence
+from lstm_sym.expr.labels import Excess
+from lstm_sym.expr.recurrence import Equation, Recurrence
 from lstm_sym.expr.substitute import named_in
 from lstm_sym.notation.latex import latex, text
+from lstm_sym.notation.present import present
 from lstm_sym.notation.style import DEFAULT, TERMINAL, Style
 
 LOSSES = {"every": None, "last": "last"}          # as backward takes them
@@ -75,8 +78,18 @@ def one(model: str) -> Source:
 def gradients(source: Source, loss: str | None, truncated: bool = False) -> Recurrence:
     """A loss that the model itself defines is taken; else the arbitrary one, or the one at the last step."""
     r = source.recurrence
-    own = any(e.lhs.name == LOSS for e in r.equations)
-    return backward(r, LOSS if own else loss, name=LOSS, cut=recurrent_edges(r) if truncated else ())
+    return backward(r, _loss(r, loss), name=LOSS, cut=recurrent_edges(r) if truncated else ())
+
+
+def left_out(source: Source, loss: str | None) -> tuple[Equation, ...]:
+    """The full gradients minus the truncated ones, in the names of the full ones; none where they do not differ."""
+    r = source.recurrence
+    found = excess(r, _loss(r, loss), name=LOSS, cut=recurrent_edges(r))
+    return tuple(e for scan in present(found) for e in scan.equations if isinstance(e.lhs.label, Excess))
+
+
+def _loss(recurrence: Recurrence, loss: str | None) -> str | None:
+    return LOSS if any(e.lhs.name == LOSS for e in recurrence.equations) else loss
 
 
 def cut_edges(source: Source) -> str:

@@ -60,7 +60,7 @@ Lines are marked where the two differ: != both have it, < only the left one, > o
 \b
   lstm-sym compare lstm gru
   lstm-sym compare lstm-vanilla lstm-cifg --delta --format markdown
-  lstm-sym compare lstm-1997 --truncated          the full gradient and the truncated one
+  lstm-sym compare lstm-1997 --truncated          the full gradient, the truncated one, their difference
 
 \b
 Exit codes: 0 done; 2 no such model.

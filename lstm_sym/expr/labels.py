@@ -77,7 +77,24 @@ class Tangent(sp.Basic):
         return f"D[{self.args[1]}]{self.of}"
 
 
-LABELS: tuple[type, ...] = (Str, Total, Direct, Tangent)
+class Excess(sp.Basic):
+    """What the derivative `of` through all paths exceeds a truncated one by."""
+
+    __slots__ = ()
+
+    def __new__(cls, of: Derivative) -> Any:
+        return sp.Basic.__new__(cls, of)
+
+    @property
+    def of(self) -> Derivative:
+        """The derivative."""
+        return self.args[0]
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"Δ({self.of})"
+
+
+LABELS: tuple[type, ...] = (Str, Total, Direct, Tangent, Excess)
 
 
 def label(name: str | Label) -> Label:

@@ -11,7 +11,7 @@ import sympy as sp
 from sympy.core.symbol import Str
 
 from lstm_sym.expr.indices import affine
-from lstm_sym.expr.labels import Derivative, Direct, Label, Tangent
+from lstm_sym.expr.labels import Derivative, Direct, Excess, Label, Tangent
 from lstm_sym.notation.style import Style
 from lstm_sym.notation.symbols import ACCENT, LETTER, SIGN
 
@@ -45,6 +45,8 @@ def write_label(label: Label, indices: tuple[sp.Expr, ...], style: Style) -> str
         return _derivative(label, indices, style)
     if isinstance(label, Tangent):
         return _tangent(label.of, indices, style)
+    if isinstance(label, Excess):
+        return f"{style.dialect.sign(SIGN['excess'])} {_derivative(label.of, indices, style)}"
     return _with_index(template_of(str(label), style), indices, style)
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 import sympy as sp
 
 from lstm_sym.expr.affine import Domain
-from lstm_sym.expr.labels import Label, Total
+from lstm_sym.expr.labels import Excess, Label, Total
 from lstm_sym.expr.nodes import Add, Hadamard, Named, Node, Scale, add, hadamard, scale
 from lstm_sym.expr.recurrence import Equation, Recurrence, Scan
 from lstm_sym.expr.substitute import replace_indices
@@ -34,7 +34,8 @@ def _all_forms(scan: Scan, context: Domain) -> tuple[Equation, ...]:
 def inlined(recurrence: Recurrence) -> Recurrence:
     """The recurrence without total derivatives that are used once, and not by states or outputs: an equal one."""
     keep = {q.label for q in recurrence.outputs}
-    keep |= {Total(loss, s.label) for loss in _losses(recurrence) for s in recurrence.states}
+    keep |= {label for loss in _losses(recurrence) for s in recurrence.states
+             for total in (Total(loss, s.label),) for label in (total, Excess(total))}
     uses = Counter(use for e in recurrence.equations for use in _occurrences(e.rhs))
     gone: dict[Label, Equation] = {}
     scans = []
@@ -43,7 +44,7 @@ def inlined(recurrence: Recurrence) -> Recurrence:
         for equation in scan.equations:
             equation = replace(equation, rhs=_unfolded(equation.rhs, gone))
             label = equation.lhs.label
-            once = isinstance(label, Total) and label not in keep and uses[label] == 1
+            once = isinstance(label, Total | Excess) and label not in keep and uses[label] == 1
             if once and not has_conditions(equation.rhs):
                 gone[label] = replace(equation, rhs=collected(equation.rhs))
             else:

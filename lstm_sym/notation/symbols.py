@@ -32,6 +32,7 @@ _SIGNS = (
     Symbol("direct",           "script",     "+",             "⁺"),      # \partial^{+}: the direct partial
     Symbol("partial",          "derivative", r"\partial",     "∂",       (r"\mathrm{d}", "d")),
     Symbol("adjoint",          "derivative", r"\delta",       "δ"),      # \delta h_t = dL/dh_t
+    Symbol("excess",           "derivative", r"\Delta",       "Δ"),      # of the full gradient over a truncated one
     Symbol("ones",             "letter",     r"\mathbf{1}",   "1",       (r"\mathbb{1}", r"\boldsymbol{1}")),
     Symbol("identity",         "letter",     "I",             "I",       (r"\mathbf{I}",)),
     Symbol("sum",              "big",        r"\sum",         "Σ"),
