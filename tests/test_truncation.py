@@ -108,6 +108,11 @@ def test_what_truncation_leaves_out_is_proved_to_be_the_difference(name):
     full = backward(net)
     left_out = excess(net, cut=cut).equations[len(full.equations):]
     moved = {e.lhs.label.of for e in left_out}
+    as_full = {of_the_detached_net(q).label: q.label
+               for q in full.quantities if isinstance(q.label, Total) and q.label not in moved}
+
+    def of_the_cut(q):
+        return Named(as_full.get(q.label, q.label), *q.shape, *q.indices)
 
     def stands_for(q):
         if not isinstance(q.label, Excess):
@@ -118,10 +123,8 @@ def test_what_truncation_leaves_out_is_proved_to_be_the_difference(name):
     for e in left_out:
         whole = Named(e.lhs.label.of, *e.lhs.shape, *e.lhs.indices)
         of_full = next(f.rhs for f in full.equations if f.lhs == whole)
-        same = [q for q in full.quantities if isinstance(q.label, Total) and q.label not in moved]
-        as_full = {of_the_detached_net(q).label: q.label for q in same}
-        of_cut = replace_named(truncated[whole], lambda q: Named(as_full.get(q.label, q.label), *q.shape, *q.indices))
-        assert isinstance(decide(of_full - of_cut, replace_named(e.rhs, stands_for), full), Equal), e.lhs
+        difference = of_full - replace_named(truncated[whole], of_the_cut)
+        assert isinstance(decide(difference, replace_named(e.rhs, stands_for), full), Equal), e.lhs
 
 
 @pytest.mark.parametrize("net", [*LSTMS, nets.stacked_lstm, nets.with_time_sum])

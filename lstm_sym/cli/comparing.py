@@ -22,7 +22,8 @@ from lstm_sym.expr.nodes import Node
 from lstm_sym.expr.recurrence import Equation
 from lstm_sym.expr.substitute import named_in
 from lstm_sym.notation.comparison import Row, compared
-from lstm_sym.notation.latex import block, latex, row as line, text
+from lstm_sym.notation.latex import block, latex, text
+from lstm_sym.notation.latex import row as line
 from lstm_sym.notation.style import DEFAULT, DELTA, TERMINAL, Style
 
 WIDTH = 160                                                  # of a table that no terminal shows

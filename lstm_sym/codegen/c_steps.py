@@ -79,6 +79,12 @@ class CLoop:
         self.pointers[name] = text
         return name
 
+    def zeros(self, rows: sp.Expr) -> str:
+        """The C name of a row of zeros, for a direct partial that is not given."""
+        name = self.b.w.names(("zeros", rows), "zeros")
+        self.b.once_in(self.b.made, f"{name} = np.zeros({rows}, dtype)")
+        return self.pointer(name, name)
+
     def total(self, q: Named) -> str:
         """Numbers from one sample to the next."""
         return f"({self.b.w.places[q.label].total})"
@@ -155,8 +161,8 @@ class CLoop:
     def row(self, q: Named) -> str:
         """The C name of a quantity's row of the sample b."""
         text = f"{self.base(q)} + b * {self.total(q)}"
-        if isinstance(q.label, Direct):
-            text = f"{self.base(q).split(' + ')[0]} ? {text} : 0"
+        if isinstance(q.label, Direct):                      # a load masked for a null pointer is slow on some processors
+            text = f"{self.base(q).split(' + ')[0]} ? {text} : {self.zeros(q.shape[0])}_"
         if text not in self.arrays:
             self.arrays[text] = self.b.w.names(("row", self.name, text), "row_" + identifier(q.label))
         return self.arrays[text]
@@ -176,8 +182,7 @@ class CLoop:
                 self.b.setup.append(line)
             return f"{self.pointer(name, name)}_[{at}]"
         if isinstance(n, Named):
-            row = self.row(n)
-            return f"({row} ? {row}[{at}] : 0)" if isinstance(n.label, Direct) else f"{row}[{at}]"
+            return f"{self.row(n)}[{at}]"
         if isinstance(n, Slice) and isinstance(n.args[0], Named):
             return f"{self.row(n.args[0])}[{at} + {n.args[1]}]"
         if isinstance(n, Add | Hadamard):

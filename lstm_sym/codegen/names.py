@@ -33,6 +33,8 @@ RESERVED = {
     "zip",
     "len",
     "chunk",
+    "chunks_up",
+    "chunks_down",
     "d_params",
     "d_inputs",
     "d_state",

@@ -13,6 +13,10 @@ from lstm_sym.errors import NotLowered
 
 CHUNK_BYTES = 512 * 1024  # what is computed for a chunk of steps stays in a second-level cache,
 ROWS_A_SAMPLE = 2  # unless it has fewer samples than half its rows: a product that sums over so few is slow
+CHUNKS = {  # by direction
+    1: ("chunks_up", "[(lo, min(T, lo + chunk)) for lo in range(0, T, chunk)]"),
+    -1: ("chunks_down", "[(max(0, hi - chunk), hi) for hi in range(T, 0, -chunk)]"),
+}
 
 
 class BlockWriter(BulkWriter):
@@ -24,7 +28,7 @@ class BlockWriter(BulkWriter):
         while k < len(blocks):
             block = blocks[k]
             if block.kind == "loop":
-                chunked = self._behind(k + 1) if not self.w.forward else []
+                chunked = self._behind(block) if not self.w.forward else []
                 if chunked or id(block) in self.w.local:
                     lines += self.chunks(block, chunked)
                     done = set(map(id, chunked))
@@ -43,15 +47,9 @@ class BlockWriter(BulkWriter):
             k += 1
         return lines
 
-    def _behind(self, start: int) -> list[Block]:
-        """The blocks behind that run chunk by chunk: up to the next loop."""
-        found = []
-        for b in self.w.program.blocks[start:]:
-            if b.kind == "loop":
-                break
-            if self.w.by_chunk(b) and any(self._reads_chunk(i) for i in b.instructions):
-                found.append(b)
-        return found
+    def _behind(self, loop: Block) -> list[Block]:
+        """The blocks behind a loop that run chunk by chunk with it."""
+        return [b for b in self.w.behind(loop) if self.w.by_chunk(b) and any(map(self._reads_chunk, b.instructions))]
 
     def _reads_chunk(self, i: Instruction) -> bool:
         read = [q for q in values_read(i) if q.label in self.w.places]
@@ -79,31 +77,29 @@ class BlockWriter(BulkWriter):
         arrays = dict.fromkeys(
             self.w.places[c.label].array for c in block.carries if self.w.places[c.label].kind == "chunk"
         )
-        if arrays and block.direction == 1:
-            raise NotLowered("NumPy keeps what a backward pass carries in chunks from the last step to the first; this one "
-                             "runs from the first to the last: use target='c' or target='reference'")
-        inner = [f"{a}[hi - lo] = {a}[0]  # what the step after this chunk has left" for a in arrays]
-        inner += self._local(local) + self.loop(block, "lo", "hi")
+        inner = self._local(local) + self.loop(block, "lo", "hi")
         for b in behind:
             for i in b.instructions:
                 inner += self.bulk(i, "lo", "hi")
-        return self._over_chunks(inner)
+        if block.direction < 0:
+            before = [f"{a}[hi - lo] = {a}[0]  # what the step after this chunk has left" for a in arrays]
+            return self._over_chunks(before + inner)
+        return self._over_chunks(inner + [f"{a}[0] = {a}[hi - lo]  # what this chunk leaves to the next" for a in arrays])
 
     def _over_chunks(self, inner: list[str]) -> list[str]:
         """The lines for every chunk, with the views of its steps."""
-        opening = f"for (lo, hi), steps in zip(chunks, {self.steps}):" if self.steps else "for lo, hi in chunks:"
+        over = f"(lo, hi), steps in zip({self.chunks_of}, {self.steps})" if self.steps else f"lo, hi in {self.chunks_of}"
         self.steps = ""
-        return [opening, *("    " + x for x in inner)]
+        return [f"for {over}:", *("    " + x for x in inner)]
 
     def _chunk(self, rows: sp.Expr, direction: int) -> None:
-        """How many steps are a chunk, and where chunks begin and end."""
-        self.chunking = [
-            f"chunk = max(1, min(T, max({CHUNK_BYTES} // max(1, B * ({rows}) * dtype.itemsize), "
-            f"({rows}) // max(1, {ROWS_A_SAMPLE} * B))))",
-            "chunks = [(max(0, hi - chunk), hi) for hi in range(T, 0, -chunk)]"
-            if direction < 0
-            else "chunks = [(lo, min(T, lo + chunk)) for lo in range(0, T, chunk)]",
-        ]
+        """How many steps are a chunk: all loops have the same; and where chunks begin and end."""
+        self.once_in(self.chunk_rows, str(rows))
+        widest = self.chunk_rows[0] if len(self.chunk_rows) == 1 else f"max({', '.join(self.chunk_rows)})"
+        size = (f"chunk = max(1, min(T, max({CHUNK_BYTES} // max(1, B * ({widest}) * dtype.itemsize), "
+                f"({widest}) // max(1, {ROWS_A_SAMPLE} * B))))")
+        self.chunks_of = CHUNKS[direction][0]
+        self.chunking = [size, *dict.fromkeys((*self.chunking[1:], " = ".join(CHUNKS[direction])))]
 
     def _local(self, local: tuple[Compute, ...]) -> list[str]:
         lines: list[str] = []
@@ -150,6 +146,6 @@ class BlockWriter(BulkWriter):
         if low == "0":
             self.made.append(f"{name} = {zipped}")
             return name
-        self.made.append(f"{name} = [{zipped} for lo, hi in chunks]")
+        self.made.append(f"{name} = [{zipped} for lo, hi in {self.chunks_of}]")
         self.steps = name
         return "steps"

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 import sympy as sp
 
@@ -80,14 +81,38 @@ class Layout:
         kind = self._kind(labels)
         alike = len({rows[s[0]] for s in slots}) == 1
         blocks = len(slots) if alike and self.c is None and not self.operands & set(labels) else 1
-        first = min(first_of(tuple(families.get(label, ()))) for label in labels) if kind == "time" else sp.S.One
+        first = self._first(labels, kind, families)
         length = self.model.axis.length
         after = max(beyond(tuple(families.get(label, ())), length) for label in labels) if kind == "time" else 0
+        after = max(after, int(kind == "time" and -1 in self.carried(labels)))
         for slot in slots:
             for label in slot:
                 place = Place(array, sp.expand(start), rows[label], sp.expand(total), kind, first, blocks, after)
                 self.places[label] = place
             start += rows[slot[0]]
+
+    def _first(self, labels: list[Label], kind: str, families: dict[Label, list[Named]]) -> sp.Expr:
+        """The time of row 0; of what is carried upwards, and in a chunk that runs so, it is the step before."""
+        if kind == "chunk":
+            return sp.S.Zero if any(b.direction > 0 for b in self.writers(labels)) else sp.S.One
+        if kind == "time":
+            return min([first_of(tuple(families.get(x, ()))) for x in labels] + [sp.S.Zero] * (1 in self.carried(labels)))
+        return sp.S.One
+
+    def carried(self, labels: list[Label]) -> set[int]:
+        """The directions of the loops that carry any of the labels."""
+        return {b.direction for b in self.program.blocks for c in b.carries if c.label in labels}
+
+    def writers(self, labels: list[Label]) -> list[Block]:
+        """The blocks that compute any of the labels, local derivatives with their loop."""
+        wanted = set(labels)
+        return [b for b in self.program.blocks
+                if wanted & {t.label for i in (*b.instructions, *self.local.get(id(b), ())) for t in targets(i)}]
+
+    def behind(self, loop: Block) -> tuple[Block, ...]:
+        """The blocks behind a loop, up to the next one: only these can run with it, chunk by chunk."""
+        rest = self.program.blocks[self.program.blocks.index(loop) + 1:]
+        return tuple(takewhile(lambda b: b.kind != "loop", rest))
 
     def _wish(self, slots: tuple[tuple[Label, ...], ...]) -> str:
         kept = [next((x for x in slot if x in self.program.kept), slot[-1]) for slot in slots]
@@ -106,12 +131,12 @@ class Layout:
         return found | {c.target.label: c.target.shape[0] for computes in self.local.values() for c in computes}
 
     def _kind(self, labels: list[Label]) -> str:
-        """time: outlives its loop, or other blocks read it; chunk: only blocks that run chunk by chunk; else step."""
+        """time: outlives its loop, or other blocks read it; chunk: only blocks that run with its loop; else step."""
         if any(c.target.label in labels for computes in self.local.values() for c in computes):
             return "chunk"
         if any(label in self.program.kept for label in labels):
             return "time"
-        writers = [b for b in self.program.blocks if any(t.label in labels for i in b.instructions for t in targets(i))]
+        writers = self.writers(labels)
         readers = [
             (b, q) for b in self.program.blocks for i in b.instructions for q in values_read(i) if q.label in labels
         ]
@@ -128,7 +153,8 @@ class Layout:
         )
         if not outside and not (fanned and len(labels) > 1):
             return "step"
-        return "chunk" if not self.forward and all(self.by_chunk(b) for b, _ in outside) else "time"
+        together = len(writers) == 1 and all(any(b is c for c in self.behind(writers[0])) for b, _ in outside)
+        return "chunk" if not self.forward and together and all(self.by_chunk(b) for b, _ in outside) else "time"
 
     def by_chunk(self, block: Block) -> bool:
         """Can this block behind the loop run chunk by chunk?  A whole sum over time, or rows of the same step."""

@@ -29,6 +29,8 @@ class RowWriter:
         self.setup: list[str] = []
         self.made: list[str] = []
         self.chunking: list[str] = []
+        self.chunk_rows: list[str] = []
+        self.chunks_of = ""
         self.free: dict[str, list[str]] = {}
         self.kinds: dict[str, str] = {}
         self.matrices: dict[str, str] = {}
@@ -41,19 +43,21 @@ class RowWriter:
 
     def _rows(self, q: Named, low: str, high: str, part: tuple[str, ...]) -> str:
         """Steps low + 1 .. high of the array of a family."""
+        indices = ", ".join((*self.steps_of(q, low, high), *part))
+        array = self.w.places[q.label].array
+        return f"{array}[{indices}]" if indices else array
+
+    def steps_of(self, q: Named, low: str, high: str) -> tuple[str, ...]:
+        """The index of steps low + 1 .. high; of a chunk these are all, and its row 0 holds what is left at the end."""
         place, at = self.w.places[q.label], q.indices[0]
         if place.kind == "step":
-            steps: tuple[str, ...] = ()
-        elif place.kind == "chunk":
-            last = minus(high, low)
-            steps = (f":{last}" if at == self.t else "0" if not at.has(self.t) else f"1:{last} + 1",)
-        elif not at.has(self.t):
-            steps = (str(sp.expand(at - place.first)),)
-        else:
-            shift = sp.expand(at - self.t + 1 - place.first)
-            steps = (f"{plus(low, shift)}:{plus(high, shift)}",)
-        indices = ", ".join((*steps, *part))
-        return f"{place.array}[{indices}]" if indices else place.array
+            return ()
+        if not at.has(self.t):
+            return ("0" if place.kind == "chunk" else str(sp.expand(at - place.first)),)
+        if place.kind == "chunk":
+            low, high = "0", minus(high, low)
+        shift = sp.expand(at - self.t + 1 - place.first)
+        return (f"{plus(low, shift)}:{plus(high, shift)}",)
 
     def fixed_leaf(self, q: Named) -> str:
         return self.w.names.of.get(q) or self.w.names.of[q.label]

@@ -171,17 +171,17 @@ class ProgramWriter(Layout):
         begin: list[str] = []
         given = {q.label for q in self.program.given}
         made: set[str] = set()
-        carries = {self.places[c.label].array for b in self.program.blocks for c in b.carries}
+        carries = {(self.places[c.label].array, b.direction) for b in self.program.blocks for c in b.carries}
         for label, place in self.places.items():
             if label not in given and place.array not in made:
                 made.add(place.array)
                 (work if self.is_static(label) else fresh).append(
                     f"{place.array} = np.empty({self.shape(place)}, dtype)"
                 )
-                if place.array in carries:
-                    begin.append(
-                        f"{place.array}[{'0' if place.kind == 'chunk' else '...'}] = 0  # nothing is carried yet"
-                    )
+                for direction, before in ((1, sp.S.Zero), (-1, self.model.axis.length + 1)):
+                    if (place.array, direction) in carries:
+                        row = {"step": "...", "chunk": "0", "time": str(sp.expand(before - place.first))}[place.kind]
+                        begin.append(f"{place.array}[{row}] = 0  # nothing is carried yet")
         for q in self.model.recurrence.initial if self.forward else ():
             if q.label in self.places:
                 place = self.places[q.label]

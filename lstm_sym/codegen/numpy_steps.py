@@ -166,13 +166,13 @@ class StepWriter:
             return self.view(self.b.side_by_side(side, self.low, self.high)[0] or "", wish, side[0])
         blocks, first = sp.cancel(place.total / place.rows), sp.cancel(place.start / place.rows)
         part = f"{first}:{first + len(side)}"
-        shape = f"({steps}, B, {blocks}, {place.rows})"
-        return self.view(f"{place.array}[:{steps}].reshape{shape}[:, :, {part}].swapaxes(1, 2)", wish, side[0])
+        shape, (rows,) = f"({steps}, B, {blocks}, {place.rows})", self.b.steps_of(side[0], self.low, self.high)
+        return self.view(f"{place.array}[{rows}].reshape{shape}[:, :, {part}].swapaxes(1, 2)", wish, side[0])
 
     def _run(self, pairs: list[tuple[Named, Named]]) -> bool:
         rows = pairs[0][0].shape[0]
         ok = all(
-            self.b.w.places[q.label].kind == "chunk"
+            self.b.w.places[q.label].kind != "step"
             and q.shape[0] == rows
             and (sp.expand(self.b.w.places[q.label].total / rows)).is_Integer
             for p in pairs
