@@ -229,10 +229,15 @@ def test_a_witness_is_printed_row_by_row():
 
 
 def test_a_short_witness_says_how_much_it_leaves_out_and_never_its_values():
-    many = replace(WITNESS, assign={f"x[{n}]": [[str(n)]] for n in range(20)}, exact=False)
+    many = replace(WITNESS, assign={f"x[{n}]": [[str(n + 1)]] for n in range(20)}, exact=False)
     lines = short_lines(many)
     assert "... and 14 more (--format json prints all)" in lines
     assert lines[-1] == "entry (1, 2): left 1, right -1  (certified digits)" and len(lines) == 9
+
+
+def test_values_that_are_0_are_left_out_together():
+    silent = replace(WITNESS, assign={"W": [["2"]], "b": [["0"]], "x[1]": [["0"], ["0"]]})
+    assert short_lines(silent)[1:3] == ["W = [2]", "all else = 0"]
 
 
 def test_a_cropped_line_keeps_its_beginning():

@@ -134,7 +134,10 @@ def test_a_witness_assigns_only_what_is_given(net):
 def test_the_recurrence_at_the_values_of_the_witness_gives_different_floats(net):
     recurrence, h = backward(model(net)), Named("h", n)
     a, b = Named(Total("L", "h"), n)[t], h[t - 1]
-    witness = decide(a, b, recurrence).witness
+    confirm_in(recurrence, a, b, decide(a, b, recurrence).witness)
+
+
+def confirm_in(recurrence, a, b, witness):
     run = Evaluation(recurrence, witness.sizes, values(witness, float), FLOAT)
     i, j = (k - 1 for k in witness.entry)
     assert abs(run(a, witness.at)[i, j] - run(b, witness.at)[i, j]) > 1e-9
@@ -143,6 +146,16 @@ def test_the_recurrence_at_the_values_of_the_witness_gives_different_floats(net)
 def test_the_rnn_has_exact_witnesses():
     h = Named("h", n)
     assert decide(h[t], h[t - 1], model("rnn")).witness.exact
+
+
+@pytest.mark.parametrize("net", ["rnn", "lstm", "lstm-peephole", "gru", "gru-after"])
+def test_a_witness_can_be_followed_by_hand(net):
+    recurrence, gradient = backward(model(net)), Named(Total("L", "h"), n)
+    claim = gradient[t], gradient[t + 1]
+    witness = decide(*claim, recurrence).witness
+    told = [rows for rows in witness.assign.values() if any(v != "0" for row in rows for v in row)]
+    assert witness.exact and len(told) <= 3 and set(witness.sizes.values()) <= {1, 3}
+    confirm_in(recurrence, *claim, witness)
 
 
 @pytest.mark.parametrize(

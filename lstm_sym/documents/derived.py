@@ -10,12 +10,12 @@ from lstm_sym.notation.ends import forms
 
 
 def derived_form(left: Node, given: Recurrence, wanted: frozenset[Named] = frozenset()) -> Node | None:
-    """The interior form of the derived equation of `left`; adjoints that are not `wanted` are unfolded up to there."""
+    """The interior form of the derived equation of `left`; adjoints are unfolded up to `wanted` ones and those of states."""
     if not isinstance(left, Named) or not isinstance(left.label, Total) or left.label.arity:
         return None
     node = _interior(left, given)
+    labels = {left.label, *(q.label for q in wanted), *(Total(left.label.of, s.label) for s in given.states)}
     for _ in range(4):
-        labels = {left.label, *(q.label for q in wanted)}
         unwanted = (
             [q for q in named_in(node) if isinstance(q.label, Total) and q.label not in labels]
             if node is not None

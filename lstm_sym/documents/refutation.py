@@ -21,8 +21,8 @@ def refutation(judge_: Judge, outcomes: list[Outcome], first: Outcome) -> Judged
     tried = [o for o in _distinct([best, *fitting]) if o.sides is not None and o.given is not None]
     found = repair([(*o.sides, o.given) for o in tried if o.sides and o.given])
     fewest = (found[0], tried[found[1]]) if found else None
-    answer = best.answer
-    witness = answer.witness if isinstance(answer, Different) else None
+    shown = _shown(best, fewest)
+    witness = shown.answer.witness if isinstance(shown.answer, Different) else None
     names, codes = (fewest[0].names, fewest[0].codes) if fewest else _unrepaired(judge_, best)
     hint = would_hold(judge_.section, best)
     named = tuple(dict.fromkeys(c for c in codes or (("E101",) if hint and IDENTITY in hint else ()) if c))
@@ -38,7 +38,7 @@ def refutation(judge_: Judge, outcomes: list[Outcome], first: Outcome) -> Judged
         left=best.sides[0] if best.sides else None,
         witness=witness,
         evidence="exact" if witness is not None and witness.exact else "ball",
-        outcome=best,
+        outcome=shown,
     )
 
 
@@ -48,6 +48,11 @@ def _distinct(outcomes: list[Outcome]) -> list[Outcome]:
     for o in outcomes:
         found.setdefault(o.convention.loss, o)
     return list(found.values())
+
+
+def _shown(best: Outcome, fewest: tuple[Repair, Outcome] | None) -> Outcome:
+    """Where the witness shows the error that is named and no other: where the fewest edits mend the claim."""
+    return fewest[1] if fewest is not None and isinstance(fewest[1].answer, Different) else best
 
 
 def _correction(best: Outcome, fewest: tuple[Repair, Outcome] | None) -> tuple[Node | None, str | None]:

@@ -6,12 +6,12 @@ quantities (such as direct partials of an arbitrary loss) are assigned.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise, product
 from random import Random
 from time import process_time
-from typing import Any
+from typing import Any, TypeAlias
 
 import flint
 import numpy as np
@@ -30,6 +30,8 @@ from lstm_sym.expr.substitute import named_in
 PRECISION = 160  # bits of the balls
 MOST_OPERATIONS = 100_000  # a claim that takes more is not evaluated
 ATTEMPTS = 2  # choices of values at each place
+Keys: TypeAlias = list[tuple[Named, Key]]
+Values: TypeAlias = dict[Key, list[list[Any]]]
 NOWHERE = (LstmSymError, ArithmeticError)  # a value that does not exist, or is not certain
 
 
@@ -43,7 +45,7 @@ def find_witness(
     certified = next(_certified(a, b, recurrence, context, deadline), None)
     if certified is None:
         return None
-    return next(_exact(a, b, recurrence, context, deadline), certified)
+    return next(_by_hand(a, b, recurrence, context, deadline), certified)
 
 
 def agree_in_floats(a: Node, b: Node, recurrence: Recurrence, context: Domain, deadline: float = float("inf")) -> bool:
@@ -67,7 +69,7 @@ def _too_long(a: Node, b: Node, recurrence: Recurrence) -> bool:
     return any(cost(node, memo) > MOST_OPERATIONS for node in (a, b, *(e.rhs for e in recurrence.equations)))
 
 
-def _keys(a: Node, b: Node, recurrence: Recurrence, place: Place) -> list[tuple[Named, Key]]:
+def _keys(a: Node, b: Node, recurrence: Recurrence, place: Place) -> Keys:
     """Every member of every free family; of names that are arbitrary, because no recurrence gives them, those that are read."""
     if not recurrence.axes and not recurrence.scans:
         return list(
@@ -85,10 +87,8 @@ def _keys(a: Node, b: Node, recurrence: Recurrence, place: Place) -> list[tuple[
 
 # --- with what ------------------------------------------------------------------------------------------------
 
-Values = dict[Key, list[list[Any]]]
 
-
-def _random(keys: list[tuple[Named, Key]], sizes: Sizes, random: Random) -> Values:
+def _random(keys: Keys, sizes: Sizes, random: Random) -> Values:
     """Small distinct rationals."""
     return {
         key: _matrix(q, sizes, lambda: Fraction(random.randint(-12, 12) or 5, random.choice((7, 8, 9, 11))))
@@ -103,7 +103,7 @@ def _matrix(q: Named, sizes: Sizes, entry: Callable[[], Any]) -> list[list[Any]]
 
 def _numbers(values: Values, field: Field) -> dict[Key, Any]:
     def convert(v: Any) -> Any:
-        return v if isinstance(v, Exact) and field is EXACT else field.number(v)
+        return field.number(v) if not isinstance(v, Exact) else v if field is EXACT else v.enclosure()
 
     return {
         key: np.array([[convert(v) for v in row] for row in rows], dtype=field.dtype).reshape(len(rows), -1)
@@ -123,34 +123,66 @@ def _both(
 
 def _certified(a: Node, b: Node, recurrence: Recurrence, context: Domain, deadline: float) -> Iterator[Witness]:
     """Balls at small distinct sizes."""
-    with flint.ctx.workprec(PRECISION):
-        for place, seed in product(places(a, b, recurrence, context, distinct=True), range(ATTEMPTS)):
-            if process_time() > deadline:
-                return
-            try:
-                values = _random(_keys(a, b, recurrence, place), place.sizes, Random(seed))
-                left, right = _both(a, b, recurrence, place, _numbers(values, BALL), BALL)
-            except NOWHERE:
-                continue
-            for entry in np.ndindex(left.shape):
-                l, r = flint.arb(left[entry]), flint.arb(right[entry])
-                if l.is_finite() and r.is_finite() and not l.overlaps(r):
-                    yield _witness(place, values, entry, l.str(12, radius=False), r.str(12, radius=False), False)
-
-
-def _exact(a: Node, b: Node, recurrence: Recurrence, context: Domain, deadline: float) -> Iterator[Witness]:
-    """Exact values at small equal sizes: inputs are chosen so that pre-activations are logarithms and states rational."""
-    for place, attempt in product(places(a, b, recurrence, context, distinct=False), range(3)):
+    for place, seed in product(places(a, b, recurrence, context, distinct=True), range(ATTEMPTS)):
         if process_time() > deadline:
             return
-        try:
-            values = _chosen(_keys(a, b, recurrence, place), recurrence, place.sizes, Random(attempt))
-            left, right = _both(a, b, recurrence, place, _numbers(values, EXACT), EXACT)
-            apart = next((entry for entry in np.ndindex(left.shape) if _differ(left[entry], right[entry])), None)
-        except NOWHERE:
-            continue
-        if apart is not None:
-            yield _witness(place, values, apart, str(left[apart]), str(right[apart]), True)
+        values = _random(_keys(a, b, recurrence, place), place.sizes, Random(seed))
+        witness = _apart(a, b, recurrence, place, values, BALL)
+        if witness is not None:
+            yield witness
+
+
+def _by_hand(a: Node, b: Node, recurrence: Recurrence, context: Domain, deadline: float) -> Iterator[Witness]:
+    """Few values that are not 0, at small equal sizes, for a reader to follow: exact ones if they can be."""
+    for place, seed in product(places(a, b, recurrence, context, distinct=False), range(3)):
+        keys = _keys(a, b, recurrence, place)
+
+        def apart(zeros: list[Key], *fields: Field, place: Place = place, seed: int = seed, keys: Keys = keys) -> Witness | None:
+            if process_time() > deadline:
+                return None
+            return _apart(a, b, recurrence, place, _chosen(keys, recurrence, place.sizes, seed, zeros), *fields)
+
+        found = apart([], EXACT, BALL)
+        if found is not None:
+            yield _with_zeros(found, [key for _, key in keys], apart)
+
+
+def _with_zeros(found: Witness, keys: list[Key], apart: Callable[..., Witness | None]) -> Witness:
+    """The witness with 0 for all keys it can do without: whole groups are tried first, then their halves; twice, since
+    one that was needed may not be once others are 0.
+    """
+    zeros: list[Key] = []
+    for _ in range(2):
+        groups = [[key for key in keys if key not in zeros]]
+        while groups:
+            group = groups.pop()
+            fewer = apart(zeros + group, EXACT) or (None if found.exact else apart(zeros + group, BALL))
+            if fewer is not None:
+                found, zeros = fewer, zeros + group
+            elif len(group) > 1:
+                groups += [group[: len(group) // 2], group[len(group) // 2 :]]
+    return found
+
+
+def _apart(
+    a: Node, b: Node, recurrence: Recurrence, place: Place, values: Values, *fields: Field
+) -> Witness | None:
+    """The first entry at which the sides certainly differ, in the first field that can tell."""
+    for field in fields:
+        with flint.ctx.workprec(PRECISION):
+            try:
+                left, right = _both(a, b, recurrence, place, _numbers(values, field), field)
+                entry = next((e for e in np.ndindex(left.shape) if DIFFER[field.name](left[e], right[e])), None)
+            except NOWHERE:
+                continue
+            if entry is not None:
+                return _witness(place, values, entry, left[entry], right[entry], field is EXACT)
+    return None
+
+
+def _disjoint(left: Any, right: Any) -> bool:
+    l, r = flint.arb(left), flint.arb(right)
+    return l.is_finite() and r.is_finite() and not l.overlaps(r)
 
 
 def _differ(left: Any, right: Any) -> bool:
@@ -159,28 +191,38 @@ def _differ(left: Any, right: Any) -> bool:
     return bool(difference.terms) and (set(difference.terms) == {()} or not difference.enclosure().contains(0))
 
 
-def _witness(place: Place, values: Values, entry: tuple[int, ...], left: str, right: str, exact: bool) -> Witness:
+DIFFER: dict[str, Callable[[Any, Any], bool]] = {"ball": _disjoint, "exact": _differ}
+
+
+def _witness(place: Place, values: Values, entry: tuple[int, ...], left: Any, right: Any, exact: bool) -> Witness:
     assign = {_spell(name, at): [[str(v) for v in row] for row in rows] for (name, at), rows in values.items()}
-    return Witness(place.sizes, assign, (entry[0] + 1, entry[1] + 1), left, right, exact, place.at, place.interior)
+    text = [str(side) if exact else flint.arb(side).str(12, radius=False) for side in (left, right)]
+    return Witness(place.sizes, assign, (entry[0] + 1, entry[1] + 1), *text, exact, place.at, place.interior)
 
 
 def _spell(name: str, at: tuple[int, ...]) -> str:
     return f"{name}[{', '.join(map(str, at))}]" if at else name
 
 
-def _chosen(keys: list[tuple[Named, Key]], recurrence: Recurrence, sizes: Sizes, random: Random) -> Values:
-    """Small rationals, and identity weights at the inputs, which are set so that what each first enters is ln 2, ln 3 ..."""
+def _chosen(
+    keys: Keys, recurrence: Recurrence, sizes: Sizes, seed: int, zeros: Collection[Key]
+) -> Values:
+    """0 for `zeros`; small rationals; identity weights at the inputs, which are set so that what each first enters is
+    ln 2, ln 3 ..., where what else enters is exact.
+    """
+    random = Random(seed)
     values = {
         key: _matrix(q, sizes, lambda: Fraction(random.choice((-1, 1, 1, 2)), random.choice((1, 1, 2))))
         for q, key in keys
     }
+    values |= {key: _matrix(q, sizes, lambda: Fraction(0)) for q, key in keys if key in zeros}
     for source in recurrence.inputs:
         entered = next((e for e in recurrence.equations if any(q.label == source.label for q in named_in(e.rhs))), None)
         if entered is not None:
             for weight in _weights(entered.rhs, source):
-                rows = values.get((weight.name, ()), [])
+                rows = values.get((weight.name, ()), []) if (weight.name, ()) not in zeros else []
                 rows[:] = [[Fraction(int(i == j)) for j in range(len(row))] for i, row in enumerate(rows)]
-            for name, at in sorted(k for k in values if k[0] == source.name):
+            for name, at in sorted(k for k in values if k[0] == source.name and k not in zeros):
                 _drive(recurrence, sizes, values, entered, (name, at), random)
     return values
 
@@ -199,9 +241,12 @@ def _weights(node: Node, source: Named) -> Iterator[Named]:
 
 def _drive(recurrence: Recurrence, sizes: Sizes, values: Values, entered: Equation, key: Key, random: Random) -> None:
     """The input at `key` becomes target - (what is entered without it: the argument of the activation, if there is one)."""
-    values[key] = [[Fraction(0)] * len(row) for row in values[key]]
+    silent = values | {key: [[Fraction(0)] * len(row) for row in values[key]]}
     entrance = entered.rhs.args[1] if isinstance(entered.rhs, Elementwise) else entered.rhs
     at = {i.name: k for i, k in zip(entered.lhs.indices, key[1], strict=False) if i.is_Symbol}
-    without = Evaluation(recurrence, sizes, _numbers(values, EXACT), EXACT)(entrance, at)
+    try:
+        without = Evaluation(recurrence, sizes, _numbers(silent, EXACT), EXACT)(entrance, at)
+    except NOWHERE:
+        return
     if without.shape == (len(values[key]), len(values[key][0])):
         values[key] = [[ln(Fraction(random.choice((2, 3, Fraction(1, 2))))) - w for w in row] for row in without]

@@ -1,6 +1,8 @@
 """A witness as lines of text: sizes, assigned values row by row, the entry and its two values."""
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lstm_sym.equality.verdicts import Witness
 
 FEW, WIDE = 6, 100
@@ -12,10 +14,11 @@ def lines_of(witness: Witness) -> list[str]:
 
 
 def short_lines(witness: Witness) -> list[str]:
-    """The same with the first few assigned values and long ones cropped."""
-    assigned = [crop(line) for line in _assigned(witness)]
+    """The same with the first few of the values that are not 0, and long ones cropped."""
+    assigned = [crop(line) for line in _assigned(replace(witness, assign=_not_zero(witness)))]
     more = len(assigned) - FEW
     kept = assigned[:FEW] + ([f"... and {more} more (--format json prints all)"] if more > 0 else [])
+    kept += ["all else = 0"] if len(assigned) < len(witness.assign) else []
     return [*_places(witness), *kept, *map(crop, _values(witness))]
 
 
@@ -26,6 +29,10 @@ def _places(witness: Witness) -> list[str]:
 
 def _assigned(witness: Witness) -> list[str]:
     return [f"{name} = [{'; '.join(' '.join(row) for row in rows)}]" for name, rows in witness.assign.items()]
+
+
+def _not_zero(witness: Witness) -> dict[str, list[list[str]]]:
+    return {name: rows for name, rows in witness.assign.items() if any(v != "0" for row in rows for v in row)}
 
 
 def _values(witness: Witness) -> list[str]:
