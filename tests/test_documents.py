@@ -83,3 +83,21 @@ def test_a_block_as_large_as_its_stack_is_a_misfit_and_no_endless_search() -> No
     text = "$$z_t = [h_{t-1}, x_t]$$\n$$f_t = \\sigma(W_f z_t + b_f)$$\n$$h_t = f_t \\odot h_{t-1}$$\n"
     (claim,) = [f for f in check_text(text + "\n$$f_t = z_t$$\n").findings if f.line == 5]
     assert claim.verdict in ("refuted", "undecided", "not_read"), claim
+
+
+ABOUT = "| name | size | meaning |\n|---|---|---|\n| hidden size | 128 | units |\n| dropout | 0.5 | rate |\n\n"
+MODEL = "$$h_t = \\tanh(W h_{t-1} + U x_t + b)$$\n\n"
+
+
+def test_a_table_that_states_no_shapes_hides_no_equation() -> None:
+    checked = check_text(ABOUT + MODEL + r"$$\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_t^2) W$$")
+    assert [f.verdict for f in checked.findings] == [None, "proved"]
+
+
+@pytest.mark.parametrize("shape", ["n x (m + n)", r"$n \times (m+n)$", "(n, m + n)", r"$W \in \mathbb{R}^{n \times (n + m)}$"])
+def test_a_size_may_be_a_sum(shape: str) -> None:
+    text = f"| symbol | shape |\n|---|---|\n| $W$ | {shape} |\n| $h_t$ | n |\n\n$$h_t = \\tanh(W [h_{{t-1}}, x_t] + b)$$\n\n"
+    misfit = r"$$\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_t^2) W$$"
+    assert check_text(text + misfit).findings[-1].code == "E109"
+    true = r"$$\frac{\partial L}{\partial b} = \sum_{t=1}^T \frac{\partial L}{\partial h_t} \odot (1 - h_t^2)$$"
+    assert check_text(text + true).findings[-1].verdict == "proved"

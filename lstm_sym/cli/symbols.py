@@ -41,7 +41,12 @@ def _rows(part: Part) -> Iterator[str]:
                                               ("state", r.states)) for q in group}
     for key, q in v.quantities.items():
         name = latex(Named(key, 1, 1, *([integer(v.indexing.letter)] if q.indexed else [])), style)
-        rows, columns = (str(v.shapes.size(d)) for d in q.shape)
+        rows, columns = (_factor(str(v.shapes.size(d))) for d in q.shape)
         size = "" if rows == columns == "1" else f"^{{{rows}}}" if columns == "1" else rf"^{{{rows} \times {columns}}}"
         guess = " (shape guessed)" if key in v.guessed else ""
         yield rf"| ${name}$ | ${name} \in \mathbb{{R}}{size}$ | {roles.get(key, 'quantity')}{guess} |"
+
+
+def _factor(size: str) -> str:
+    """A size beside \\times: a sum in parentheses."""
+    return f"({size})" if "+" in size or "-" in size else size

@@ -9,11 +9,13 @@ from lstm_sym.documents.layout import parse
 from lstm_sym.documents.model import Vocabulary
 from lstm_sym.documents.shapes import ONE, SCALAR, Dimension, Shape
 from lstm_sym.documents.spelling import spell
-from lstm_sym.documents.tree import List, Node, Number, Product, Scripts, Symbol
+from lstm_sym.documents.tree import Accent, Delimited, Group, List, Node, Number, Product, Scripts, Sum, Symbol
 from lstm_sym.errors import DocumentError, LayoutError
 from lstm_sym.expr.indices import integer
 
 TIMES = re.compile(r"\s*(?:\\times|[x×*,])\s*")
+OUTER = re.compile(r"^\(([^()]*)\)$")                         # (n, m) is n, m
+NAMES, SIZES = (Symbol, Scripts, Accent), (Symbol, Scripts, Number, Sum, Delimited, Group)
 SYMBOLS, SHAPES = re.compile(r"symbol|name|quantity", re.I), re.compile(r"shape|size|dimension", re.I)
 
 
@@ -40,38 +42,58 @@ def _shape(sup: Node | None, vocabulary: Vocabulary) -> Shape | None:
 
 
 def _size(node: Node, vocabulary: Vocabulary) -> Dimension | None:
+    """n, 1, or m + n, with or without parentheses."""
     if isinstance(node, Number):
         return ONE if node.text == "1" else None
+    if isinstance(node, Delimited | Group):
+        return _size(node.body, vocabulary)
+    if isinstance(node, Sum):
+        blocks = tuple(size for t in node.terms if not t.sign.strip("+") and (size := _size(t.body, vocabulary)) is not None)
+        return blocks if len(blocks) == len(node.terms) else None
     name = spell(node, vocabulary.indexing)
     return None if name is None else _dimension(name.key, vocabulary)
 
 
 def in_tables(document: Document) -> Iterator[str]:
-    """`W: n x m` for each row of a table whose header has a symbol and a shape column."""
+    """`W: n x m` for each row that says so, of a table whose header has a symbol and a shape column."""
     for table in (item for item in document.items if isinstance(item, Table)):
         heads = [cell.text for cell in table.header]
         name = next((n for n, h in enumerate(heads) if SYMBOLS.search(h)), None)
         shape = next((n for n, h in enumerate(heads) if SHAPES.search(h)), None)
         if name is not None and shape is not None:
             rows = (row for row in table.rows if len(row) > max(name, shape))
-            yield from (f"{_bare(row[name].text)}: {_bare(row[shape].text)}" for row in rows)
+            texts = (f"{_bare(row[name].text)}: {_bare(row[shape].text)}" for row in rows)
+            yield from (text for text in texts if _stated(text) is not None)
 
 
 def declare(text: str, vocabulary: Vocabulary) -> None:
     """Enter `W, V: n x m`.  Errors: DocumentError, which says what was expected."""
-    names, colon, sizes = text.partition(":")
-    parts = [p for p in TIMES.split(sizes.strip().strip("()")) if p]
-    if not colon or not 1 <= len(parts) <= 2 or not all(p.isalnum() for p in parts):
+    stated = _stated(text)
+    names = [spell(node, vocabulary.indexing) for node in stated[0]] if stated else [None]
+    sizes = [_size(node, vocabulary) for node in stated[1]] if stated else [None]
+    if None in names or None in sizes:
         raise DocumentError(f"the declaration {text!r} is not read; expected names, a colon and a shape, as in W: n x m")
-    shape = (_dimension(parts[0], vocabulary), _dimension(parts[1], vocabulary) if len(parts) > 1 else ONE)
-    for name in names.split(","):
-        try:
-            found = spell(parse(name.strip()).statements[0].sides[0], vocabulary.indexing)
-        except (LayoutError, IndexError):
-            found = None
-        if found is None:
-            raise DocumentError(f"the declaration {text!r} is not read: {name.strip()!r} is no name")
-        vocabulary.declare(found.key, shape)
+    for name in names:
+        vocabulary.declare(name.key, (sizes[0], sizes[1] if len(sizes) > 1 else ONE))
+
+
+def _stated(text: str) -> tuple[list[Node], list[Node]] | None:
+    """The names and the one or two sizes of `W, V: n x m`; None if it is no such text."""
+    names, colon, sizes = text.partition(":")
+    try:
+        found = [[_operand(part) for part in parts]
+                 for parts in (names.split(","), TIMES.split(OUTER.sub(r"\1", sizes.strip())))]
+    except (LayoutError, ValueError):
+        return None
+    is_shape = 1 <= len(found[1]) <= 2 and all(isinstance(size, SIZES) for size in found[1])
+    return (found[0], found[1]) if colon and is_shape and all(isinstance(n, NAMES) for n in found[0]) else None
+
+
+def _operand(text: str) -> Node:
+    """One expression.  Errors: LayoutError; ValueError if it is more, or none."""
+    (statement,) = parse(text).statements
+    (side,) = statement.sides
+    return side
 
 
 def _dimension(size: str, vocabulary: Vocabulary) -> Dimension:

@@ -43,6 +43,7 @@ class Judged:
     witness: Witness | None = None
     evidence: str | None = None
     outcome: Outcome | None = None
+    shown: Outcome | None = None  # that the witness belongs to
 
 
 def changed(new: Outcome, old: Outcome) -> list[tuple[str, str]]:

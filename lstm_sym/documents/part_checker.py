@@ -136,13 +136,14 @@ class PartChecker:
 
     def _script(self, base: Finding, judged: Judged, judge_: Judge) -> str | None:
         """The NumPy program that shows a refutation; None where it would need more than differences of the model."""
-        if judged.verdict != "refuted" or judged.witness is None or judged.outcome is None or not judged.outcome.sides:
+        shown = judged.shown
+        if judged.verdict != "refuted" or judged.witness is None or shown is None or not shown.sides:
             return None
         title = f"{self.document.path or 'text'}, line {base.line}: refuted {judged.code}"
-        _, later = judge_.section.later.get(judged.outcome.convention, ({}, ()))
+        _, later = judge_.section.later.get(shown.convention, ({}, ()))
         net = judge_.section.recurrence.then(once(*later))
         try:
-            return script(title, base.latex, *judged.outcome.sides, net, judged.witness)
+            return script(title, base.latex, *shown.sides, net, judged.witness)
         except NotLowered:
             return None
 

@@ -38,7 +38,8 @@ def refutation(judge_: Judge, outcomes: list[Outcome], first: Outcome) -> Judged
         left=best.sides[0] if best.sides else None,
         witness=witness,
         evidence="exact" if witness is not None and witness.exact else "ball",
-        outcome=shown,
+        outcome=best,
+        shown=shown,
     )
 
 
