@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from lstm_sym.documents.findings import Finding
-from lstm_sym.report.sheet import Sheet, summary
+from lstm_sym.report.sheet import Sheet, summary, told_apart
 from lstm_sym.report.verdicts import LOOKS
 from lstm_sym.report.witness import lines_of
 
@@ -16,7 +16,8 @@ HEAD = """<!DOCTYPE html>
 <title>lstm-sym</title>
 <style>
 body { font: 15px/1.5 sans-serif; margin: 2em; }
-td { vertical-align: top; padding: .3em .8em; border-top: 1px solid #ccc; }
+table { border-collapse: collapse; } td { vertical-align: top; padding: .3em .8em; border-top: 1px solid #ccc; }
+p, pre { margin: 0 0 .5em; }
 code, pre { font-size: 13px; white-space: pre-wrap; }
 .proved { color: #176f2c; } .refuted { color: #b3261e; } .conditional { color: #8a5a00; }
 .undecided { color: #7b2d8b; } .not_read { color: #1d5fa8; }
@@ -51,5 +52,5 @@ def _row(f: Finding) -> str:
 
 
 def _said(f: Finding) -> Iterator[tuple[str, str]]:
-    names = ("", f.message), ("true if ", f.condition), ("correct: ", f.correction), ("where ", f.correction_condition)
+    names = ("", f.message), ("true if ", told_apart(f)), ("correct: ", f.correction), ("where ", f.correction_condition)
     return ((name, line) for name, line in names if line)

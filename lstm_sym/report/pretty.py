@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lstm_sym.documents.findings import Checked, Finding
-from lstm_sym.report.sheet import Sheet, summary
+from lstm_sym.report.sheet import Sheet, summary, told_apart
 from lstm_sym.report.verdicts import LOOKS
 from lstm_sym.report.witness import short_lines
 
@@ -81,7 +81,7 @@ def _source(sheet: Sheet, f: Finding, colour: str) -> Iterator[Text]:
 def _rows(f: Finding, common: dict[str, str]) -> Iterator[tuple[str, list[str]]]:
     """What is said of a finding: name and lines."""
     yield from ((name, [line]) for name, line in (
-        ("because", f.message), ("true if", f.condition if f.condition not in f.message.split("true if ") else None),
+        ("because", f.message), ("true if", told_apart(f)),
         ("correct", f.correction), ("where", f.correction_condition)) if line)
     if f.witness is not None:
         yield "witness", short_lines(f.witness)

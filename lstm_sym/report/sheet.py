@@ -64,6 +64,11 @@ def all_findings(sheets: Iterable[Sheet]) -> Iterator[Finding]:
     return (f for sheet in sheets for f in sheet.checked.findings)
 
 
+def told_apart(finding: Finding) -> str | None:
+    """The condition, where the message does not end with it already."""
+    return finding.condition if finding.condition not in finding.message.split("true if ") else None
+
+
 def summary(sheets: Sequence[Sheet]) -> str:
     """5 of 7 displays judged: 2 proved, 2 refuted (1 expected), 1 conditional; 2 model lines."""
     t = tally(sheets)

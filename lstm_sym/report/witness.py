@@ -1,25 +1,22 @@
 """A witness as lines of text: sizes, assigned values row by row, the entry and its two values."""
 from __future__ import annotations
 
-from dataclasses import replace
-
 from lstm_sym.equality.verdicts import Witness
 
 FEW, WIDE = 6, 100
 
 
 def lines_of(witness: Witness) -> list[str]:
-    """n = 2, T = 4, t = 2 / W = [1/2 1; -1 2] / ... / entry (1, 2): left 3/4, right 1/2."""
-    return [*_places(witness), *_assigned(witness), *_values(witness)]
+    """n = 2, T = 4, t = 2 / W = [1/2 1; -1 2] / ... / all else = 0 / entry (1, 2): left 3/4, right 1/2."""
+    return [*_places(witness), *_assigned(witness), *_silent(witness), *_values(witness)]
 
 
 def short_lines(witness: Witness) -> list[str]:
-    """The same with the first few of the values that are not 0, and long ones cropped."""
-    assigned = [crop(line) for line in _assigned(replace(witness, assign=_not_zero(witness)))]
+    """The same with the first few assigned values and long ones cropped."""
+    assigned = [crop(line) for line in _assigned(witness)]
     more = len(assigned) - FEW
     kept = assigned[:FEW] + ([f"... and {more} more (--format json prints all)"] if more > 0 else [])
-    kept += ["all else = 0"] if len(assigned) < len(witness.assign) else []
-    return [*_places(witness), *kept, *map(crop, _values(witness))]
+    return [*_places(witness), *kept, *_silent(witness), *map(crop, _values(witness))]
 
 
 def _places(witness: Witness) -> list[str]:
@@ -28,11 +25,16 @@ def _places(witness: Witness) -> list[str]:
 
 
 def _assigned(witness: Witness) -> list[str]:
-    return [f"{name} = [{'; '.join(' '.join(row) for row in rows)}]" for name, rows in witness.assign.items()]
+    """What is not 0."""
+    return [f"{name} = [{'; '.join(' '.join(row) for row in rows)}]" for name, rows in witness.assign.items() if _says(rows)]
 
 
-def _not_zero(witness: Witness) -> dict[str, list[list[str]]]:
-    return {name: rows for name, rows in witness.assign.items() if any(v != "0" for row in rows for v in row)}
+def _silent(witness: Witness) -> list[str]:
+    return [] if all(map(_says, witness.assign.values())) else ["all else = 0"]
+
+
+def _says(rows: list[list[str]]) -> bool:
+    return any(value != "0" for row in rows for value in row)
 
 
 def _values(witness: Witness) -> list[str]:
