@@ -12,7 +12,10 @@ from lstm_sym.expr.nodes import Add, Named, Node, Scale, SumOver, When, is_zero
 
 
 class BulkWriter(RowWriter):
-    """Writes instructions that are no loop."""
+    """Writes instructions that are no loop.
+
+    Products are np.matmul: np.dot copies an operand whose rows are part of an array, entry by entry if transposed.
+    """
 
     def bulk(self, i: Instruction, low: str, high: str) -> list[str]:
         """One instruction for steps low + 1 .. high."""
@@ -36,7 +39,7 @@ class BulkWriter(RowWriter):
         blocked = place.blocks > 1 and blocks > 1
         products = self._products(i, low, high)
         for k, (operand, matrix) in enumerate(products):
-            product = f"np.dot({operand}, {matrix}"
+            product = f"np.matmul({operand}, {matrix}"
             if k == 0 and alone and place.kind == "time" and not blocked:
                 lines.append(f"{product}, out={out}.reshape({count(high, low)} * B, {total}))")
                 continue
@@ -101,7 +104,7 @@ class BulkWriter(RowWriter):
         flat = f"{count(b, a)} * B"
         name = self.w.names(("sum", i.targets), identifier(i.targets[0].label) + ("_etc" if len(i.targets) > 1 else ""))
         if i.right is None:
-            product, shape = f"np.dot(np.ones({flat}, dtype), {left}.reshape({flat}, {rows}))", f"({rows},)"
+            product, shape = f"np.matmul(np.ones({flat}, dtype), {left}.reshape({flat}, {rows}))", f"({rows},)"
         else:
             more, text = self.expression(i.right, a, b)
             lines += more
@@ -110,7 +113,7 @@ class BulkWriter(RowWriter):
                 if isinstance(i.right, Named)
                 else f"np.broadcast_to({text}, ({minus(b, a)}, B, {i.right.shape[0]}))"
             )
-            product = f"np.dot({left}.reshape({flat}, {rows}).T, {right}.reshape({flat}, {i.right.shape[0]}))"
+            product = f"np.matmul({left}.reshape({flat}, {rows}).T, {right}.reshape({flat}, {i.right.shape[0]}))"
             shape = f"({rows}, {i.right.shape[0]})"
         start = sp.S.Zero
         for t in i.targets:

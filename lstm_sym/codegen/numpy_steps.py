@@ -97,9 +97,9 @@ class StepWriter:
         for k, (part, qs) in enumerate(p for term in i.terms for p in self.b.split(term)):
             operand = self._operand(qs)
             if direct and k == 0:
-                self.lines.append(f"np.dot({operand}, {self.b.matrix(part)}, {out})")
+                self.lines.append(f"{self._function(qs)}({operand}, {self.b.matrix(part)}, {out})")
                 continue
-            buffer = self._product(i, part, operand)
+            buffer = self._product(i, part, operand, self._function(qs))
             self.lines.append(f"np.add({out}, {buffer}, {out})" if there or k else f"{out}[...] = {buffer}")
             self.b.release(buffer)
         if not there:
@@ -112,20 +112,27 @@ class StepWriter:
             return self.leaf(qs[0])
         return self.several(qs, identifier(qs[0].label) + "_run") or ""
 
-    def _product(self, i: Affine, part: Term, operand: str) -> str:
+    def _function(self, qs: tuple[Named, ...]) -> str:
+        """np.dot is the faster call, but copies rows that are part of an array, of more than one sample."""
+        return "np.dot" if self.b.side_by_side(qs, self.low, self.high)[1] else self._dot_of_a_row()
+
+    def _dot_of_a_row(self) -> str:
+        self.b.once_in(self.b.made, "product = np.dot if B == 1 else np.matmul")
+        return "product"
+
+    def _product(self, i: Affine, part: Term, operand: str, function: str) -> str:
         """The array that a product is left in; with blocks of rows it is one product for each, but for one sample."""
         place, blocks = self.b.w.places[i.targets[0].label], len(i.targets)
         if place.blocks == 1 or blocks == 1:
             total = sp.expand(sum((t.shape[0] for t in i.targets), sp.S.Zero))
             buffer = self.b.temporary(total, "step")
-            self.lines.append(f"np.dot({operand}, {self.b.matrix(part)}, {buffer})")
+            self.lines.append(f"{function}({operand}, {self.b.matrix(part)}, {buffer})")
             return buffer
         buffer = self.b.temporary(place.rows, "step", blocks)
         flat = self.b.w.names(("flat", buffer), f"{buffer}_out")
         self.b.once_in(self.b.made, f"{flat} = {buffer}.reshape(1, {sp.expand(blocks * place.rows)}) "
                                     f"if B == 1 else {buffer}")
-        self.b.once_in(self.b.made, "product = np.dot if B == 1 else np.matmul  # one row, or one block after the other")
-        self.lines.append(f"product({operand}, {self.b.block_matrix(part)}, {flat})")
+        self.lines.append(f"{self._dot_of_a_row()}({operand}, {self.b.block_matrix(part)}, {flat})")
         return buffer
 
     def _step_arrays(self, i: Affine) -> set[str]:
