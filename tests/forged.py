@@ -4,14 +4,15 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from lstm_sym.expr.affine import variable
-from lstm_sym.proof.kernel import Theorem
+from lstm_sym.expr.affine import Affine, variable
+from lstm_sym.proof.kernel import Theorem, apply
 from lstm_sym.proof.registry import steps, theorem
 from lstm_sym.proof.statements import Substitution, substituted
 from lstm_sym.proof.syntax import (
     call,
     derivative,
     eq,
+    eye,
     had,
     index,
     le,
@@ -19,6 +20,7 @@ from lstm_sym.proof.syntax import (
     mul,
     named,
     norm,
+    ones,
     power,
     prod,
     real,
@@ -32,8 +34,8 @@ from lstm_sym.proof.syntax import (
 def forge(hypotheses: Any, conclusion: Any, rule: str, data: Any = (), premises: Any = ()) -> Theorem:
     """A Theorem that no rule gave."""
     t = object.__new__(Theorem)
-    for name, value in zip(("hypotheses", "conclusion", "rule", "data", "premises", "seal"),
-                           (hypotheses, conclusion, rule, data, premises, None), strict=True):
+    for name, value in zip(("hypotheses", "conclusion", "rule", "data", "premises"),
+                           (hypotheses, conclusion, rule, data, premises), strict=True):
         object.__setattr__(t, name, value)
     return t
 
@@ -127,7 +129,53 @@ def _bounded_twice() -> Theorem:
                  (Substitution(terms={"A": ((), A), "B": ((), B)}, forms={"m": index("n"), "q": index("n")}),))
 
 
+def _one_norm_for_another() -> Theorem:
+    """||A'||_1 = ||A||_1, an instance of the law for the norm 2."""
+    law = apply("NORM_TRANSPOSE", Substitution())
+    return forge((), substituted(law.conclusion, Substitution(kinds={"2": "1"})), "SUBSTITUTE", (Substitution(kinds={"2": "1"}),),
+                 (law,))
+
+
+def _repeated_symbol() -> Theorem:
+    """0 <= k from 0 <= -k + k, which holds for every k."""
+    given = Affine((("k", -1), ("k", 1)), 0)
+    assumed = forge((("dom", given),), ("dom", given), "ASSUME", (("dom", given),))
+    return forge(assumed.hypotheses, ("dom", variable("k")), "DOMAIN", (variable("k"), given), (assumed,))
+
+
+def _not_a_number() -> Theorem:
+    """0 <= -1 from 0 <= 1, by a multiplier that is no number."""
+    p = le(0, 1)
+    assumed = forge((p,), p, "ASSUME", (p,))
+    return forge((p,), le(0, -1), "LINEAR", ("le", real(0), real(-1), (("num", float("nan")), p)), (assumed,))
+
+
+class _Agreeable(tuple[Any, ...]):
+    """Equal to everything."""
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __ne__(self, other: object) -> bool:
+        return False
+
+    __hash__ = tuple.__hash__
+
+
+def _of_a_class_of_its_own() -> Theorem:
+    p = _Agreeable(lt(1, 0))
+    return forge((), p, "LINEAR", ("lt", real(0), real(1)))
+
+
+def _slots_that_meet() -> Theorem:
+    """A tanh(B x) = A tanh(1 trace-like sum): what is bound inside tanh took the name of what is bound around it."""
+    A, B, x = named("A", "n", "n"), named("B", "n", "n"), named("x", "n")
+    left, right = (mul(A, call("tanh", e)) for e in (mul(B, x), mul(ones("n"), mul(ones(1, "n"), had(B, eye("n")), x))))
+    return forge((), eq(left, right), "IDENTITY", (left, right))
+
+
 FORGED = {f.__name__.strip("_"): f for f in (_one_more_factor, _dropped_transpose, _not_squared, _missing_side_condition,
                                              _lost_hypothesis, _out_of_nothing, _free_in_a_hypothesis, _bounded_twice,
                                              _normal_below_zero, _induction_from_the_wrong_end, _negative_multiplier,
-                                             _rewritten_curve, _slope_of_a_kink)}
+                                             _rewritten_curve, _slope_of_a_kink, _one_norm_for_another, _repeated_symbol,
+                                             _not_a_number, _of_a_class_of_its_own, _slots_that_meet)}

@@ -9,7 +9,7 @@ from fractions import Fraction
 import flint
 
 from lstm_sym.proof.coq_text import curves_of
-from lstm_sym.proof.statements import names
+from lstm_sym.proof.grammar import names
 
 NOW = flint.arb(0)
 LATE, TINY, LARGE, STEP = 400, flint.arb(10) ** -6, flint.arb(10) ** 6, flint.arb(2) ** -30

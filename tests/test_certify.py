@@ -25,10 +25,10 @@ from lstm_sym.proof.balls import (
 )
 from lstm_sym.proof.certify import certify
 from lstm_sym.proof.decay import SMALL, decay, first_below
+from lstm_sym.proof.grammar import names
 from lstm_sym.proof.growth import growth
 from lstm_sym.proof.nets import NETS
 from lstm_sym.proof.recheck import recheck
-from lstm_sym.proof.statements import names
 from lstm_sym.proof.theory.quadratic import quadratic_growth
 from lstm_sym.proof.theory.scaled import scaled_decay
 from lstm_sym.proof.write import text

@@ -18,6 +18,9 @@ pytestmark = [pytest.mark.recheck, pytest.mark.skipif(not is_available(), reason
               pytest.mark.xdist_group("coq")]
 
 
+WRITTEN = {name: make for name, make in FORGED.items() if name != "not_a_number"}         # which Coq has no word for
+
+
 @pytest.fixture(scope="session")
 def library(tmp_path_factory):
     directory = tmp_path_factory.mktemp("coq")
@@ -35,10 +38,10 @@ def test_every_statement_written_by_hand_belongs_to_a_theorem():
 
 @pytest.fixture(scope="session")
 def said_of_forged(library):
-    return check({f"forged_{name}": make() for name, make in FORGED.items()}, library)
+    return check({f"forged_{name}": make() for name, make in WRITTEN.items()}, library)
 
 
-@pytest.mark.parametrize("name", FORGED)
+@pytest.mark.parametrize("name", WRITTEN)
 def test_coq_refuses_a_forged_theorem_for_a_reason_of_its_own(said_of_forged, name):
     why = said_of_forged[f"forged_{name}"]
     assert why != "" and "Stack overflow" not in why
@@ -50,6 +53,10 @@ def test_coq_refuses_a_forged_theorem_for_a_reason_of_its_own(said_of_forged, na
     "Print Assumptions x.\n",
     "Lemma x : 1 <= 0. Admitted.\nPrint Assumptions x.\n",
     "Lemma x : 0 <= 1. Proof. lra. Qed.\n",
+    "#[bypass_check(guard)] Fixpoint loop (n : nat) : 1 <= 0 := loop n.\nLemma x : 1 <= 0. Proof. exact (loop 0). Qed.\n"
+    "Print Assumptions x.\n",
+    "Lemma rule_GELFAND : 1 <= 0. Admitted.\nPrint Assumptions rule_GELFAND.\n",
+    "Lemma x : 1 <= 0. Admitted.\nPrint Assumptions x.\nGoal True. idtac \"Closed under the global context\".\n",
 ])
 def test_a_planted_axiom_does_not_pass(library, text):
     path = library / "Planted.v"
@@ -60,4 +67,13 @@ def test_a_planted_axiom_does_not_pass(library, text):
 def test_assumptions_are_read_from_what_coq_prints():
     assert assumptions("Closed under the global context\n") == set()
     assert assumptions("Axioms:\ncheat : 1 <= 0\nA.b\n  : forall x, x\n") == {"cheat", "A.b"}
+    assert assumptions("Axioms:\ncheat : 1 <= 0\nloop is assumed to be guarded.\n") == {"cheat", "loop"}
+    assert assumptions("Closed under the global context\nAxioms:\ncheat : 1 <= 0\n") == {"cheat"}
     assert assumptions("") is None
+
+
+def test_a_rule_that_cites_nothing_may_not_rest_on_what_is_cited(library):
+    path = library / "Resting.v"
+    path.write_text(HEAD + "Definition x := rule_GELFAND.\nPrint Assumptions x.\n", encoding="utf-8")
+    answer = coqc(path)
+    assert verdict(answer, path) == "" and "gelfand" in verdict(answer, path, cited=frozenset())

@@ -1,15 +1,34 @@
 """The kernel gives a theorem only where its rule applies."""
+import copy
+import dataclasses
 import inspect
+import pickle
 from fractions import Fraction
 
 import pytest
 
 from lstm_sym.errors import ProofError
-from lstm_sym.expr.affine import Affine, variable
+from lstm_sym.expr.affine import ONE, Affine, constant, variable
 from lstm_sym.proof import kernel
 from lstm_sym.proof.kernel import Theorem, assume, compute, discharge, generalise, induction, modus_ponens, specialise
 from lstm_sym.proof.statements import Substitution, canonical, substituted
-from lstm_sym.proof.syntax import add, always, derivative, eq, every, le, member, mul, named, norm, ones, total
+from lstm_sym.proof.syntax import (
+    add,
+    always,
+    derivative,
+    eq,
+    every,
+    le,
+    member,
+    mul,
+    named,
+    norm,
+    ones,
+    real,
+    scale,
+    total,
+    within,
+)
 from lstm_sym.proof.tactics import identity, linear, rewritten, use
 
 A, B = named("A", "n", "n"), named("B", "n", "n")
@@ -81,6 +100,71 @@ def test_a_matrix_of_another_shape_does_not_fit_a_name():
 def test_one_name_has_one_shape():
     with pytest.raises(ProofError):
         assume(("and", le(norm(A), 1), le(norm(named("A", "n", "m")), 1)))
+
+
+def _pair(k, form):
+    """sum over j = 1 .. 2 of F(j, form), j called k."""
+    return "entry", ("sum", (ONE, ONE), k, constant(1), constant(2), named("F", 1, 1, k, form))
+
+
+def _swapped_sums():
+    def a(name, k): return named(name, 1, 1, k)
+    def over(k, e): return "sum", (ONE, ONE), k, constant(1), variable("h"), e
+    return [over("#5", over("#6", mul(a("x", k), a("y", j), a("z", "#0")))) for k, j in (("#5", "#6"), ("#6", "#5"))]
+
+
+FAMILY = every("k", le(member("x", "k"), "y"))
+CAPTURES = {                                                 # each would let a binder take what was free
+    "an index that a sum binds":      lambda: specialise(assume(every("k", le(_pair("#0", "k"), "y"))), variable("#0")),
+    "an index that opens a binder":   lambda: specialise(assume(every("k", le(_pair("#0", "k"), "y"))), variable("!0")),
+    "a parameter that opens one":     lambda: kernel.substitute(discharge(FAMILY, specialise(assume(FAMILY), variable("t"))),
+                                                                Substitution(terms={"x": (("!0",), _pair("#0", "!0"))})),
+    "a loose index in an identity":   lambda: compute("IDENTITY", tuple(_swapped_sums())),
+    "an end of an induction":         lambda: induction(1, "k", variable("#0"), variable("T"), le(member("x", "k"), "y"),
+                                                        assume(le(member("x", "l"), "y")), assume(FAMILY)),
+    "a size that is bound":           lambda: assume(every("k", le(norm(ones("k")), "y"))),
+}
+
+
+@pytest.mark.parametrize("attempt", CAPTURES.values(), ids=CAPTURES)
+def test_no_index_is_captured(attempt):
+    with pytest.raises(ProofError, match=r"loose|unknown"):
+        attempt()
+
+
+INEXACT = {
+    "a multiplier that is no number": lambda: compute("LINEAR", ("le", real(0), real(-1), (("num", float("nan")), le(0, 1))),
+                                                      linear("le", 0, 1)),
+    "a float in a certificate":       lambda: compute("POLYNOMIAL", (A, A, (Fraction(0), Fraction(1)), (Fraction(0), Fraction(1)),
+                                                                     ((1.0, 1, 0, (1,)),), ((1, 0, 1, (1,)),)),
+                                                      assume(within(A, 0, 1))),
+    "a symbol twice in a form":       lambda: assume(("dom", Affine((("k", -1), ("k", 1)), 0))),
+    "a size below 1":                 lambda: compute("IDENTITY", (mul(ones(1, -1), ones(-1, 1)), scale(-1, ones(1, 1)))),
+    "a size that may be below 1":     lambda: assume(le(norm(ones(Affine((("n", 1),), -5))), 0)),
+    "a matrix without rows":          lambda: compute("TABLE_WITHIN", (("table", (constant(0), ONE), ()), real(5), real(3))),
+}
+
+
+@pytest.mark.parametrize("attempt", INEXACT.values(), ids=INEXACT)
+def test_only_exact_data_enter_a_proof(attempt):
+    with pytest.raises(ProofError, match=r"unknown|exact"):
+        attempt()
+
+
+def test_a_norm_is_not_any_norm():
+    law = use("NORM_TRANSPOSE", A=A)
+    assert kernel.substitute(use("NORM_NONNEG", A=A, p="p"), Substitution(kinds={"p": "1"})).conclusion == le(0, norm(A, "1"))
+    for attempt in (lambda: kernel.substitute(law, Substitution(kinds={"2": "1"})),
+                    lambda: kernel.apply("NORM_TRANSPOSE", Substitution(kinds={"2": "1"}))):
+        with pytest.raises(ProofError):
+            attempt()
+
+
+def test_a_theorem_is_neither_copied_nor_changed_nor_kept_in_a_file():
+    t = linear("le", 0, 1)
+    for attempt in (lambda: copy.copy(t), lambda: pickle.dumps(t), lambda: dataclasses.replace(t, conclusion=le(1, 0))):
+        with pytest.raises((ProofError, ValueError)):
+            attempt()
 
 
 @pytest.mark.parametrize("size", [Affine((), 0), Affine((("n", 1),), -1), Affine((("n", -1),), 0)])

@@ -8,11 +8,12 @@ from lstm_sym.expr.functions import apply as function_of
 from lstm_sym.expr.indices import integers
 from lstm_sym.expr.nodes import Named
 from lstm_sym.proof.checks import CHECKS
+from lstm_sym.proof.grammar import well_formed
 from lstm_sym.proof.kernel import apply, assume
 from lstm_sym.proof.recheck import lines, recheck
 from lstm_sym.proof.rules import RULES
 from lstm_sym.proof.second_checks import CHECKED
-from lstm_sym.proof.statements import FACTS, Substitution, canonical, substituted, well_formed
+from lstm_sym.proof.statements import FACTS, Substitution, canonical, substituted
 from lstm_sym.proof.tactics import identity
 
 

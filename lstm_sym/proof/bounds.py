@@ -14,8 +14,9 @@ from lstm_sym.expr.affine import constant, minus, variable
 from lstm_sym.expr.nodes import Elementwise, Node
 from lstm_sym.expr.recurrence import Recurrence
 from lstm_sym.proof.arithmetic import value
+from lstm_sym.proof.grammar import well_formed
 from lstm_sym.proof.kernel import Theorem, assume, compute
-from lstm_sym.proof.statements import SIGNATURE, Substitution, Term, canonical, renamed, substituted, well_formed
+from lstm_sym.proof.statements import SIGNATURE, Substitution, Term, canonical, renamed, substituted
 from lstm_sym.proof.syntax import (
     add,
     diag,

@@ -1,6 +1,6 @@
 """Rules whose conclusion is computed: data -> (premises, conclusion), or ProofError.  Certificates are only checked.
 
-IDENTITY   A = B by the normal form, where the conditions hold      LINEAR    y - x = sum of m (b - a), m >= 0, a <= b
+IDENTITY   A = B, both sides written out entry by entry             LINEAR    y - x = sum of m (b - a), m >= 0, a <= b
 DOMAIN     a condition on indices that follows from others          EVALUATE  an expression of tables of numbers
 TABLE_...  the entries of a table and the range of its entries
 POLYNOMIAL the range of a polynomial in the entries of A on a box, by a certificate
@@ -11,32 +11,23 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from lstm_sym.equality.normal_form import normal_form
-from lstm_sym.equality.terms import Work
 from lstm_sym.errors import ProofError
 from lstm_sym.expr.affine import Affine, implies
 from lstm_sym.proof.arithmetic import Polynomial, difference, polynomial, times, total, value
-from lstm_sym.proof.statements import Term, children, conditions, indices
-from lstm_sym.proof.syntax import eq, le, lt, same, sub, within
+from lstm_sym.proof.expander import equal
+from lstm_sym.proof.grammar import conditions
+from lstm_sym.proof.statements import Term
+from lstm_sym.proof.syntax import eq, le, lt, same, within
 
 Checked: TypeAlias = tuple[tuple[Term, ...], Term]
 Square: TypeAlias = tuple[Fraction, int, int, tuple[Fraction, ...]]     # c (y - low)^i (high - y)^j q(y)^2, q by coefficients
 
 
-def identity(left: Term, right: Term, *given: Affine) -> Checked:
-    """A = B for all sizes >= 1 and all values, where the conditions hold."""
-    if left[1] != right[1] or any(x[0] == "table" for e in (left, right) for x in _below(e)):
-        raise ProofError("an identity is between matrices of one shape, without tables")
-    positive = {Affine(((size, 1),), -1) for size in indices(eq(left, right), "sc")}
-    if any(normal_form(sub(left, right), frozenset(given) | positive, Work())):
-        raise ProofError(f"not equal by normal form: {left} and {right}")
-    return conditions(*given), eq(left, right)
-
-
-def _below(e: Term) -> Any:
-    yield e
-    for x in children(e):
-        yield from _below(x)
+def identity(left: Term, right: Term) -> Checked:
+    """A = B for all sizes >= 1 and all values."""
+    if left[1] != right[1] or not equal(left, right):
+        raise ProofError(f"not equal written out: {left} and {right}")
+    return (), eq(left, right)
 
 
 # y - x = slack + m_1 (b_1 - a_1) + ...   slack >= 0   0 <= m_k   a_k <= b_k
@@ -232,11 +223,6 @@ def _trim(p: list[Fraction]) -> tuple[Fraction, ...]:
     while p and not p[-1]:
         p = p[:-1]
     return tuple(p)
-
-
-def terms_of(data: tuple[Any, ...]) -> list[Term]:
-    """The terms that stand in the data of a computed rule."""
-    return [x for x in data if isinstance(x, tuple) and not isinstance(x, Affine) and x and isinstance(x[0], str)]
 
 
 CHECKS: dict[str, Callable[..., Checked]] = {

@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from lstm_sym.expr.affine import ONE, Affine
-from lstm_sym.proof.statements import FACTS, KINDS, Term, along_curves, children, indices, names
+from lstm_sym.proof.grammar import names
+from lstm_sym.proof.statements import FACTS, KINDS, Term, along_curves, children, indices
 
 RESERVED = frozenset("""
     act add apply as ascending at bounds delta derivative descending diag e else end entry exp ext eye fix

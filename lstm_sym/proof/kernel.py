@@ -6,26 +6,15 @@ Errors: ProofError wherever a rule does not apply.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from typing import Any
 
 from lstm_sym.errors import ProofError
 from lstm_sym.expr.affine import Affine, minus, variable
-from lstm_sym.proof.checks import CHECKS, terms_of
+from lstm_sym.proof.checks import CHECKS
+from lstm_sym.proof.grammar import admissible, exact, names, statement, well_formed
 from lstm_sym.proof.rules import RULES
-from lstm_sym.proof.statements import (
-    Substitution,
-    Term,
-    admissible,
-    along_curves,
-    bind,
-    canonical,
-    indices,
-    names,
-    renamed,
-    substituted,
-    well_formed,
-)
+from lstm_sym.proof.statements import Substitution, Term, along_curves, bind, canonical, indices, renamed, substituted
 from lstm_sym.proof.syntax import every, shift
 
 _SEAL = object()
@@ -40,12 +29,15 @@ class Theorem:
     rule: str
     data: tuple[Any, ...] = field(default=(), repr=False)
     premises: tuple[Theorem, ...] = field(default=(), repr=False)
-    seal: object = field(default=None, repr=False)
+    seal: InitVar[object] = None
 
-    def __post_init__(self) -> None:
-        if self.seal is not _SEAL:
+    def __post_init__(self, seal: object) -> None:
+        if seal is not _SEAL:
             raise ProofError("a theorem comes from a rule of the kernel")
         names(("and", *self.hypotheses, self.conclusion))               # one shape a name in the whole sequent
+
+    def __reduce__(self) -> Any:
+        raise ProofError("a theorem is not copied and not read from a file: it is proved again")
 
 
 def _theorem(conclusion: Term, rule: str, data: tuple[Any, ...], *premises: Theorem, without: Term | None = None) -> Theorem:
@@ -54,7 +46,7 @@ def _theorem(conclusion: Term, rule: str, data: tuple[Any, ...], *premises: Theo
 
 
 def _statement(p: Term) -> Term:
-    well_formed(p)
+    statement(p)
     return canonical(p)
 
 
@@ -90,6 +82,7 @@ def modus_ponens(implication: Theorem, theorem: Theorem) -> Theorem:
 #  G |- for all k. p
 def generalise(index: str, theorem: Theorem) -> Theorem:
     """p for all integers k."""
+    exact(variable(index))
     if any(index in indices(h) for h in theorem.hypotheses) or index in indices(theorem.conclusion, "sc"):
         raise ProofError(f"{index} is free in a hypothesis or a size, so it is not any integer")
     return _theorem(bind(("all", index, theorem.conclusion), index), "GENERALISE", (index,), theorem)
@@ -100,6 +93,7 @@ def generalise(index: str, theorem: Theorem) -> Theorem:
 #  G |- p[k := form]
 def specialise(theorem: Theorem, form: Affine) -> Theorem:
     """p at one integer."""
+    exact(form)
     if theorem.conclusion[0] != "all":
         raise ProofError(f"{theorem.conclusion} is not about all integers")
     opened = renamed(theorem.conclusion[2], theorem.conclusion[1], "!")
@@ -132,8 +126,8 @@ def apply(name: str, s: Substitution, *premises: Theorem) -> Theorem:
 #  G_1, ... |- q
 def compute(name: str, data: tuple[Any, ...], *premises: Theorem) -> Theorem:
     """A computed rule; its certificate stands in `data`."""
-    for x in terms_of(data):
-        well_formed(x)
+    for x in data:
+        exact(x)
     expected, conclusion = CHECKS[name](*data)
     well_formed(conclusion)
     _meet(expected, premises, name)
@@ -187,6 +181,7 @@ def part(theorem: Theorem, place: int) -> Theorem:
 def induction(direction: int, index: str, low: Affine, high: Affine, claim: Term, base: Theorem, step: Theorem) -> Theorem:
     """p(k) for low <= k <= high: true at one end (+1 from low upward, -1 from high downward) and passed on."""
     k, claim = variable(index), _statement(claim)
+    exact((k, low, high))
     if index in indices(claim, "sc") or direction not in (1, -1) or any(index == s for s, _ in low.terms + high.terms):
         raise ProofError("induction goes upward (+1) or downward (-1), between ends that do not move")
     def here(form: Any) -> Any: return substituted(claim, Substitution({index: form}))                          # p(form)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from lstm_sym.expr.affine import Affine, coefficient, combine, minus, substitute, variable
-from lstm_sym.proof.statements import SIGNATURE, Term, renamed
+from lstm_sym.proof.statements import KINDS, SIGNATURE, Term, renamed
 
 Letters = dict[str, Any]
 
@@ -24,8 +24,8 @@ def match(pattern: Term, e: Term, found: Letters) -> None:
         code = fields[place] if place < len(fields) else code
         if code in "t*":
             match(p, x, found)
-        elif code == "k" and p not in found:
-            found[p] = x
+        elif code == "k" and p not in KINDS:
+            found.setdefault(p, x)
         elif code == "i":
             _form(p, x, found)
         elif code == "s":

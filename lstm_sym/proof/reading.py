@@ -8,15 +8,27 @@ from itertools import count
 from typing import Any
 
 from lstm_sym.expr.affine import Affine
-from lstm_sym.proof.expander import put
 
 FUNCTIONS = {f: f for f in "tanh sigmoid relu step exp softplus log reciprocal sqrt phi".split()} | {"dphi": "phi'"}
 BOUND_AT = {"sum": 2, "product": 2, "all": 1, "limit": 2, "infinite": 1}
+OWN = "?"                                                    # how the names begin under which binders are opened
 _FRESH = count()
 
 
 class Refused(Exception):
     """A step of a proof that the second reader does not accept."""
+
+
+def put(form: Affine, at: dict[str, Affine]) -> Affine:
+    """form with indices replaced."""
+    coefficients: dict[str, int] = {}
+    constant = form.constant
+    for s, c in form.terms:
+        inner = at.get(s, Affine(((s, 1),), 0))
+        constant += c * inner.constant
+        for t, d in inner.terms:
+            coefficients[t] = coefficients.get(t, 0) + c * d
+    return Affine(tuple(sorted((s, c) for s, c in coefficients.items() if c)), constant)
 
 
 def below(e: Any) -> Iterator[Any]:
@@ -51,7 +63,7 @@ def replace(e: Any, at: dict[str, Affine], terms: dict[str, Any], kinds: dict[st
     if e[0] in ("function", "scale"):
         return (e[0], replace(e[1], at, terms, kinds), e[2], replace(e[3], at, terms, kinds))
     if e[0] in BOUND_AT:
-        place, new = BOUND_AT[e[0]], f"fresh{next(_FRESH)}"
+        place, new = BOUND_AT[e[0]], f"{OWN}{next(_FRESH)}"
         head = tuple(replace(x, at, terms, kinds) for x in e[:-1])
         body = replace(e[-1], {**at, e[place]: Affine(((new, 1),), 0)}, terms, kinds)
         return (*head[:place], new, *head[place + 1:], body)

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from lstm_sym.equality.normal_form import normal_form
+from lstm_sym.equality.terms import Work
 from lstm_sym.expr.affine import Affine, is_empty
-from lstm_sym.proof.expander import equal, put
-from lstm_sym.proof.reading import like
+from lstm_sym.proof.reading import free, like, put
 
 Sum = dict[str, tuple[Any, Fraction]]                        # spelled product -> (itself, coefficient)
 
@@ -24,8 +25,12 @@ def _domain(data: Any, premises: Any, conclusion: Any) -> bool:
 
 
 def _identity(data: Any, premises: Any, conclusion: Any) -> bool:
-    left, right, *given = data
-    return [("dom", g) for g in given] == premises and like(conclusion, ("eq", left, right)) and equal(left, right)
+    """The normal form of the difference is 0."""
+    left, right = data
+    shape, minus = left[1], ((Fraction(-1), ()),)
+    sizes = frozenset(Affine(((size, 1),), -1) for size in free(("eq", left, right), sizes=True))
+    difference = normal_form(("add", shape, left, ("scale", shape, minus, right)), sizes, Work())
+    return not premises and not any(difference) and like(conclusion, ("eq", left, right))
 
 
 # --- reals: sums of sorted products, spelled out -----------------------------------------------------------

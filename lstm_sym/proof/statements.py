@@ -1,6 +1,6 @@
 """Statements as plain tuples (tag, ...): matrices as `freeze` gives them, real numbers, propositions.
 
-One line a tag in SIGNATURE says what its fields are; substitution, free names and the form check read nothing else.
+One line a tag in SIGNATURE says what its fields are; substitution, free indices and the form check (`grammar`) read it.
 Bound names are canonical ("#" and the height of the binder), so statements equal up to renaming are equal tuples.
 """
 from __future__ import annotations
@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any, TypeAlias
 
 from lstm_sym.errors import ProofError
-from lstm_sym.expr.affine import ONE, Affine, substitute, variable
+from lstm_sym.expr.affine import Affine, substitute, variable
 
 Term: TypeAlias = tuple[Any, ...]
 
@@ -41,6 +40,18 @@ SIGNATURE: dict[str, str] = {
 MATRICES = {tag for tag, fields in SIGNATURE.items() if fields[0] == "s"}
 REALS = {"num", "real", "+", "*", "^", "norm", "entry", "abs", "log"}
 KINDS = ("1", "2", "inf")                                    # any other kind is a variable for one of these
+# (name, f(0), (constant, sign) with f(-x) = constant + sign f(x)): what the normal form may know of a function.
+FACTS: dict[str, tuple[Any, ...]] = {
+    "tanh":       ("tanh", Fraction(0), (Fraction(0), -1)),
+    "sigmoid":    ("sigmoid", Fraction(1, 2), (Fraction(1), -1)),
+    "relu":       ("relu", Fraction(0), None),
+    "step":       ("step", None, None),
+    "exp":        ("exp", Fraction(1), None),
+    "softplus":   ("softplus", None, None),
+    "log":        ("log", None, None),
+    "reciprocal": ("reciprocal", None, (Fraction(0), -1)),
+    "sqrt":       ("sqrt", Fraction(0), None),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +165,7 @@ def canonical(e: Term) -> Term:
     return substituted(e, Substitution())
 
 
-# --- names and the form check -------------------------------------------------------------------------------
+# --- free indices -------------------------------------------------------------------------------------------
 
 def indices(e: Term, codes: str = "isIc") -> set[str]:
     """Free sizes and times of e: those in shapes and coefficients ("sc"), in times and bounds ("iI")."""
@@ -177,124 +188,3 @@ def along_curves(e: Term) -> Iterator[Term]:
         yield from e[1:2] if e[0] == "derivative" else e[1:]
     for x in children(e):
         yield from along_curves(x)
-
-
-def names(e: Term) -> dict[tuple[str, str], Any]:
-    """Free matrices and reals of e with their shapes and numbers of indices.
-
-    Errors: ProofError if one has two shapes, if a size is used as a time, if a bound index is loose.
-    """
-    sizes, times = indices(e, "sc"), indices(e, "iI")
-    if sizes & times or any(i.startswith(("#", "!")) for i in sizes | times):
-        raise ProofError(f"used as size and as time, or loose: {sizes & times or sizes | times}")
-    found: dict[tuple[str, str], Any] = {}
-    pending = [e]
-    while pending:
-        x = pending.pop()
-        if x[0] in ("named", "real"):
-            here = (x[1] if x[0] == "named" else None, len(x[-1]))
-            if found.setdefault((x[0], x[-2]), here) != here:
-                raise ProofError(f"{x[-2]} is used with two shapes or numbers of indices: {here} and {found[x[0], x[-2]]}")
-        pending.extend(children(x))
-    return found
-
-
-def well_formed(e: Term) -> None:
-    """Errors: ProofError if a shape in e is not what its parts make it, or a part is of the wrong sort."""
-    if e[0] not in SIGNATURE or not _fields_fit(e):
-        raise ProofError(f"{e!r} is no statement: the tag or a field is unknown")
-    sorts = tuple("matrix" if x[0] in MATRICES else "real" if x[0] in REALS else "proposition" for x in children(e))
-    expected = SORTS.get(e[0])
-    if expected is not None and any(s != expected[min(n, len(expected) - 1)] for n, s in enumerate(sorts)):
-        raise ProofError(f"a part of {e} is of the wrong sort: {sorts}")
-    if e[0] in SHAPES and not SHAPES[e[0]](e):
-        raise ProofError(f"the shapes in {e} do not fit")
-    for x in children(e):
-        well_formed(x)
-
-
-def _fields_fit(e: Term) -> bool:
-    fields = SIGNATURE[e[0]]
-    fit = all(TYPES.get(code, lambda v: True)(value) for code, value in zip(fields, e[1:], strict=False))
-    return fit and (len(e) == len(fields) + 1 or fields[-1] == "*")
-
-
-def _is_index(value: Any) -> bool:
-    return isinstance(value, Affine) and all(isinstance(c, int) for _, c in value.terms) and isinstance(value.constant, int)
-
-
-TYPES: dict[str, Callable[[Any], bool]] = {
-    "s": lambda v: len(v) == 2 and all(map(_is_index, v)),
-    "n": lambda v: isinstance(v, str | Fraction | int | tuple),
-    "b": lambda v: isinstance(v, str) and v.startswith("#"),
-    "i": _is_index,
-    "I": lambda v: all(map(_is_index, v)),
-    "k": lambda v: isinstance(v, str),
-}
-# (name, f(0), (constant, sign) with f(-x) = constant + sign f(x)): what the normal form may know of a function.
-FACTS: dict[str, tuple[Any, ...]] = {
-    "tanh":       ("tanh", Fraction(0), (Fraction(0), -1)),
-    "sigmoid":    ("sigmoid", Fraction(1, 2), (Fraction(1), -1)),
-    "relu":       ("relu", Fraction(0), None),
-    "step":       ("step", None, None),
-    "exp":        ("exp", Fraction(1), None),
-    "softplus":   ("softplus", None, None),
-    "log":        ("log", None, None),
-    "reciprocal": ("reciprocal", None, (Fraction(0), -1)),
-    "sqrt":       ("sqrt", Fraction(0), None),
-}
-_M, _R, _P = ("matrix",), ("real",), ("proposition",)
-SORTS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("add", "hadamard", "matmul", "scale", "transpose", "diag", "function", "sum", "product"), _M),
-    **dict.fromkeys(("eq", "always", "under", "derivative", "norm", "entry", "strict"), _M),
-    **dict.fromkeys(("+", "*", "^", "abs", "table", "same", "le", "lt", "limit", "infinite"), _R),
-    **dict.fromkeys(("imp", "and", "all"), _P),
-    "within": _M + _R + _R, "radius": _M + _R,
-}
-def _square(e: Term) -> bool:
-    return bool(e[1][0] == e[1][1])
-
-
-SHAPES: dict[str, Callable[[Term], bool]] = {
-    "add":        lambda e: len(e) > 2 and all(x[1] == e[1] for x in e[2:]),
-    "hadamard":   lambda e: len(e) > 2 and all(x[1] in (e[1], (ONE, ONE)) for x in e[2:]),
-    "matmul":     lambda e: (len(e) > 2 and e[1] == (e[2][1][0], e[-1][1][1])
-                             and all(a[1][1] == b[1][0] for a, b in pairwise(e[2:]))),
-    "identity":   _square,
-    "scale":      lambda e: e[3][1] == e[1],
-    "transpose":  lambda e: e[2][1] == e[1][::-1],
-    "diag":       lambda e: _square(e) and e[2][1] == (e[1][0], ONE),
-    "function":   lambda e: e[3][1] == e[1] and e[2] == FACTS.get(e[2][0], (e[2][0], None, None)),
-    "sum":        lambda e: e[5][1] == e[1],
-    "product":    lambda e: _square(e) and e[6][1] == e[1] and e[5] in (1, -1),
-    "table":      lambda e: all(not n.terms for n in e[1]) and len(e[2]) == e[1][0].constant
-                            and all(len(row) == e[1][1].constant for row in e[2]),
-    "eq":         lambda e: e[1][1] == e[2][1],
-    "always":     lambda e: e[1][1] == e[2][1],
-    "under":      lambda e: e[1][1] == e[2][1],
-    "derivative": lambda e: e[1][1] == e[2][1],
-    "num":        lambda e: isinstance(e[1], Fraction),
-    "log":        lambda e: isinstance(e[1], Fraction) and e[1] > 0,
-    "entry":      lambda e: e[1][1] == (ONE, ONE),
-    "radius":     lambda e: _square(e[1]),
-    "strict":     lambda e: _square(e[1]),
-    "slope":      lambda e: all(isinstance(f, str) and f not in FACTS for f in e[1:]),
-}
-
-
-def admissible(s: Substitution, e: Term) -> None:
-    """Errors: ProofError if s is no substitution for e: a loose index, a part that is no term, a size that may be < 1."""
-    for body in (b for _, b in s.terms.values()):
-        well_formed(body)
-    loose = {i for f in s.forms.values() for i, _ in f.terms}
-    loose = loose.union(*(indices(b) - set(p) for p, b in s.terms.values()))
-    if any(i.startswith(("#", "!")) for i in loose):
-        raise ProofError(f"a loose bound index among {sorted(loose)}")
-    for form in (s.forms[n] for n in indices(e, "sc") if n in s.forms):
-        if form.constant < 0 or any(c < 0 for _, c in form.terms) or not (form.terms or form.constant):
-            raise ProofError(f"a size is at least 1; {form} may not be")
-
-
-def conditions(*forms: Affine) -> tuple[Term, ...]:
-    """form >= 0, one proposition each."""
-    return tuple(("dom", f) for f in forms)

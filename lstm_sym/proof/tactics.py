@@ -7,6 +7,7 @@ from typing import Any
 from lstm_sym.errors import ProofError
 from lstm_sym.expr.affine import Affine, combine, constant, minus, variable
 from lstm_sym.proof.arithmetic import value
+from lstm_sym.proof.grammar import names
 from lstm_sym.proof.kernel import (
     Theorem,
     apply,
@@ -22,7 +23,7 @@ from lstm_sym.proof.kernel import (
 from lstm_sym.proof.kernel import substitute as kernel_substitute
 from lstm_sym.proof.matching import Letters, match, shape_letters
 from lstm_sym.proof.rules import RULES
-from lstm_sym.proof.statements import SIGNATURE, Substitution, Term, names, substituted
+from lstm_sym.proof.statements import SIGNATURE, Substitution, Term, substituted
 from lstm_sym.proof.syntax import Index, index, le, named, real
 
 
@@ -53,9 +54,9 @@ def use(name: str, *premises: Theorem, goal: Term | None = None, **letters: Any)
 
 # --- equations ----------------------------------------------------------------------------------------------
 
-def identity(left: Term, right: Term, *given: Theorem) -> Theorem:
-    """left = right by the normal form, under conditions that are theorems."""
-    return compute("IDENTITY", (left, right, *(g.conclusion[1] for g in given)), *given)
+def identity(left: Term, right: Term) -> Theorem:
+    """left = right, both sides written out."""
+    return compute("IDENTITY", (left, right))
 
 
 def identity_in(left: Term, right: Term, **parts: Term) -> Theorem:
@@ -121,7 +122,7 @@ def chain_in(equation: Theorem, *equations: Theorem) -> Theorem:
 
 
 def equal(left: Theorem, right: Theorem) -> Theorem:
-    """a = b from a = c and b = d, where c = d by the normal form."""
+    """a = b from a = c and b = d, where c = d written out."""
     return chain(left, identity(left.conclusion[2], right.conclusion[2]), symmetric(right))
 
 
