@@ -1,4 +1,4 @@
-"""The second reader: replays a theorem from its leaves with no code of the kernel, the rules or the normal form.
+"""The second reader: replays a theorem from its leaves with no code of the kernel, the rules or the expander.
 
 Errors: Refused at the first step it does not accept.
 """
