@@ -22,9 +22,10 @@ from lstm_sym.documents.reading import Quantity
 from lstm_sym.documents.spelling import Spelled
 from lstm_sym.documents.step_losses import equations, of_any_step, partials, through
 from lstm_sym.documents.tree import Layout
+from lstm_sym.equality.decide import answer as first_answer
 from lstm_sym.equality.decide import decide, proof_of
 from lstm_sym.equality.existence import existence, local_domain
-from lstm_sym.equality.verdicts import Answer, Equal, Undecided
+from lstm_sym.equality.verdicts import Answer, Different, Equal, Undecided, Witness
 from lstm_sym.expr.affine import Domain, implies, is_empty, minus
 from lstm_sym.expr.indices import affine, expression
 from lstm_sym.expr.labels import Total
@@ -144,17 +145,25 @@ def is_jacobian(q: Named) -> bool:
     return isinstance(q.label, Total) and str(q.label.of) not in OF_LOSS
 
 
-def decided(section: Section, sides: Sides, convention: Convention, where: Domain) -> tuple[Answer, bool]:
+def decided(
+    section: Section, sides: Sides, convention: Convention, where: Domain, how: Callable[..., Answer] = first_answer
+) -> tuple[Answer, bool]:
     """left = right at these times?  And whether terms that name what does not exist were taken as 0 to say so."""
-    answer = _either_way(section, sides, convention, where)
+    answer = _either_way(how, section, sides, convention, where)
     if not isinstance(answer, Equal) and section.zero:
-        answer = _either_way(section, sides, convention, where, from_zero=True)
+        answer = _either_way(how, section, sides, convention, where, from_zero=True)
     if isinstance(answer, Undecided):
         present = tuple(absent_as_zero(side, section.given(convention, sides)) for side in sides)
         if present != sides:
-            found = _either_way(section, (present[0], present[1]), convention, where)
+            found = _either_way(how, section, (present[0], present[1]), convention, where)
             return (answer, False) if isinstance(found, Undecided) else (found, True)
     return answer, False
+
+
+def witness_of(section: Section, sides: Sides, convention: Convention, where: Domain) -> Witness | None:
+    """Where a refuted claim fails, with numbers that can be followed by hand."""
+    answer, _ = decided(section, sides, convention, where, decide)
+    return answer.witness if isinstance(answer, Different) else None
 
 
 def is_true(section: Section, sides: Sides, convention: Convention) -> bool:
@@ -162,11 +171,13 @@ def is_true(section: Section, sides: Sides, convention: Convention) -> bool:
     return any(proof_of(*question) for question in _ways(section, sides, convention))
 
 
-def _either_way(section: Section, sides: Sides, convention: Convention, where: Domain, from_zero: bool = False) -> Answer:
+def _either_way(
+    how: Callable[..., Answer], section: Section, sides: Sides, convention: Convention, where: Domain, from_zero: bool = False
+) -> Answer:
     """What one way of defining total Jacobians leaves open, the other may not."""
     answer: Answer = Undecided("no way to decide this")
     for question in _ways(section, sides, convention, where, from_zero):
-        answer = decide(*question)
+        answer = how(*question)
         if not isinstance(answer, Undecided):
             break
     return answer

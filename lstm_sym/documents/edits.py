@@ -138,6 +138,8 @@ def slope_twice(case: Case) -> Candidates:
             for n, x in enumerate(node.args):
                 if x in slopes or _is_slope_like(x):
                     yield from _made(JOINED[type(node)], *node.args[:n], *node.args[n + 1:])
+                if isinstance(node, e.Hadamard) and 1 - x in node.args and len(node.args) > 2:                # v o (1 - v)
+                    yield e.hadamard(*(y for y in node.args if y not in (x, 1 - x)))
 
     yield from rewritten(case.right, rule)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from lstm_sym.documents.claims import Judge, Outcome
 from lstm_sym.documents.contrary import IDENTITY, would_hold
+from lstm_sym.documents.deciding import witness_of
 from lstm_sym.documents.derived import derived_form, with_diag, without_direct
 from lstm_sym.documents.judged import CONDITIONS, Judged
 from lstm_sym.documents.repairs import Repair, repair
@@ -22,7 +23,7 @@ def refutation(judge_: Judge, outcomes: list[Outcome], first: Outcome) -> Judged
     found = repair([(*o.sides, o.given) for o in tried if o.sides and o.given])
     fewest = (found[0], tried[found[1]]) if found else None
     shown = _shown(best, fewest)
-    witness = shown.answer.witness if isinstance(shown.answer, Different) else None
+    witness = witness_of(judge_.section, shown.sides, shown.convention, judge_.where) if shown.sides is not None else None
     names, codes = (fewest[0].names, fewest[0].codes) if fewest else _unrepaired(judge_, best)
     hint = would_hold(judge_.section, best)
     named = tuple(dict.fromkeys(c for c in codes or (("E101",) if hint and IDENTITY in hint else ()) if c))

@@ -38,14 +38,36 @@ NOWHERE = (LstmSymError, ArithmeticError)  # a value that does not exist, or is 
 def find_witness(
     a: Node, b: Node, recurrence: Recurrence, context: Domain, deadline: float = float("inf")
 ) -> Witness | None:
-    """A certified difference of a and b inside `context`, or None; the simplest that is found."""
+    """A certified difference of a and b inside `context`, at small distinct sizes; or None."""
     names = {q.label for q in (*recurrence.quantities, *named_in(a), *named_in(b))}
     if _too_long(a, b, recurrence) or len(set(map(str, names))) < len(names):  # values go by the text of a name
         return None
-    certified = next(_certified(a, b, recurrence, context, deadline), None)
-    if certified is None:
-        return None
-    return next(_by_hand(a, b, recurrence, context, deadline), certified)
+    for place, seed in product(places(a, b, recurrence, context, distinct=True), range(ATTEMPTS)):
+        if process_time() > deadline:
+            break
+        values = _random(_keys(a, b, recurrence, place), place.sizes, Random(seed))
+        witness = _apart(a, b, recurrence, place, values, BALL)
+        if witness is not None:
+            return witness
+    return None
+
+
+def by_hand(
+    a: Node, b: Node, recurrence: Recurrence, context: Domain, deadline: float = float("inf")
+) -> Witness | None:
+    """A certified difference at small equal sizes, with few values that are not 0; exact, if it can be."""
+    for place, seed in product(places(a, b, recurrence, context, distinct=False), range(ATTEMPTS + 1)):
+        keys = _keys(a, b, recurrence, place)
+
+        def apart(zeros: list[Key], *fields: Field, place: Place = place, seed: int = seed, keys: Keys = keys) -> Witness | None:
+            if process_time() > deadline:
+                return None
+            return _apart(a, b, recurrence, place, _chosen(keys, recurrence, place.sizes, seed, zeros), *fields)
+
+        found = apart([], EXACT, BALL)
+        if found is not None:
+            return _with_zeros(found, [key for _, key in keys], apart)
+    return None
 
 
 def agree_in_floats(a: Node, b: Node, recurrence: Recurrence, context: Domain, deadline: float = float("inf")) -> bool:
@@ -121,32 +143,6 @@ def _both(
 # --- certified ------------------------------------------------------------------------------------------------
 
 
-def _certified(a: Node, b: Node, recurrence: Recurrence, context: Domain, deadline: float) -> Iterator[Witness]:
-    """Balls at small distinct sizes."""
-    for place, seed in product(places(a, b, recurrence, context, distinct=True), range(ATTEMPTS)):
-        if process_time() > deadline:
-            return
-        values = _random(_keys(a, b, recurrence, place), place.sizes, Random(seed))
-        witness = _apart(a, b, recurrence, place, values, BALL)
-        if witness is not None:
-            yield witness
-
-
-def _by_hand(a: Node, b: Node, recurrence: Recurrence, context: Domain, deadline: float) -> Iterator[Witness]:
-    """Few values that are not 0, at small equal sizes, for a reader to follow: exact ones if they can be."""
-    for place, seed in product(places(a, b, recurrence, context, distinct=False), range(3)):
-        keys = _keys(a, b, recurrence, place)
-
-        def apart(zeros: list[Key], *fields: Field, place: Place = place, seed: int = seed, keys: Keys = keys) -> Witness | None:
-            if process_time() > deadline:
-                return None
-            return _apart(a, b, recurrence, place, _chosen(keys, recurrence, place.sizes, seed, zeros), *fields)
-
-        found = apart([], EXACT, BALL)
-        if found is not None:
-            yield _with_zeros(found, [key for _, key in keys], apart)
-
-
 def _with_zeros(found: Witness, keys: list[Key], apart: Callable[..., Witness | None]) -> Witness:
     """The witness with 0 for all keys it can do without: whole groups are tried first, then their halves; twice, since
     one that was needed may not be once others are 0.
@@ -196,8 +192,8 @@ DIFFER: dict[str, Callable[[Any, Any], bool]] = {"ball": _disjoint, "exact": _di
 
 def _witness(place: Place, values: Values, entry: tuple[int, ...], left: Any, right: Any, exact: bool) -> Witness:
     assign = {_spell(name, at): [[str(v) for v in row] for row in rows] for (name, at), rows in values.items()}
-    text = [str(side) if exact else flint.arb(side).str(12, radius=False) for side in (left, right)]
-    return Witness(place.sizes, assign, (entry[0] + 1, entry[1] + 1), *text, exact, place.at, place.interior)
+    left, right = (str(side) if exact else flint.arb(side).str(12, radius=False) for side in (left, right))
+    return Witness(place.sizes, assign, (entry[0] + 1, entry[1] + 1), left, right, exact, place.at, place.interior)
 
 
 def _spell(name: str, at: tuple[int, ...]) -> str:
