@@ -12,6 +12,7 @@ from compiled_nets import FEW, MODELS, drawn, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lstm_sym.codegen import numpy_blocks
 from lstm_sym.codegen.compile import compile, source
 from lstm_sym.errors import BadArgument, NoCompiler, NotLowered, UnknownName
 
@@ -41,6 +42,23 @@ def test_a_fast_target_agrees_with_the_recurrence_as_it_stands(name, target):
     for steps, samples in ((1, 1), (5, 3), (4, 8)):
         arguments = drawn(plain, T=steps, B=samples)
         assert_same(run(net, *arguments), run(plain, *arguments))
+
+
+@needs_compiler
+@pytest.mark.parametrize("samples, n", [(7, 300), (1, 257)])
+def test_a_product_deeper_than_a_block_of_the_cache_is_whole(samples, n):
+    net, other = compile("lstm", "c"), compile("lstm", "numpy")
+    arguments = drawn(net, 3, 0.1, T=4, B=samples, n=n, m=2)
+    assert_same(run(net, *arguments), run(other, *arguments))
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_model_runs_in_many_chunks_as_in_one(name, monkeypatch):
+    arguments = drawn(compile(MODELS[name]), T=9, B=4, n=2)
+    whole = run(compile(MODELS[name]), *arguments)
+    monkeypatch.setattr(numpy_blocks, "CHUNK_BYTES", 1)
+    monkeypatch.setattr(numpy_blocks, "ROWS_A_SAMPLE", 4)
+    assert_same(run(compile(MODELS[name]), *arguments), whole)
 
 
 @pytest.mark.parametrize("name", MODELS)

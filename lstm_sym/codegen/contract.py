@@ -12,7 +12,7 @@ from lstm_sym.expr.recurrence import Equation
 
 
 def contractions(equations: list[Equation], known: Known) -> tuple[tuple[Contract, ...], list[Assign]]:
-    """Sums over time on the right sides of once-equations, those with one right factor together; and what is left."""
+    """Sums over time on the right sides of once-equations, names with one right factor together; and what is left."""
     groups: dict[tuple[Any, ...], list[tuple[Named, Node, SumOver]]] = {}
     rest: list[Assign] = []
     for e in equations:
@@ -21,7 +21,7 @@ def contractions(equations: list[Equation], known: Known) -> tuple[tuple[Contrac
         sums = {term: name for name, term in zip(names, terms, strict=True) if _is_sum(term, known)}
         for term, name in sums.items():
             left, right = _factors(term.args[0])
-            groups.setdefault((right, *term.args[1:]), []).append((name, left, term))
+            groups.setdefault((right, *term.args[1:], isinstance(left, Named)), []).append((name, left, term))
         if len(terms) > 1 or not sums:
             rest.append(Assign(e.lhs, add(*(sums.get(t, t) for t in terms))))
     return tuple(_contract(key, group) for key, group in groups.items()), rest
@@ -53,5 +53,5 @@ def _factors(body: Node) -> tuple[Node, Node | None]:
 
 
 def _contract(key: tuple[Any, ...], group: list[tuple[Named, Node, SumOver]]) -> Contract:
-    right, index, low, high = key
+    right, index, low, high, _ = key
     return Contract(tuple(n for n, _, _ in group), tuple(left for _, left, _ in group), right, low, high, index)

@@ -72,7 +72,7 @@ def _taken_out(i: Compute, inside: set[Label], local: list[Compute], known: Know
     kept: list[Node] = []
     for term in terms:
         split = _split(term, inside)
-        if split is None:
+        if split is None or known.is_fixed(split[1]):        # a parameter is there already
             kept.append(term)
             continue
         source, coefficient = split

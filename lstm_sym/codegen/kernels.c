@@ -14,6 +14,7 @@ typedef REAL real;
 #endif
 #define LANES ((long)(VECTOR / sizeof(real)))
 #define PANEL (VECTORS * LANES)
+#define DEPTH 256L /* rows of a panel that stay in the first-level cache while all samples meet them */
 typedef real vec __attribute__((vector_size(VECTOR), aligned(sizeof(real)), may_alias));
 #define UNROLL _Pragma("GCC unroll 8")
 
@@ -140,6 +141,9 @@ static void rows(long B, long K, const real *x, long ldx, const real *P, real *y
 }
 
 static void product(long B, long K, long N, const real *x, long ldx, const real *P, real *y, long ldy, int add) {
-    for (long u = 0; u < N; u += PANEL, P += K * PANEL)
-        rows(B, K, x, ldx, P, y + u, ldy, N - u < PANEL ? N - u : PANEL, add);
+    for (long u = 0; u < N; u += PANEL, P += K * PANEL) {
+        long k = 0, w = N - u < PANEL ? N - u : PANEL;
+        do rows(B, K - k < DEPTH ? K - k : DEPTH, x + k, ldx, P + k * PANEL, y + u, ldy, w, add || k);
+        while ((k += DEPTH) < K);
+    }
 }

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from lstm_sym.codegen.activation import reorder
 from lstm_sym.codegen.columns import is_outer
 from lstm_sym.codegen.names import identifier
 from lstm_sym.codegen.numpy_rows import RowWriter, count, position
@@ -12,10 +13,7 @@ from lstm_sym.expr.nodes import Add, Named, Node, Scale, SumOver, When, is_zero
 
 
 class BulkWriter(RowWriter):
-    """Writes instructions that are no loop.
-
-    Products are np.matmul: np.dot copies an operand whose rows are part of an array, entry by entry if transposed.
-    """
+    """Writes instructions that are no loop."""
 
     def bulk(self, i: Instruction, low: str, high: str) -> list[str]:
         """One instruction for steps low + 1 .. high."""
@@ -30,6 +28,7 @@ class BulkWriter(RowWriter):
         raise TypeError(f"a bulk block holds no {type(i).__name__}")
 
     def _bulk_affine(self, i: Affine, low: str, high: str) -> list[str]:
+        i = self._rows_in_order(i)
         lines = self._note(i)
         out, alone = self.side_by_side(i.targets, low, high)
         if out is None:
@@ -38,14 +37,20 @@ class BulkWriter(RowWriter):
         place, blocks = self.w.places[i.targets[0].label], len(i.targets)
         blocked = place.blocks > 1 and blocks > 1
         products = self._products(i, low, high)
-        for k, (operand, matrix) in enumerate(products):
-            product = f"np.matmul({operand}, {matrix}"
+        for k, (function, operand, matrix) in enumerate(products):
+            product = f"{function}({operand}, {matrix}"
             if k == 0 and alone and place.kind == "time" and not blocked:
                 lines.append(f"{product}, out={out}.reshape({count(high, low)} * B, {total}))")
                 continue
             axes = f"{blocks}, {place.rows}).swapaxes(1, 2" if blocked else f"{total}"
             lines.append(f"{filled(out)} {'=' if k == 0 else '+='} {product}).reshape({minus(high, low)}, B, {axes})")
         return lines + self._bases(i, out, blocked, low, high)
+
+    def _rows_in_order(self, i: Affine) -> Affine:
+        """The targets in the order of their rows."""
+        if not all(t.label in self.w.places for t in i.targets):
+            return i
+        return reorder(i, sorted(range(len(i.targets)), key=lambda k: position(self.w.places[i.targets[k].label])))
 
     def _bases(self, i: Affine, out: str, blocked: bool, low: str, high: str) -> list[str]:
         """What is added to the products."""
@@ -66,8 +71,8 @@ class BulkWriter(RowWriter):
     def _note(self, i: Affine) -> list[str]:
         return [f"# {', '.join(map(str, i.targets))} for all {self.t}"]
 
-    def _products(self, i: Affine, low: str, high: str) -> list[tuple[str, str]]:
-        """(operand rows, matrix) pairs for steps low + 1 .. high, the samples of all steps as rows."""
+    def _products(self, i: Affine, low: str, high: str) -> list[tuple[str, str, str]]:
+        """(function, operand rows, matrix) for steps low + 1 .. high, the samples of all steps as rows."""
         found = []
         for term in i.terms:
             for part, qs in self.split(term):
@@ -75,6 +80,7 @@ class BulkWriter(RowWriter):
                 text = rows or self.over_steps(low, high)(qs[0])
                 found.append(
                     (
+                        self.multiplier(qs),
                         f"{text}.reshape({count(high, low)} * B, {sp.expand(sum(q.shape[0] for q in qs))})",
                         self.matrix(part),
                     )
@@ -101,10 +107,10 @@ class BulkWriter(RowWriter):
             more, text = self.expression(i.lefts[0], a, b)
             lines += more
             left = f"np.broadcast_to({text}, ({minus(b, a)}, B, {rows}))"
-        flat = f"{count(b, a)} * B"
+        flat, function = f"{count(b, a)} * B", self.multiplier([x for x in i.lefts if isinstance(x, Named)])
         name = self.w.names(("sum", i.targets), identifier(i.targets[0].label) + ("_etc" if len(i.targets) > 1 else ""))
         if i.right is None:
-            product, shape = f"np.matmul(np.ones({flat}, dtype), {left}.reshape({flat}, {rows}))", f"({rows},)"
+            product, shape = f"{function}(np.ones({flat}, dtype), {left}.reshape({flat}, {rows}))", f"({rows},)"
         else:
             more, text = self.expression(i.right, a, b)
             lines += more
@@ -113,7 +119,7 @@ class BulkWriter(RowWriter):
                 if isinstance(i.right, Named)
                 else f"np.broadcast_to({text}, ({minus(b, a)}, B, {i.right.shape[0]}))"
             )
-            product = f"np.matmul({left}.reshape({flat}, {rows}).T, {right}.reshape({flat}, {i.right.shape[0]}))"
+            product = f"{function}({left}.reshape({flat}, {rows}).T, {right}.reshape({flat}, {i.right.shape[0]}))"
             shape = f"({rows}, {i.right.shape[0]})"
         start = sp.S.Zero
         for t in i.targets:

@@ -1,6 +1,7 @@
 """Where generated NumPy finds a quantity: rows of arrays over some steps, stacked matrices, working arrays."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -125,6 +126,11 @@ class RowWriter:
                 return None, False
         whole = sp.expand(sum((p.rows for p in found), sp.S.Zero) - found[0].total) == 0
         return self._rows(qs[0], low, high, found[0].to(found[-1])), whole
+
+    def multiplier(self, qs: Sequence[Named]) -> str:
+        """np.dot would copy rows that are part of an array, entry by entry if transposed; np.matmul reads them there."""
+        part = any(q.label in self.w.places for q in qs) and not self.side_by_side(tuple(qs), "0", "T")[1]
+        return "np.matmul" if part else "np.dot"
 
     def is_in_place(self, i: Affine) -> bool:
         """Does every base live where its target is put?"""

@@ -113,8 +113,8 @@ class StepWriter:
         return self.several(qs, identifier(qs[0].label) + "_run") or ""
 
     def _function(self, qs: tuple[Named, ...]) -> str:
-        """np.dot is the faster call, but copies rows that are part of an array, of more than one sample."""
-        return "np.dot" if self.b.side_by_side(qs, self.low, self.high)[1] else self._dot_of_a_row()
+        """np.dot where the rows are all of an array; one sample is that as well."""
+        return "np.dot" if self.b.multiplier(qs) == "np.dot" else self._dot_of_a_row()
 
     def _dot_of_a_row(self) -> str:
         self.b.once_in(self.b.made, "product = np.dot if B == 1 else np.matmul")
