@@ -13,7 +13,8 @@ from lstm_sym.documents.refutation import refutation
 from lstm_sym.documents.sizes import with_one_size
 from lstm_sym.documents.targets import with_one_hot, with_unit_targets
 from lstm_sym.documents.undefined import undefined, with_meaning
-from lstm_sym.equality.decide import decide, proof_of
+from lstm_sym.equality.decide import answer as first_answer
+from lstm_sym.equality.decide import proof_of
 from lstm_sym.equality.verdicts import Different, Equal, Undecided
 from lstm_sym.errors import LstmSymError, OutOfReach, Unreadable
 from lstm_sym.expr.affine import constant, minus, variable
@@ -150,7 +151,7 @@ def _for_targets(section: Section, first: Outcome) -> Judged | None:
     unit = with_unit_targets(section) if first.sides is not None else None
     if unit is None or first.sides is None:
         return None
-    answer = decide(*first.sides, unit[0].given(first.convention, first.sides))
+    answer = first_answer(*first.sides, unit[0].given(first.convention, first.sides))
     condition = f"the entries of {', '.join(unit[1])} sum to 1 at each step"
     stated = section.values.targets or set(unit[1]) <= section.values.summing
     if stated and isinstance(answer, Equal):
@@ -180,7 +181,7 @@ def _for_one_hot(section: Section, first: Outcome) -> Judged | None:
     special = with_one_hot(section) if first.sides is not None else None
     if special is None or first.sides is None:
         return None
-    answer = decide(*first.sides, special.given(first.convention, first.sides))
+    answer = first_answer(*first.sides, special.given(first.convention, first.sides))
     names = ", ".join(sorted(section.values.one_hot))
     text = f"false in general; {names} is one-hot, and no witness of that kind was found"
     return None if isinstance(answer, Different) else Judged("undecided", text, outcome=first)
