@@ -92,12 +92,23 @@ def _less(a: Value, b: Value, shown: Shown | None) -> Numeric | None:
     return Numeric("refuted", f"{_told(a)} >= {_told(b)}") if _ball(a) >= _ball(b) else None
 
 
+def _at_most(a: Value, b: Value, shown: Shown | None) -> Numeric | None:
+    if a == b if isinstance(a, Rational) and isinstance(b, Rational) else _ball(a) <= _ball(b):
+        return Numeric("proved", f"{_told(a)} <= {_told(b)}")
+    return _less(a, b, shown)
+
+
 def _flipped(a: Value, b: Value, shown: Shown | None) -> Numeric | None:
     return _less(b, a, shown)
 
 
+def _at_least(a: Value, b: Value, shown: Shown | None) -> Numeric | None:
+    return _at_most(b, a, shown)
+
+
 RELATIONS: dict[str, Callable[[Value, Value, Any], Numeric | None]] = {
     "=": _equal, r"\approx": _approximate, r"\simeq": _approximate, "<": _less, ">": _flipped,
+    r"\le": _at_most, r"\leq": _at_most, r"\ge": _at_least, r"\geq": _at_least,
 }
 
 
@@ -181,7 +192,7 @@ def _product(node: Product) -> Value:
         head, x = node.factors[n], None
         if _function(head) and n + 1 < len(node.factors):
             n += 1
-            x = _called(head, node.factors[n])
+            x = _applied(head, node.factors[n])
         total = _both(_over if operator == "/" else mul, total, _value(head) if x is None else x)
         n += 1
     return total
@@ -197,6 +208,13 @@ def _function(head: Node) -> str:
     """The name of a function, \\tanh or \\sigma'."""
     base = head.base if isinstance(head, Scripts) and head.sub is None and head.sup is None else head
     return FUNCTION_NAMES.get(base.name, "") if isinstance(base, Function | Symbol) else ""
+
+
+def _applied(head: Node, argument: Node) -> Value:
+    r"""f(x), or f(x)^k, which is the power of the value."""
+    if isinstance(argument, Scripts) and isinstance(argument.base, Delimited):
+        return _raised(_called(head, argument.base), argument)
+    return _called(head, argument)
 
 
 def _called(head: Node, argument: Node) -> Value:
@@ -217,9 +235,15 @@ SLOPES: dict[str, Callable[[Any], Any]] = {"tanh": lambda y: 1 - y * y, "sigmoid
 
 
 def _power(node: Scripts) -> Value:
-    if node.sub is not None or node.primes or node.sup is None or _function(node.base):
+    if _function(node.base):
         raise _NotANumber
-    base, exponent = _value(node.base), _value(node.sup)
+    return _raised(_value(node.base), node)
+
+
+def _raised(base: Value, node: Scripts) -> Value:
+    if node.sub is not None or node.primes or node.sup is None:
+        raise _NotANumber
+    exponent = _value(node.sup)
     if isinstance(exponent, Rational) and exponent.denominator == 1 and abs(exponent) <= LARGEST_POWER:
         if base == 0 and exponent <= 0:
             raise _NotANumber

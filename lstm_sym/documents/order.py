@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
+from operator import mul
 
 from lstm_sym.documents.calls import FUNCTION_NAMES
 from lstm_sym.documents.tree import Function, Node, Scripts, Symbol
 from lstm_sym.expr import nodes as e
 from lstm_sym.expr.fields import EXACT, ln
-from lstm_sym.expr.functions import FUNCTIONS
+from lstm_sym.expr.functions import FUNCTIONS, ElementwiseFunction
 from lstm_sym.expr.indices import affine
 from lstm_sym.expr.recurrence import Recurrence, instances
 
@@ -21,7 +23,7 @@ FLIPPED = {r"\ge": r"\le", ">": "<", r"\geq": r"\le", r"\gt": "<"}
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """low .. high, None where unbounded; open ends are not reached for any finite argument."""
+    """low .. high, None where unbounded; open: no end is reached for any finite argument."""
 
     low: Fraction | None
     high: Fraction | None
@@ -36,18 +38,39 @@ class Interval:
         return Interval(low, high, self.open or other.open)
 
 
+    def __mul__(self, other: Interval) -> Interval:
+        """The extremes are at corners; 0 is reached where one factor reaches it, whatever the other does."""
+        ends = (self.low, self.high), (other.low, other.high)
+        if None in ends[0] + ends[1]:
+            return Interval(None, None)
+        corners = [a * b for a in ends[0] for b in ends[1] if a is not None and b is not None]
+        reached = 0 in (min(corners), max(corners)) and (self.reaches_zero or other.reaches_zero)
+        return Interval(min(corners), max(corners), (self.open or other.open) and not reached)
+
+    @property
+    def reaches_zero(self) -> bool:
+        """Is 0 a value, as far as the ends tell?"""
+        if self.open:
+            return (self.low is None or self.low < 0) and (self.high is None or self.high > 0)
+        return (self.low is None or self.low <= 0) and (self.high is None or self.high >= 0)
+
+
+def of_row(row: ElementwiseFunction | None) -> Interval:
+    """The range of a function of the table; relu and sqrt reach its end, at 0."""
+    return Interval(None, None) if row is None else Interval(row.low, row.high, row.at_zero is None or row.at_zero != row.low)
+
+
 def of_function(node: Node) -> Interval | None:
     """The range of a bare function name, tanh or \\sigma."""
     name = node.name.lstrip("\\") if isinstance(node, Function) else node.name if isinstance(node, Symbol) else ""
     row = FUNCTIONS.get(FUNCTION_NAMES.get(name, FUNCTION_NAMES.get("\\" + name, "")))
-    return Interval(row.low, row.high) if row is not None and not isinstance(node, Scripts) else None
+    return of_row(row) if row is not None and not isinstance(node, Scripts) else None
 
 
 def interval(node: e.Node, given: Recurrence) -> Interval:
     """A range of every entry of `node`, by its definition and the functions table."""
     if isinstance(node, e.Elementwise):
-        row = FUNCTIONS.get(str(node.args[0]))
-        return Interval(row.low, row.high) if row is not None else Interval(None, None)
+        return of_row(FUNCTIONS.get(str(node.args[0])))
     if isinstance(node, e.Ones | e.Zeros):
         value = Fraction(int(isinstance(node, e.Ones)))
         return Interval(value, value, False)
@@ -59,7 +82,7 @@ def interval(node: e.Node, given: Recurrence) -> Interval:
             total = total + interval(term, given)
         return total
     if isinstance(node, e.Hadamard):
-        return _product([interval(f, given) for f in node.args])
+        return reduce(mul, (interval(f, given) for f in node.args))
     if isinstance(node, e.Named) and node.indices and not all(i.is_number for i in node.indices):
         if any(q.label == node.label for q in given.initial) and affine(node.indices[0]).constant < 0:
             return Interval(None, None)                      # h[t-1] may be the initial state
@@ -72,16 +95,6 @@ def _scaled(c: Fraction, x: Interval) -> Interval:
     if c < 0:
         return _scaled(-c, -x)
     return Interval(None if x.low is None else c * x.low, None if x.high is None else c * x.high, x.open)
-
-
-def _product(factors: list[Interval]) -> Interval:
-    """Products of bounded ranges: the extremes are at corners."""
-    corners = [Fraction(1)]
-    for f in factors:
-        if f.low is None or f.high is None:
-            return Interval(None, None)
-        corners = [c * end for c in corners for end in (f.low, f.high)]
-    return Interval(min(corners), max(corners), any(f.open for f in factors))
 
 
 def holds(a: Interval, b: Interval, strict: bool) -> bool:
