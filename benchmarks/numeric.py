@@ -58,7 +58,7 @@ def ours(target: str) -> Callable:
 def torch(size: tuple[int, ...], dtype: str, model: str) -> Callable[[], object]:
     import torch
 
-    from lstm_sym.codegen.torch_layout import params_to_torch
+    from lstm_sym.codegen.weights.torch_layout import params_to_torch
     torch.set_num_threads(1)
     d = data(size, dtype, model)
     module = getattr(torch.nn, model.upper())(size[2], size[3], dtype=getattr(torch, dtype))

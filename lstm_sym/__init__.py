@@ -28,9 +28,9 @@ PUBLIC: dict[str, str] = {
     "show": "proof.write",
     "bound": "proof.bounds",
     "certify": "proof.certify",
-    **dict.fromkeys(("params_from_torch", "params_to_torch"), "codegen.torch_layout"),
-    **dict.fromkeys(("params_from_onnx", "params_to_onnx"), "codegen.onnx_layout"),
-    **dict.fromkeys(("params_from_keras", "params_to_keras"), "codegen.keras_layout"),
+    **dict.fromkeys(("params_from_torch", "params_to_torch"), "codegen.weights.torch_layout"),
+    **dict.fromkeys(("params_from_onnx", "params_to_onnx"), "codegen.weights.onnx_layout"),
+    **dict.fromkeys(("params_from_keras", "params_to_keras"), "codegen.weights.keras_layout"),
     **dict.fromkeys(("Recurrence", "Axis", "Equation", "Scan"), "expr.recurrence"),
     **dict.fromkeys((
         "Named", "Ones", "Zeros", "Identity", "Add", "Hadamard", "MatMul", "Scale", "Transpose", "Diag", "Elementwise",

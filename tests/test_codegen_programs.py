@@ -6,10 +6,10 @@ import pytest
 from compiled_nets import FEW, MODELS
 
 from lstm_sym.codegen.compile import lowered, named
-from lstm_sym.codegen.lower import lower
-from lstm_sym.codegen.numpy_source import numpy_programs
-from lstm_sym.codegen.program import Affine, Compute, Contract, Fan
-from lstm_sym.codegen.validate import obligations
+from lstm_sym.codegen.lowering.lower import lower
+from lstm_sym.codegen.lowering.program import Affine, Compute, Contract, Fan
+from lstm_sym.codegen.lowering.validate import obligations
+from lstm_sym.codegen.numpy.source import numpy_programs
 from lstm_sym.equality.decide import decide
 from lstm_sym.equality.verdicts import Equal
 from lstm_sym.errors import NotLowered

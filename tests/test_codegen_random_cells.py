@@ -12,8 +12,8 @@ from test_codegen_targets import assert_same
 
 from lstm_sym.cells.builder import Cell
 from lstm_sym.codegen.compile import compile, lowered, named
-from lstm_sym.codegen.numpy_source import numpy_programs
-from lstm_sym.codegen.validate import obligations
+from lstm_sym.codegen.lowering.validate import obligations
+from lstm_sym.codegen.numpy.source import numpy_programs
 from lstm_sym.equality.decide import decide
 from lstm_sym.equality.verdicts import Equal
 from lstm_sym.errors import NotLowered

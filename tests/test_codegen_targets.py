@@ -12,8 +12,8 @@ from compiled_nets import FEW, MODELS, drawn, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_sym.codegen import numpy_blocks
 from lstm_sym.codegen.compile import compile, source
+from lstm_sym.codegen.numpy import blocks
 from lstm_sym.errors import BadArgument, NoCompiler, NotLowered, UnknownName
 
 needs_compiler = pytest.mark.skipif(not any(map(shutil.which, ("cc", "gcc", "clang"))), reason="no C compiler here")
@@ -56,8 +56,8 @@ def test_a_product_deeper_than_a_block_of_the_cache_is_whole(samples, n):
 def test_every_model_runs_in_many_chunks_as_in_one(name, monkeypatch):
     arguments = drawn(compile(MODELS[name]), T=9, B=4, n=2)
     whole = run(compile(MODELS[name]), *arguments)
-    monkeypatch.setattr(numpy_blocks, "CHUNK_BYTES", 1)
-    monkeypatch.setattr(numpy_blocks, "ROWS_A_SAMPLE", 4)
+    monkeypatch.setattr(blocks, "CHUNK_BYTES", 1)
+    monkeypatch.setattr(blocks, "ROWS_A_SAMPLE", 4)
     assert_same(run(compile(MODELS[name]), *arguments), whole)
 
 

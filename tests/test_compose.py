@@ -9,7 +9,7 @@ from compiled_nets import drawn, run
 import lstm_sym as ls
 from lstm_sym.cells.catalogue import model
 from lstm_sym.cells.compose import LOSSES, bidirectional, readout, stacked
-from lstm_sym.codegen import numpy_blocks
+from lstm_sym.codegen.numpy import blocks
 from lstm_sym.equality.verdicts import Equal
 from lstm_sym.expr.functions import sigmoid, softmax
 from lstm_sym.expr.nodes import Node
@@ -42,8 +42,8 @@ def test_a_net_has_the_numbers_of_its_recurrence(name, target):
 
 @pytest.mark.parametrize("name", NETS)
 def test_a_net_that_runs_in_many_chunks_has_the_numbers_of_its_recurrence(name, monkeypatch):
-    monkeypatch.setattr(numpy_blocks, "CHUNK_BYTES", 1)
-    monkeypatch.setattr(numpy_blocks, "ROWS_A_SAMPLE", 4)
+    monkeypatch.setattr(blocks, "CHUNK_BYTES", 1)
+    monkeypatch.setattr(blocks, "ROWS_A_SAMPLE", 4)
     agree(NETS[name], "numpy", steps=9)
 
 

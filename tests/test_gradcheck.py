@@ -9,7 +9,7 @@ from compiled_nets import MODELS, drawn
 from lstm_sym.codegen.compile import compile
 from lstm_sym.codegen.compiled import Gradients
 from lstm_sym.codegen.gradcheck import Report, Row, gradcheck
-from lstm_sym.codegen.torch_layout import params_from_torch, params_to_torch
+from lstm_sym.codegen.weights.torch_layout import params_from_torch, params_to_torch
 from lstm_sym.errors import BadArgument
 
 needs_compiler = pytest.mark.skipif(not any(map(shutil.which, ("cc", "gcc", "clang"))), reason="no C compiler here")

@@ -10,13 +10,13 @@ import numpy as np
 from lstm_sym.calculus.backward import backward
 from lstm_sym.cells.builder import Cell
 from lstm_sym.cells.catalogue import as_recurrence
-from lstm_sym.codegen.c_target import frozen, kernels, with_loops
+from lstm_sym.codegen.c.target import frozen, kernels, with_loops
 from lstm_sym.codegen.cache import load
 from lstm_sym.codegen.compiled import Compiled, Runner
-from lstm_sym.codegen.lower import lower, outputs_of, single_axis
+from lstm_sym.codegen.lowering.lower import lower, outputs_of, single_axis
+from lstm_sym.codegen.lowering.program import Lowered
 from lstm_sym.codegen.module_net import ModuleNet
-from lstm_sym.codegen.numpy_source import c_sources, numpy_source
-from lstm_sym.codegen.program import Lowered
+from lstm_sym.codegen.numpy.source import c_sources, numpy_source
 from lstm_sym.codegen.reference import Reference
 from lstm_sym.codegen.signature import Signature
 from lstm_sym.errors import UnknownName

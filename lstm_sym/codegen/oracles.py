@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from lstm_sym.codegen.gate_blocks import Arrays
 from lstm_sym.codegen.jax_oracle import STEPS, differentiated
-from lstm_sym.codegen.onnx_layout import params_to_onnx
-from lstm_sym.codegen.torch_layout import params_from_torch, params_to_torch
+from lstm_sym.codegen.weights.gate_blocks import Arrays
+from lstm_sym.codegen.weights.onnx_layout import params_to_onnx
+from lstm_sym.codegen.weights.torch_layout import params_from_torch, params_to_torch
 
 Compared = list[tuple[str, float]]
 # Which models of the catalogue a library has, and what it calls them.

@@ -11,7 +11,7 @@ from typing import Any
 
 import sympy as sp
 
-from lstm_sym.codegen.numpy_text import number
+from lstm_sym.codegen.numpy.text import number
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import NotLowered
 from lstm_sym.expr.functions import function, is_generic

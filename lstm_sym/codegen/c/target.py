@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from lstm_sym.codegen.cache import key, load, stored
-from lstm_sym.codegen.numpy_source import c_sources
-from lstm_sym.codegen.program import Lowered
+from lstm_sym.codegen.lowering.program import Lowered
+from lstm_sym.codegen.numpy.source import c_sources
 from lstm_sym.errors import NoCompiler, NotLowered
 
 FAST = ("-O3", "-march=native", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from lstm_sym.codegen.products import plain
+from lstm_sym.codegen.lowering.products import plain
 from lstm_sym.expr.labels import Derivative, Direct, Label
 from lstm_sym.expr.nodes import Named
 from lstm_sym.expr.recurrence import Recurrence

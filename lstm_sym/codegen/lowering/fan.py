@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from lstm_sym.codegen.known import Known
-from lstm_sym.codegen.loop import touches
-from lstm_sym.codegen.places import Slots
-from lstm_sym.codegen.program import (
+from lstm_sym.codegen.lowering.known import Known
+from lstm_sym.codegen.lowering.loop import touches
+from lstm_sym.codegen.lowering.places import Slots
+from lstm_sym.codegen.lowering.program import (
     Block,
     Compute,
     Fan,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from lstm_sym.codegen.program import Lowered
+from lstm_sym.codegen.lowering.program import Lowered
 from lstm_sym.errors import NotLowered
 from lstm_sym.expr.nodes import Named
 from lstm_sym.expr.recurrence import Recurrence

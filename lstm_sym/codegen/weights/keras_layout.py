@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_sym.codegen.gate_blocks import Array, Arrays, Orders, Stacked, params_of, stacked_of
+from lstm_sym.codegen.weights.gate_blocks import Array, Arrays, Orders, Stacked, params_of, stacked_of
 from lstm_sym.errors import BadArgument
 
 ORDERS: Orders = {

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
-from lstm_sym.codegen.names import identifier
-from lstm_sym.codegen.numpy_text import fixed_column, minus, row_of
-from lstm_sym.codegen.program import Affine, Block, Compute, Instruction, targets
+from lstm_sym.codegen.lowering.program import Affine, Block, Compute, Instruction, targets
+from lstm_sym.codegen.numpy.names import identifier
+from lstm_sym.codegen.numpy.text import fixed_column, minus, row_of
 from lstm_sym.errors import NotLowered
 from lstm_sym.expr.functions import function, is_generic
 from lstm_sym.expr.labels import Direct
 from lstm_sym.expr.nodes import Add, Elementwise, Hadamard, Named, Node, Ones, Scale, Slice, Stack, Zeros, is_zero
 
 if TYPE_CHECKING:
-    from lstm_sym.codegen.numpy_blocks import BlockWriter
+    from lstm_sym.codegen.numpy.blocks import BlockWriter
 
 OWN = {"tanh": "tanh_({})", "sigmoid": "sigmoid_({})"}  # other functions as their rows have them
 

@@ -3,12 +3,12 @@ from __future__ import annotations
 
 import sympy as sp
 
-from lstm_sym.codegen.activation import reorder
-from lstm_sym.codegen.columns import is_outer
-from lstm_sym.codegen.names import identifier
-from lstm_sym.codegen.numpy_rows import RowWriter, count, position
-from lstm_sym.codegen.numpy_text import Rows, filled, fixed, fixed_column, minus, row_of
-from lstm_sym.codegen.program import Affine, Assign, Compute, Contract, Instruction, members
+from lstm_sym.codegen.lowering.activation import reorder
+from lstm_sym.codegen.lowering.columns import is_outer
+from lstm_sym.codegen.lowering.program import Affine, Assign, Compute, Contract, Instruction, members
+from lstm_sym.codegen.numpy.names import identifier
+from lstm_sym.codegen.numpy.rows import RowWriter, count, position
+from lstm_sym.codegen.numpy.text import Rows, filled, fixed, fixed_column, minus, row_of
 from lstm_sym.expr.nodes import Add, Named, Node, Scale, SumOver, When, is_zero
 
 

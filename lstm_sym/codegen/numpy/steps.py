@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
-from lstm_sym.codegen.names import identifier
-from lstm_sym.codegen.numpy_text import Calls, Rows, minus, row_of
-from lstm_sym.codegen.program import Activate, Affine, Block, Compute, Fan, Instruction, Term
+from lstm_sym.codegen.lowering.program import Activate, Affine, Block, Compute, Fan, Instruction, Term
+from lstm_sym.codegen.numpy.names import identifier
+from lstm_sym.codegen.numpy.text import Calls, Rows, minus, row_of
 from lstm_sym.expr.labels import Direct
 from lstm_sym.expr.nodes import Named, Node, is_zero
 
 if TYPE_CHECKING:
-    from lstm_sym.codegen.numpy_blocks import BlockWriter
+    from lstm_sym.codegen.numpy.blocks import BlockWriter
 
 
 class StepWriter:

@@ -6,8 +6,18 @@ from itertools import takewhile
 
 import sympy as sp
 
-from lstm_sym.codegen.names import Names, Place, beyond, first_of, identifier
-from lstm_sym.codegen.program import Affine, Block, Compute, Contract, Fan, Lowered, Program, targets, values_read
+from lstm_sym.codegen.lowering.program import (
+    Affine,
+    Block,
+    Compute,
+    Contract,
+    Fan,
+    Lowered,
+    Program,
+    targets,
+    values_read,
+)
+from lstm_sym.codegen.numpy.names import Names, Place, beyond, first_of, identifier
 from lstm_sym.expr.labels import Label
 from lstm_sym.expr.nodes import Named
 

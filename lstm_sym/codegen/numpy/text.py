@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import sympy as sp
 
-from lstm_sym.codegen.program import Affine, Term
+from lstm_sym.codegen.lowering.program import Affine, Term
 from lstm_sym.errors import NotLowered
 from lstm_sym.expr.affine import coefficient
 from lstm_sym.expr.functions import function, is_generic

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from lstm_sym.codegen.known import Known
-from lstm_sym.codegen.program import Affine, Compute, Instruction, Term, members
+from lstm_sym.codegen.lowering.known import Known
+from lstm_sym.codegen.lowering.program import Affine, Compute, Instruction, Term, members
 from lstm_sym.expr.nodes import Add, Elementwise, Hadamard, MatMul, Named, Node, Scale, Slice, Stack, Zeros, add, scale
 
 Wanted = Callable[[Node], bool]

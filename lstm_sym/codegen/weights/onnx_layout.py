@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_sym.codegen.gate_blocks import Arrays, Orders, Stacked, apart, params_of, stacked_of, together
+from lstm_sym.codegen.weights.gate_blocks import Arrays, Orders, Stacked, apart, params_of, stacked_of, together
 from lstm_sym.errors import BadArgument
 
 ORDERS: Orders = {

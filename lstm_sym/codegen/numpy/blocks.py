@@ -3,12 +3,12 @@ from __future__ import annotations
 
 import sympy as sp
 
-from lstm_sym.codegen.c_steps import CLoop
-from lstm_sym.codegen.names import size_symbols
-from lstm_sym.codegen.numpy_bulk import BulkWriter
-from lstm_sym.codegen.numpy_steps import StepWriter
-from lstm_sym.codegen.numpy_text import Calls, minus
-from lstm_sym.codegen.program import Block, Compute, Instruction, values_read
+from lstm_sym.codegen.c.loop import CLoop
+from lstm_sym.codegen.lowering.program import Block, Compute, Instruction, values_read
+from lstm_sym.codegen.numpy.bulk import BulkWriter
+from lstm_sym.codegen.numpy.names import size_symbols
+from lstm_sym.codegen.numpy.steps import StepWriter
+from lstm_sym.codegen.numpy.text import Calls, minus
 from lstm_sym.errors import NotLowered
 
 CHUNK_BYTES = 512 * 1024  # what is computed for a chunk of steps stays in a second-level cache,

@@ -9,9 +9,9 @@ from collections import Counter
 
 import sympy as sp
 
-from lstm_sym.codegen.known import Known
-from lstm_sym.codegen.products import Extraction, Sum, together
-from lstm_sym.codegen.program import Block, Compute, Instruction, members, occurrences
+from lstm_sym.codegen.lowering.known import Known
+from lstm_sym.codegen.lowering.products import Extraction, Sum, together
+from lstm_sym.codegen.lowering.program import Block, Compute, Instruction, members, occurrences
 from lstm_sym.errors import NotLowered
 from lstm_sym.expr.affine import coefficient
 from lstm_sym.expr.indices import affine

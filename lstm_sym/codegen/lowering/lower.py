@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lstm_sym.calculus.backward import backward
-from lstm_sym.codegen.columns import columns
-from lstm_sym.codegen.contract import contractions
-from lstm_sym.codegen.known import Known
-from lstm_sym.codegen.loop import lower_bulk, lower_loop
-from lstm_sym.codegen.places import stores
-from lstm_sym.codegen.program import Assign, Block, Instruction, Lowered, Program
+from lstm_sym.codegen.lowering.columns import columns
+from lstm_sym.codegen.lowering.contract import contractions
+from lstm_sym.codegen.lowering.known import Known
+from lstm_sym.codegen.lowering.loop import lower_bulk, lower_loop
+from lstm_sym.codegen.lowering.places import stores
+from lstm_sym.codegen.lowering.program import Assign, Block, Instruction, Lowered, Program
 from lstm_sym.errors import NotLowered
 from lstm_sym.expr.labels import Direct, Label, Total
 from lstm_sym.expr.nodes import Named

@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from lstm_sym.codegen.columns import is_outer
-from lstm_sym.codegen.known import Known
-from lstm_sym.codegen.program import Assign, Contract, members
+from lstm_sym.codegen.lowering.columns import is_outer
+from lstm_sym.codegen.lowering.known import Known
+from lstm_sym.codegen.lowering.program import Assign, Contract, members
 from lstm_sym.errors import NotLowered
 from lstm_sym.expr.nodes import Add, Named, Node, Scale, SumOver, add, scale
 from lstm_sym.expr.recurrence import Equation

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import sympy as sp
 
-from lstm_sym.codegen.program import Activate, Affine, Compute, Instruction, Program, Term
+from lstm_sym.codegen.lowering.program import Activate, Affine, Compute, Instruction, Program, Term
 from lstm_sym.expr.labels import Label
 from lstm_sym.expr.nodes import Elementwise, Named, Node, scale
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sympy.core.symbol import Str
 
-from lstm_sym.codegen.columns import is_fixed
+from lstm_sym.codegen.lowering.columns import is_fixed
 from lstm_sym.expr.labels import Label
 from lstm_sym.expr.nodes import Add, Named, Node, add
 from lstm_sym.expr.recurrence import Axis

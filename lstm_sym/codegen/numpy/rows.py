@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
-from lstm_sym.codegen.names import Place
-from lstm_sym.codegen.numpy_text import Rows, bounds, fixed, minus
-from lstm_sym.codegen.program import Affine, Term, members
+from lstm_sym.codegen.lowering.program import Affine, Term, members
+from lstm_sym.codegen.numpy.names import Place
+from lstm_sym.codegen.numpy.text import Rows, bounds, fixed, minus
 from lstm_sym.expr.labels import Direct
 from lstm_sym.expr.nodes import Add, Named, Node, Scale, When, transpose
 from lstm_sym.expr.substitute import named_in
 
 if TYPE_CHECKING:
-    from lstm_sym.codegen.numpy_source import ProgramWriter
+    from lstm_sym.codegen.numpy.source import ProgramWriter
 
 
 class RowWriter:

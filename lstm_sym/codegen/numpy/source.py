@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sympy as sp
 
-from lstm_sym.codegen.activation import one_tanh
-from lstm_sym.codegen.fan import Fanned, fan_out
-from lstm_sym.codegen.known import Known
-from lstm_sym.codegen.names import identifier, size_symbols
-from lstm_sym.codegen.numpy_blocks import BlockWriter
-from lstm_sym.codegen.numpy_header import header
-from lstm_sym.codegen.numpy_layout import Layout
-from lstm_sym.codegen.program import Lowered, Program, values_read
+from lstm_sym.codegen.lowering.activation import one_tanh
+from lstm_sym.codegen.lowering.fan import Fanned, fan_out
+from lstm_sym.codegen.lowering.known import Known
+from lstm_sym.codegen.lowering.program import Lowered, Program, values_read
+from lstm_sym.codegen.numpy.blocks import BlockWriter
+from lstm_sym.codegen.numpy.header import header
+from lstm_sym.codegen.numpy.layout import Layout
+from lstm_sym.codegen.numpy.names import identifier, size_symbols
 from lstm_sym.expr.labels import Direct, Total
 from lstm_sym.expr.nodes import Named
 

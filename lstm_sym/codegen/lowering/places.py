@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from lstm_sym.codegen.program import Affine, Block, Compute, Instruction, occurrences, targets, values_read
+from lstm_sym.codegen.lowering.program import Affine, Block, Compute, Instruction, occurrences, targets, values_read
 from lstm_sym.expr.labels import Label
 from lstm_sym.expr.nodes import Named
 from lstm_sym.expr.recurrence import Axis

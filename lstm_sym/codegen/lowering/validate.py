@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import sympy as sp
 
-from lstm_sym.codegen.fan import Fanned
-from lstm_sym.codegen.program import (
+from lstm_sym.codegen.lowering.fan import Fanned
+from lstm_sym.codegen.lowering.program import (
     Activate,
     Affine,
     Assign,

@@ -1,0 +1,1 @@
+"""Program -> C loops over time, and the library they are compiled to."""

@@ -1,0 +1,1 @@
+"""Program -> the text of a NumPy module."""

@@ -1,0 +1,1 @@
+"""Parameters in the layouts of other libraries, and back."""
