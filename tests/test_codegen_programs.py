@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from compiled_nets import FEW, MODELS
 
-from lstm_sym.codegen.compile import lowered, named
+from lstm_sym.codegen.compile import lowered, named, source
 from lstm_sym.codegen.lowering.lower import lower
 from lstm_sym.codegen.lowering.program import Affine, Compute, Contract, Fan
 from lstm_sym.codegen.lowering.validate import obligations
@@ -95,6 +95,11 @@ def test_products_of_the_input_are_outside_the_loop():
     loop = next(b for b in model.forward.blocks if b.kind == "loop")
     products = [t for i in loop.instructions if isinstance(i, Affine) for t in i.terms]
     assert products and not any(v.name == "x" for t in products for v in t.operands)
+
+
+@pytest.mark.parametrize("name", ["lstm", "lstm-peephole", "lstm-fgr", "gru"])
+def test_the_input_enters_all_gates_by_one_product_for_many_steps(name):
+    assert sum(line.strip().startswith("# in_") for line in source(name).splitlines()) == 1
 
 
 def test_the_size_of_a_program_depends_on_no_length():

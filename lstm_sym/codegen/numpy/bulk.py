@@ -1,6 +1,8 @@
 """Instructions for all steps at a time, sums over steps and samples, and what is computed once, as lines of NumPy."""
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sympy as sp
 
 from lstm_sym.codegen.lowering.activation import reorder
@@ -33,7 +35,7 @@ class BulkWriter(RowWriter):
         out, alone = self.side_by_side(i.targets, low, high)
         if out is None:
             return [x for k in range(len(i.targets)) for x in self.bulk(row_of(i, k), low, high)]
-        total = sp.expand(sum((t.shape[0] for t in i.targets), sp.S.Zero))
+        total = _rows_of(i.targets)
         place, blocks = self.w.places[i.targets[0].label], len(i.targets)
         blocked = place.blocks > 1 and blocks > 1
         products = self._products(i, low, high)
@@ -89,51 +91,47 @@ class BulkWriter(RowWriter):
 
     def contract(self, i: Contract, low: str, high: str) -> list[str]:
         """Sums over steps and samples: one product for all left factors."""
-        whole = low != "0" or high != str(self.length)
-        a, b = (low, high) if whole else (str(sp.expand(i.low - 1)), str(i.high))
-        lines: list[str] = []
+        by_chunk = (low, high) != ("0", str(self.length))
+        a, b = (low, high) if by_chunk else (str(sp.expand(i.low - 1)), str(i.high))
         i = self._in_order(i)
-        left, _ = self.side_by_side(i.lefts, a, b) if all(isinstance(x, Named) for x in i.lefts) else (None, False)
-        if left is None and len(i.lefts) > 1:
-            return [
-                x
-                for k in range(len(i.lefts))
-                for x in self.contract(
-                    Contract((i.targets[k],), (i.lefts[k],), i.right, i.low, i.high, i.index), low, high
-                )
-            ]
-        rows = sp.expand(sum((x.shape[0] for x in i.lefts), sp.S.Zero))
-        if left is None:
-            more, text = self.expression(i.lefts[0], a, b)
-            lines += more
-            left = f"np.broadcast_to({text}, ({minus(b, a)}, B, {rows}))"
-        flat, function = f"{count(b, a)} * B", self.multiplier([x for x in i.lefts if isinstance(x, Named)])
-        name = self.w.names(("sum", i.targets), identifier(i.targets[0].label) + ("_etc" if len(i.targets) > 1 else ""))
+        if len(i.lefts) > 1 and self._adjacent(i.lefts, a, b) is None:
+            return [line for k in range(len(i.lefts)) for line in self.contract(_one(i, k), low, high)]
+        lines, left = self._factor(i.lefts, a, b)
+        function, rows = self.multiplier([x for x in i.lefts if isinstance(x, Named)]), _rows_of(i.lefts)
         if i.right is None:
-            product, shape = f"{function}(np.ones({flat}, dtype), {left}.reshape({flat}, {rows}))", f"({rows},)"
+            product, shape = f"{function}(np.ones({count(b, a)} * B, dtype), {left})", f"({rows},)"
         else:
-            more, text = self.expression(i.right, a, b)
+            more, right = self._factor((i.right,), a, b)
             lines += more
-            right = (
-                text
-                if isinstance(i.right, Named)
-                else f"np.broadcast_to({text}, ({minus(b, a)}, B, {i.right.shape[0]}))"
-            )
-            product = f"{function}({left}.reshape({flat}, {rows}).T, {right}.reshape({flat}, {i.right.shape[0]}))"
-            shape = f"({rows}, {i.right.shape[0]})"
-        start = sp.S.Zero
-        for t in i.targets:
-            flatten = ".ravel()" if i.right is not None and t.shape[1] == 1 else ""
-            self.w.names.of[t] = (
-                f"{name}[{start}:{sp.expand(start + t.shape[0])}]{flatten}"
-                if len(i.targets) > 1
-                else f"{name}{flatten}"
-            )
-            start = sp.expand(start + t.shape[0])
-        if whole:
+            product, shape = f"{function}({left}.T, {right})", f"({rows}, {i.right.shape[0]})"
+        name = self._sums(i)
+        if by_chunk:
             self.setup.append(f"{name} = np.zeros({shape}, dtype)")
-            return [*lines, f"{name} += {product}"]
-        return [*lines, f"{name} = {product}"]
+        return [*lines, f"{name} {'+=' if by_chunk else '='} {product}"]
+
+    def _adjacent(self, qs: tuple[Node, ...], low: str, high: str) -> str | None:
+        """The text of quantities that stand side by side, else None."""
+        named = tuple(q for q in qs if isinstance(q, Named))
+        return self.side_by_side(named, low, high)[0] if len(named) == len(qs) else None
+
+    def _factor(self, qs: tuple[Node, ...], low: str, high: str) -> tuple[list[str], str]:
+        """Lines that prepare, and the text of a factor: the samples of all steps as its rows."""
+        lines: list[str] = []
+        text = self._adjacent(qs, low, high)
+        if text is None:
+            lines, text = self.expression(qs[0], low, high)
+            text = f"np.broadcast_to({text}, ({minus(high, low)}, B, {_rows_of(qs)}))"
+        return lines, f"{text}.reshape({count(high, low)} * B, {_rows_of(qs)})"
+
+    def _sums(self, i: Contract) -> str:
+        """The name of the array of all sums of a product, in which each target gets its rows."""
+        several, start = len(i.targets) > 1, sp.S.Zero
+        name = self.w.names(("sum", i.targets), identifier(i.targets[0].label) + ("_etc" if several else ""))
+        for t in i.targets:
+            rows = f"[{start}:{sp.expand(start + t.shape[0])}]" if several else ""
+            self.w.names.of[t] = name + rows + (".ravel()" if i.right is not None and t.shape[1] == 1 else "")
+            start = sp.expand(start + t.shape[0])
+        return name
 
     def _in_order(self, i: Contract) -> Contract:
         """The left factors in the order of their rows."""
@@ -154,9 +152,8 @@ class BulkWriter(RowWriter):
         if self.is_fixed(i.value) and i.target.label in self.w.model.unbatched | self.w.summed:
             column = "[:, 0]" if i.target.shape[1] == 1 else ""
             name = self.w.names(i.target, wish)
-            place = self.setup if self.w.forward else None
             line = f"{name} = {fixed(i.value, self.fixed_leaf)}{column}"
-            if place is not None and i.target.label in self.w.model.unbatched:
+            if self.w.forward and i.target.label in self.w.model.unbatched:
                 self.opening.append(line)
                 return []
             return [line]
@@ -199,6 +196,16 @@ class BulkWriter(RowWriter):
                 text = f"{_rows2(rows, bare)}.sum(0)"
             texts.append(text if number == 1 else f"{number} * {text}")
         return [], " + ".join(texts)
+
+
+def _rows_of(qs: Sequence[Node]) -> sp.Expr:
+    """The number of rows of quantities below one another."""
+    return sp.expand(sum((q.shape[0] for q in qs), sp.S.Zero))
+
+
+def _one(i: Contract, k: int) -> Contract:
+    """One of the sums by itself."""
+    return Contract((i.targets[k],), (i.lefts[k],), i.right, i.low, i.high, i.index)
 
 
 def _rows2(rows: Rows, n: Node) -> str:
