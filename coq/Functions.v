@@ -13,6 +13,11 @@ Lemma sigmoid_lt1 x : sigmoid x < 1.
 Proof.
   unfold sigmoid. rewrite <- Rinv_1 at 2. pose proof (exp_pos (- x)). apply Rinv_lt_contravar; lra.
 Qed.
+Lemma sigmoid_grows x y : x <= y -> sigmoid x <= sigmoid y.
+Proof.
+  intro. unfold sigmoid. pose proof (exp_pos (- x)). pose proof (exp_pos (- y)). apply Rinv_le_contravar. lra.
+  apply Rplus_le_compat_l. destruct (Rle_lt_or_eq_dec x y H) as [L | E]; [ left; apply exp_increasing; lra | subst; lra ].
+Qed.
 Lemma is_derive_sigmoid x : is_derive sigmoid x (sigmoid x * (1 - sigmoid x)).
 Proof. pose proof (exp_pos (- x)). unfold sigmoid. auto_derive. lra. field. lra. Qed.
 Lemma is_derive_tanh x : is_derive tanh x (1 - tanh x * tanh x).

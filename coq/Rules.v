@@ -111,6 +111,10 @@ Proof. intros ? ? ? i j. unfold apply. pose proof (tanh_range (A i j)). lra. Qed
 Lemma rule_WITHIN_SIGMOID : forall (m : nat) (n : nat) (A : mat n m),
   (within (apply sigmoid A) 0 1).
 Proof. intros ? ? ? i j. unfold apply. pose proof (sigmoid_pos (A i j)). pose proof (sigmoid_lt1 (A i j)). lra. Qed.
+Lemma rule_SIGMOID_GROWS : forall (m : nat) (n : nat) (x : R) (y : R) (A : mat n m),
+  (within A x y) ->
+  (within (apply sigmoid A) (entry (apply sigmoid (@table 1 1 ((x :: nil) :: nil)))) (entry (apply sigmoid (@table 1 1 ((y :: nil) :: nil))))).
+Proof. intros ? ? ? ? ? H i j. destruct (H i j). split; apply sigmoid_grows; assumption. Qed.
 Lemma rule_WITHIN_STEP : forall (m : nat) (n : nat) (A : mat n m),
   (within (apply step A) 0 1).
 Proof. intros ? ? ? i j. unfold apply, step. destruct (Rlt_dec 0 (A i j)); lra. Qed.
@@ -328,6 +332,14 @@ Proof.
   intros. unfold limit in *. replace (Finite 0) with (Rbar_mult c 0) by (simpl; f_equal; ring).
   apply is_lim_seq_scal_l; auto.
 Qed.
+Lemma rule_LIM_UNSCALED : forall (X : Z -> R) (c : R),
+  (0 < c) ->
+  (limit (fun k0 : Z => (c * (X k0))) 0) ->
+  (limit (fun k0 : Z => (X k0)) 0).
+Proof.
+  intros ? ? H L. apply rule_LIM_SCALED with (c := / c) in L. unfold limit in *.
+  eapply is_lim_seq_ext; [ | exact L ]. intro k. simpl. field. lra.
+Qed.
 Lemma rule_LIM_MUL : forall (X : Z -> R) (Y : Z -> R),
   (limit (fun k0 : Z => (X k0)) 0) ->
   (limit (fun k0 : Z => (Y k0)) 0) ->
@@ -468,6 +480,14 @@ Lemma rule_ALWAYS_NOW : forall (m : nat) (n : nat) (A : R -> mat n m) (C : R -> 
   (forall e : R, (A e) = (C e)) ->
   ((A 0) = (C 0)).
 Proof. intros; auto. Qed.
+Lemma rule_D_UNIQUE : forall (m : nat) (n : nat) (A : R -> mat n m) (dA : mat n m) (dC : mat n m),
+  (derivative (fun e : R => (A e)) dA) ->
+  (derivative (fun e : R => (A e)) dC) ->
+  (dA = dC).
+Proof.
+  intros ? ? ? ? ? H K. apply functional_extensionality; intro i. apply functional_extensionality; intro j.
+  rewrite <- (is_derive_unique _ _ _ (H i j)). exact (is_derive_unique _ _ _ (K i j)).
+Qed.
 Lemma rule_D_CONSTANT_ZERO : forall (m : nat) (n : nat),
   (derivative (fun e : R => (@zeros n m)) (@zeros n m)).
 Proof. intros ? ? i j. apply @is_derive_const. Qed.

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -27,19 +28,28 @@ def names(e: Term) -> dict[tuple[str, str], Any]:
 
     Errors: ProofError if one has two shapes, if a size is used as a time, if a bound index is loose.
     """
-    sizes, times = indices(e, "sc"), indices(e, "iI")
+    parts = [_uses(x) for x in (e[:0:-1] if e[0] == "and" else (e,))]
+    sizes, times = set[str]().union(*(p[0] for p in parts)), set[str]().union(*(p[1] for p in parts))
     if sizes & times or any(i.startswith(APART) for i in sizes | times):
         raise ProofError(f"used as size and as time, or loose: {sizes & times or sizes | times}")
     found: dict[tuple[str, str], Any] = {}
+    for name, here in (use for _, _, uses in parts for use in uses):
+        if found.setdefault(name, here) != here:
+            raise ProofError(f"{name[1]} is used with two shapes or numbers of indices: {here} and {found[name]}")
+    return found
+
+
+@lru_cache(maxsize=65536)
+def _uses(e: Term) -> tuple[set[str], set[str], tuple[tuple[tuple[str, str], Any], ...]]:
+    """Sizes, times, and each use of a matrix or a real: its name, its shape and number of indices."""
+    found: dict[tuple[tuple[str, str], Any], None] = {}
     pending = [e]
     while pending:
         x = pending.pop()
         if x[0] in ("named", "real"):
-            here = (x[1] if x[0] == "named" else None, len(x[-1]))
-            if found.setdefault((x[0], x[-2]), here) != here:
-                raise ProofError(f"{x[-2]} is used with two shapes or numbers of indices: {here} and {found[x[0], x[-2]]}")
+            found[(x[0], x[-2]), (x[1] if x[0] == "named" else None, len(x[-1]))] = None
         pending.extend(children(x))
-    return found
+    return indices(e, "sc"), indices(e, "iI"), tuple(found)
 
 
 def well_formed(e: Term) -> None:

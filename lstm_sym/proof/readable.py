@@ -6,6 +6,7 @@ not what it prints.  An index beginning with "?" is refused: so the second reade
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -18,36 +19,60 @@ from lstm_sym.proof.statements import Substitution
 ONE = Affine((), 1)
 
 
-def readable(t: Theorem) -> None:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was read already, by identity: tuples, which are kept so that no other takes their place, and shapes of names."""
+
+    plain: dict[int, Any] = field(default_factory=dict)
+    shapes: dict[int, dict[Any, Any]] = field(default_factory=dict)
+
+
+def readable(t: Theorem, known: Known) -> None:
     """Errors: Refused."""
-    for x in (t.hypotheses, t.conclusion, t.rule, t.data):
-        _plain(x)
+    if type(t) is not Theorem or type(t.hypotheses) is not tuple or type(t.premises) is not tuple:
+        raise Refused(f"{t!r} is no theorem")
+    _plain((t.rule, t.data), known)
     shapes: dict[Any, Any] = {}
-    pending = [*t.hypotheses, t.conclusion]
+    for e in (*t.hypotheses, t.conclusion):
+        _plain(e, known)
+        if id(e) not in known.shapes:
+            known.shapes[id(e)] = _shapes(e)
+        for name, here in known.shapes[id(e)].items():
+            if shapes.setdefault(name, here) != here:
+                raise Refused(f"{name[1]} has two shapes")
+
+
+def _shapes(statement: Any) -> dict[Any, Any]:
+    found: dict[Any, Any] = {}
+    pending = [statement]
     while pending:
         e = pending.pop()
         here = (e[1] if e[0] == "named" else None, len(e[-1])) if e[0] in ("named", "real") else None
-        if here is not None and shapes.setdefault((e[0], e[-2]), here) != here:
+        if here is not None and found.setdefault((e[0], e[-2]), here) != here:
             raise Refused(f"{e[-2]} has two shapes")
         if e[0] in SHAPED and any(n.constant < 0 or any(c < 0 for _, c in n.terms) or n == Affine((), 0) for n in e[1]):
             raise Refused(f"a size of {e} may be less than 1")
         if e[0] in SHAPED and not _fits(e):
             raise Refused(f"the shapes in {e} do not fit")
         pending.extend(below(e))
+    return found
 
 
-def _plain(x: Any) -> None:
+def _plain(x: Any, known: Known) -> None:
+    if id(x) in known.plain:
+        return
     if type(x) is tuple:
         for y in x:
-            _plain(y)
+            _plain(y, known)
+        known.plain[id(x)] = x
     elif type(x) is Affine:
-        _plain(tuple(x))
+        _plain(tuple(x), known)
         symbols = [s for s, c in x.terms if c]
         if len(symbols) != len(x.terms) or any(a >= b for a, b in pairwise(symbols)) or any(s.startswith(OWN) for s in symbols):
             raise Refused(f"{x!r} is not written as forms are")
     elif type(x) is Substitution:
         for part in (x.forms, x.terms, x.kinds):
-            _plain(tuple(part.items()) if isinstance(part, Mapping) else part)
+            _plain(tuple(part.items()) if isinstance(part, Mapping) else part, known)
     elif type(x) not in (str, int, Fraction, type(None)):
         raise Refused(f"{x!r} is neither a name nor an exact number")
 

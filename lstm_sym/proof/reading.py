@@ -4,6 +4,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -77,6 +78,8 @@ def at_index(e: Any, index: str, form: Affine) -> Any:
 
 def like(a: Any, b: Any, names: tuple[tuple[str, str], ...] = ()) -> bool:
     """The same up to the names of bound indices?"""
+    if a is b and not names:
+        return True
     if isinstance(a, Affine) and isinstance(b, Affine):
         return _named(a, dict(names)) == _named(b, {y: x for x, y in names}, keep=dict(names))
     if not isinstance(a, tuple) or not isinstance(b, tuple):
@@ -97,6 +100,7 @@ def _named(form: Affine, bound: dict[str, str], keep: dict[str, str] | None = No
     return sorted((repr(pairs.get(s, s)), c) for s, c in form.terms), form.constant
 
 
+@lru_cache(maxsize=65536)
 def free(e: Any, sizes: bool = False) -> set[str]:
     """Free indices of e: all, or those in shapes only."""
     if isinstance(e, Affine):

@@ -12,7 +12,7 @@ from typing import Any
 from lstm_sym.errors import LstmSymError
 from lstm_sym.expr.affine import Affine
 from lstm_sym.proof.kernel import Theorem
-from lstm_sym.proof.readable import readable
+from lstm_sym.proof.readable import Known, readable
 from lstm_sym.proof.reading import Matcher, Refused, at_index, below, free, like, put, replace
 from lstm_sym.proof.second_checks import CHECKED
 from lstm_sym.proof.second_table import TABLE
@@ -23,6 +23,7 @@ Sequent = tuple[tuple[Any, ...], Any]
 def recheck(theorem: Theorem) -> int:
     """How many steps were replayed.  Errors: Refused."""
     done: dict[int, Theorem] = {}
+    known = Known()
     pending = [theorem]
     while pending:
         t = pending[-1]
@@ -32,13 +33,13 @@ def recheck(theorem: Theorem) -> int:
             continue
         pending.pop()
         if id(t) not in done:
-            _step(t)
+            _step(t, known)
             done[id(t)] = t
     return len(done)
 
 
-def _step(t: Theorem) -> None:
-    readable(t)
+def _step(t: Theorem, known: Known) -> None:
+    readable(t, known)
     try:
         replayed = (NATURAL[t.rule](t) if t.rule in NATURAL else _rule(t))
     except (LstmSymError, LookupError, TypeError, ValueError, AttributeError) as problem:
@@ -51,7 +52,8 @@ def _step(t: Theorem) -> None:
 
 def _has(hypotheses: tuple[Any, ...], *premises: Theorem, without: Any = None) -> bool:
     """Are the hypotheses those of the premises, less one?"""
-    wanted = [h for p in premises for h in p.hypotheses if without is None or not like(h, without)]
+    here = set(map(id, hypotheses))
+    wanted = [h for p in premises for h in p.hypotheses if id(h) not in here and (without is None or not like(h, without))]
     return all(any(like(h, w) for h in hypotheses) for w in wanted)
 
 

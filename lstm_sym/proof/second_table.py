@@ -26,6 +26,7 @@ SCALED_SCALED      |- x % (y % A) == (x * y) % A
 SCALED_ONE         |- 1 % A == A
 WITHIN_TANH        |- within(tanh(A), -1, 1)
 WITHIN_SIGMOID     |- within(sigmoid(A), 0, 1)
+SIGMOID_GROWS      within(A, x, y) |- within(sigmoid(A), entry(sigmoid(number(x))), entry(sigmoid(number(y))))
 WITHIN_STEP        |- within(step(A), 0, 1)
 LIPSCHITZ_TANH     |- N(tanh(column(u)) - tanh(column(v))) <= N(u - v)
 LIPSCHITZ_RELU     |- N(relu(column(u)) - relu(column(v))) <= N(u - v)
@@ -69,6 +70,7 @@ POW_MUL            |- (x * y) ** k == x ** k * y ** k
 POW_ADD            at(k >= 0) ; at(l >= 0) |- x ** (k + l) == x ** k * x ** l
 LIM_POW            0 <= x ; x < 1 |- lim(k, x ** k, 0)
 LIM_SCALED         lim(k, X[k], 0) |- lim(k, c * X[k], 0)
+LIM_UNSCALED       0 < c ; lim(k, c * X[k], 0) |- lim(k, X[k], 0)
 LIM_MUL            lim(k, X[k], 0) ; lim(k, Y[k], 0) |- lim(k, X[k] * Y[k], 0)
 LIM_CONSTANT       lim(k, x, 0) |- x == 0
 LIM_SQUEEZE        all(k, at(k >= 0), 0 <= X[k]) ; all(k, at(k >= 0), X[k] <= Y[k]) ; lim(k, Y[k], 0) |- lim(k, X[k], 0)
@@ -93,6 +95,7 @@ ASCENDING_LAST     at(h >= l) |- up(k, l, h, F[k]) == up(k, l, h - 1, F[k]) @ F[
 ASCENDING_FIRST    at(h >= l) |- up(k, l, h, F[k]) == F[l] @ up(k, l + 1, h, F[k])
 D_EQUAL            always(A, C) ; d(C, D) |- d(A, D)
 ALWAYS_NOW         always(A, C) |- A == C
+D_UNIQUE           d(A, C) ; d(A, D) |- C == D
 D_CONSTANT_ZERO    |- d(zeros, zeros)
 D_CONSTANT_ONE     |- d(ones, zeros)
 D_ADD              d(A, C) ; d(B, D) |- d(A + B, C + D)

@@ -203,6 +203,25 @@ def forget_bias() -> Theorem:
     return conjoin(lower, upper, *values)
 
 
+# The least such x is logit(eps^(1 / (T - t))).
+def forget_bias_needed() -> Theorem:
+    """A forget bias of at least x keeps eps over T - t steps, eps ||v|| <= ||(dc[T]/dc[t]) v||, if eps <= sigma(x)^(T - t)."""
+    b, at_x = named("b_f", "n"), table([["x"]])
+    biased = assume(within(b, "x", "B"))
+    gates = assume(between("k", shift("t", 1), "T", eq(f("k"), call("sigmoid", b))))
+    positive = use("ENTRY_LOW", use("WITHIN_SIGMOID", A=at_x))
+    least = positive.conclusion[2]
+    inside = use("SIGMOID_GROWS", biased)
+    top = use("ENTRY_HIGH", use("WITHIN_SIGMOID", A=inside.conclusion[3][1][3]))
+    wide = use("WITHIN_WIDEN", linear("le", least, least), top, inside)
+    def one(above: Theorem, below: Theorem) -> Theorem:
+        return rewritten(symmetric(at(gates, "k", given=(above, below))), wide)
+    kept = for_all("k", (at_least("k", shift("t", 1)), at_least("T", "k")), one)
+    lower = cut(instantiated(cell_path_lower(), y=least), positive, kept)
+    enough = assume(le("epsilon", lower.conclusion[1][1]))
+    return linear("le", prod("epsilon", norm(v)), lower.conclusion[2], lower, (norm(v), enough))
+
+
 def chrono_time() -> Theorem:
     """(1 - sigma(b)) (1 + exp(b)) = 1: with forget bias b a cell keeps for 1 / (1 - f) = 1 + exp(b) steps."""
     b = named("b", "n")

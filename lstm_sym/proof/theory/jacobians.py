@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 
 from lstm_sym.proof.bounds import bound, entry_range
 from lstm_sym.proof.kernel import Theorem, assume, conjoin
@@ -42,6 +43,7 @@ def _lstm(theta: Term, before: Term) -> tuple[dict[str, Term], dict[str, Term], 
     return gates, W, blocks
 
 
+@cache
 def lstm_tangent() -> Theorem:
     """One LSTM step moves by the blocks: c. = [dc/dc] q + [dc/dh] p, h. = [dh/dc] q + [dh/dh] p, q, p the moves before."""
     c, h, before, state, q, p = (named(k, "n") for k in ("c", "h", "c_0", "h_0", "q", "p"))
@@ -66,6 +68,7 @@ def lstm_tangent() -> Theorem:
     return conjoin(of_c, of_h)
 
 
+@cache
 def lstm_blocks() -> Theorem:
     """Norms of dc/dc, dc/dh, dh/dc, dh/dh of one LSTM step with i, f, o = sigma(a), g = tanh(a_g), gates at most x_i, x_f, x_o.
 
