@@ -113,7 +113,7 @@ Lemma rule_WITHIN_SIGMOID : forall (m : nat) (n : nat) (A : mat n m),
 Proof. intros ? ? ? i j. unfold apply. pose proof (sigmoid_pos (A i j)). pose proof (sigmoid_lt1 (A i j)). lra. Qed.
 Lemma rule_SIGMOID_GROWS : forall (m : nat) (n : nat) (x : R) (y : R) (A : mat n m),
   (within A x y) ->
-  (within (apply sigmoid A) (entry (apply sigmoid (@table 1 1 ((x :: nil) :: nil)))) (entry (apply sigmoid (@table 1 1 ((y :: nil) :: nil))))).
+  (within (apply sigmoid A) (entry (apply sigmoid (@table 1 1 (cons (cons x nil) nil)))) (entry (apply sigmoid (@table 1 1 (cons (cons y nil) nil))))).
 Proof. intros ? ? ? ? ? H i j. destruct (H i j). split; apply sigmoid_grows; assumption. Qed.
 Lemma rule_WITHIN_STEP : forall (m : nat) (n : nat) (A : mat n m),
   (within (apply step A) 0 1).
