@@ -125,3 +125,48 @@ Definition linear_vanishing_needs : Prop :=
   mul W v = add (scal (entry b) u) (scal (entry a) v) ->
   limit (fun k => norm Two (descending 1 k (fun _ => W))) 0 ->
   entry a * entry a + entry b * entry b < 1.
+
+(* a gate or a candidate of an LSTM with the input u *)
+Definition gate {n} (phi : R -> R) (W : mat n n) (u h : Z -> mat n 1) (k : Z) : mat n 1 := apply phi (add (mul W (h (k - 1)%Z)) (u k)).
+Definition always_from (first : Z) (p : Z -> Prop) : Prop := forall k : Z, (0 <= k - first)%Z -> p k.
+
+(* runs (h, c) and (H, D) with the same inputs; f, i, o bound the gates of the first, C and y bound D and tanh D *)
+Definition lstm_fading_memory : Prop :=
+  forall (n : nat) (p : kind) (C f i o y : R) (D H : Z -> mat n 1) (W_f W_g W_i W_o : mat n n) (c h u_f u_g u_i u_o : Z -> mat n 1),
+  o * (C * (1 / 4) * norm p W_f + 1 / 4 * norm p W_i + i * norm p W_g) < (1 + - 1 * f) * (1 + - 1 * (y * (1 / 4) * norm p W_o)) ->
+  o <= 1 -> f < 1 -> 0 <= y -> 0 <= C -> 0 <= i -> 0 <= o -> 0 <= f ->
+  always_from 1 (fun k => H k = had (gate sigmoid W_o u_o H k) (apply tanh (D k))) ->
+  always_from 1 (fun k => h k = had (gate sigmoid W_o u_o h k) (apply tanh (c k))) ->
+  always_from 1 (fun k => within (gate sigmoid W_o u_o h k) 0 o) ->
+  always_from 1 (fun k => D k = add (had (gate sigmoid W_f u_f H k) (D (k - 1)%Z)) (had (gate sigmoid W_i u_i H k) (gate tanh W_g u_g H k))) ->
+  always_from 1 (fun k => c k = add (had (gate sigmoid W_f u_f h k) (c (k - 1)%Z)) (had (gate sigmoid W_i u_i h k) (gate tanh W_g u_g h k))) ->
+  always_from 1 (fun k => within (gate sigmoid W_f u_f h k) 0 f) ->
+  (forall k : Z, (0 <= k)%Z -> within (D k) (- 1 * C) C) ->
+  always_from 1 (fun k => within (gate sigmoid W_i u_i h k) 0 i) ->
+  always_from 1 (fun k => within (apply tanh (D k)) (- 1 * y) y) ->
+  limit (fun k => norm p (add (h k) (scal (- 1) (H k)))) 0 /\ limit (fun k => norm p (add (c k) (scal (- 1) (D k)))) 0.
+
+(* along any curve of initial states, weights and inputs at rest, the tangents v of h and z of c vanish *)
+Definition lstm_vanishing : Prop :=
+  forall (n : nat) (p : kind) (C f i o y : R) (W_f W_g W_i W_o : R -> mat n n) (a_f a_g a_i a_o c h u_f u_g u_i u_o : R -> Z -> mat n 1)
+    (v z : Z -> mat n 1),
+  o * (C * (1 / 4) * norm p (W_f 0) + 1 / 4 * norm p (W_i 0) + i * norm p (W_g 0))
+    < (1 + - 1 * f) * (1 + - 1 * (y * (1 / 4) * norm p (W_o 0))) ->
+  o <= 1 -> f < 1 -> 0 <= y -> 0 <= C -> 0 <= i -> 0 <= o -> 0 <= f ->
+  (forall k : Z, (0 <= k)%Z -> derivative (fun e => h e k) (v k)) ->
+  always_from 1 (fun k => forall e : R, a_i e k = add (mul (W_i e) (h e (k - 1)%Z)) (u_i e k)) ->
+  always_from 1 (fun k => forall e : R, a_f e k = add (mul (W_f e) (h e (k - 1)%Z)) (u_f e k)) ->
+  always_from 1 (fun k => forall e : R, a_o e k = add (mul (W_o e) (h e (k - 1)%Z)) (u_o e k)) ->
+  always_from 1 (fun k => forall e : R, a_g e k = add (mul (W_g e) (h e (k - 1)%Z)) (u_g e k)) ->
+  always_from 1 (fun k => forall e : R,
+    c e k = add (had (apply sigmoid (a_f e k)) (c e (k - 1)%Z)) (had (apply sigmoid (a_i e k)) (apply tanh (a_g e k)))) ->
+  always_from 1 (fun k => forall e : R, h e k = had (apply sigmoid (a_o e k)) (apply tanh (c e k))) ->
+  derivative W_i zeros -> derivative W_f zeros -> derivative W_o zeros -> derivative W_g zeros ->
+  always_from 1 (fun k => derivative (fun e => u_i e k) zeros) -> always_from 1 (fun k => derivative (fun e => u_f e k) zeros) ->
+  always_from 1 (fun k => derivative (fun e => u_o e k) zeros) -> always_from 1 (fun k => derivative (fun e => u_g e k) zeros) ->
+  (forall k : Z, (0 <= k)%Z -> derivative (fun e => c e k) (z k)) ->
+  always_from 1 (fun k => within (apply sigmoid (a_i 0 k)) 0 i) -> always_from 1 (fun k => within (apply sigmoid (a_f 0 k)) 0 f) ->
+  always_from 1 (fun k => within (apply sigmoid (a_o 0 k)) 0 o) ->
+  (forall k : Z, (0 <= k)%Z -> within (c 0 k) (- 1 * C) C) ->
+  always_from 1 (fun k => within (apply tanh (c 0 k)) (- 1 * y) y) ->
+  limit (fun k => norm p (v k)) 0 /\ limit (fun k => norm p (z k)) 0.
