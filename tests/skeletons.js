@@ -1,5 +1,5 @@
 // The skeleton of every formula in the JSON list argv[2], as the KaTeX at argv[3] lays it out: [glyph, path] for a leaf;
-// [message, null] where KaTeX refuses a formula.
+// [the command KaTeX does not know, or its message, null] where it refuses a formula.
 const katex = require(process.argv[3]);
 const ROWLESS = new Set(["align", "alignat", "gather", "aligned", "split"]);
 const SUBSTACK = 0.5;                                        // the stretch of rows that only \substack has
@@ -45,6 +45,7 @@ const VISIT = {
   xArrow: (n, path, out) => {
     glyphs(n.label, path, out); visit(n.below, [...path, "^"], out); visit(n.body, [...path, "^"], out);
   },
+  mathchoice: (n, path, out) => visit(n.display, path, out),
   htmlmathml: (n, path, out) => visit(n.mathml, path, out),
   delimsizing: (n, path, out) => glyphs(bare(n.delim), path, out),
   middle: (n, path, out) => glyphs(bare(n.delim), path, out),
@@ -52,7 +53,7 @@ const VISIT = {
     glyphs(bare(n.left), path, out); visit(n.body, path, out); glyphs(bare(n.right), path, out);
   },
   array: (n, path, out) => {
-    const inside = ROWLESS.has(n.colSeparationType) || n.arraystretch === SUBSTACK || n.whole ? path : [...path, "rows"];
+    const inside = ROWLESS.has(n.colSeparationType) || n.arraystretch === SUBSTACK ? path : [...path, "rows"];
     n.body.forEach((row, i) => {
       if (i && row.some(full)) out.push(["\\\\", inside]);
       row.forEach((cell, j) => { if (j) out.push(["&", inside]); visit(cell, inside, out); });
@@ -67,11 +68,8 @@ function skeleton(latex) {
   try {
     tree = katex.__parse(latex, { displayMode: true, strict: "ignore" });
   } catch (error) {
-    return [String(error.message), null];
+    return [error.message.match(/\\[A-Za-z]+/)?.[0] ?? error.message, null];
   }
-  const braced = tree.length === 1 && tree[0].type === "leftright" && tree[0].left === "\\{" && tree[0].right === ".";
-  const [only, ...more] = braced ? tree[0].body : tree;
-  if (only && !more.length && only.type === "array") only.whole = true;        // its rows are statements
   const out = [];
   visit(tree, [], out);
   return out;

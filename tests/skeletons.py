@@ -4,13 +4,10 @@ Two readers that agree on the skeleton agree on what stands where; letters of on
 """
 from __future__ import annotations
 
-import json
 import re
-import subprocess
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import groupby, pairwise
-from pathlib import Path
 from typing import TypeAlias
 
 from lstm_sym.documents import layout, tree
@@ -112,33 +109,29 @@ def split_glyphs(text: str) -> list[str]:
     return re.findall(r"\\[A-Za-z@]+|\\.|\S", text)
 
 
-# --- KaTeX's --------------------------------------------------------------------------------------------------------
-
-def of_katex(formulas: Sequence[str], where: str, script: Path, listing: Path) -> list[Skeleton | str]:
-    """KaTeX's skeletons, or why it refuses a formula; one process for all of them."""
-    listing.write_text(json.dumps([as_display(latex) for latex in formulas]), encoding="utf-8")
-    told = subprocess.run(["node", str(script), str(listing), where], capture_output=True, text=True, check=True, timeout=120)
-    return [str(one[0]) if one[1:] == [None] else canonical((glyph, tuple(path)) for glyph, path in one)
-            for one in json.loads(told.stdout)]
-
-
-def as_display(latex: str) -> str:
-    """Rows outside of an environment in an aligned one, as a display has them; no labels, no environment KaTeX lacks."""
-    known = re.sub(r"\\label\{[^}]*\}|(?<=\{aligned\})\[t\]", "", latex)
-    known = re.sub(r"\{(?:eqnarray|multline)\*?\}", "{align*}", known)
-    outside = re.sub(r"(?s)\\begin.*\\end", "", known)
-    return rf"\begin{{aligned}}{known}\end{{aligned}}" if re.search(r"\\\\|&", outside) else known
-
-
 # --- one spelling ---------------------------------------------------------------------------------------------------
 
-ONE = {"*": r"\ast", r"\lvert": "|", r"\rvert": "|", r"\lVert": r"\|", r"\rVert": r"\|", "'": r"\prime", r"\@cdots": r"\dots",
-       r"\cdots": r"\dots", "\u0338": r"\not"}
+ONE = {                                                      # of what is drawn alike: the one that stands for it
+    "*": r"\ast", "'": r"\prime", "{": r"\{", "}": r"\}", "\\": r"\backslash", "\u0338": r"\not", r"\mid": "|",
+    r"\lvert": "|", r"\rvert": "|", r"\lVert": r"\|", r"\rVert": r"\|", r"\parallel": r"\|", r"\@cdots": r"\dots",
+    r"\cdots": r"\dots", r"\xrightarrow": r"\to", r"\xleftarrow": r"\leftarrow", r"\amalg": r"\coprod", r"\bullet": r"\cdot",
+}
+MORE = {r"\ne": (r"\not", "="), r"\notin": (r"\not", r"\in"), r"\bmod": ("m", "o", "d")}   # drawn as several
 
 
 def canonical(leaves: Iterable[tuple[str, Path_]]) -> Skeleton:
     """One spelling for each glyph, a command spelled out as letters is letters, and below stands before above."""
-    return _low_first(tuple((letter, path) for glyph, path in leaves for letter in _spelled(glyph)), 0)
+    return _low_first(_unfilled(tuple((letter, path) for glyph, path in leaves for letter in _spelled(glyph))), 0)
+
+
+def _unfilled(leaves: Skeleton) -> Skeleton:
+    """Without each & that nothing of its row follows: some readers fill short rows up."""
+    kept: list[tuple[str, Path_]] = []
+    for glyph, path in reversed(leaves):
+        after = kept[-1] if kept else (r"\\", path)
+        if glyph != "&" or (after != (r"\\", path) and after[1][:len(path)] == path):
+            kept.append((glyph, path))
+    return tuple(reversed(kept))
 
 
 def _low_first(leaves: Skeleton, depth: int) -> Skeleton:
@@ -151,8 +144,10 @@ def _low_first(leaves: Skeleton, depth: int) -> Skeleton:
 
 
 def _spelled(glyph: str) -> Iterable[str]:
-    plain = unicodedata.normalize("NFKC", glyph) if glyph.isalpha() else glyph
+    plain = unicodedata.normalize("NFKC", glyph) if glyph.isalpha() and glyph not in UNICODE else glyph
     name = UNICODE.get(plain, plain)
     name = SAME.get(ONE.get(name, name), ONE.get(name, name))
     name = ONE.get(name, name)
+    if name in MORE:
+        return MORE[name]
     return name[1:] if name[1:] in NAMED and name[:1] == "\\" else (name,) if name else ()

@@ -79,6 +79,8 @@ def test_every_character_but_spaces_stands_in_a_token(latex):
     ("f ⊙ g · h × k − 1", r"f \odot g \cdot h \times k - 1"),
     ("Wᵀ hₜ₋₁²", "W^T h_{t-1}^2"),
     ("∂L/∂h", r"\partial L / \partial h"),
+    ("A ⪰ B ∪ C ⟺ x^⋆ ≻ ℜ(λ)", r"A \succeq B \cup C \iff x^\star \succ \Re(\lambda)"),
+    ("⋃_i A_i ⊃ ⨁_i B_i ⊖ C", r"\bigcup_i A_i \supset \bigoplus_i B_i \ominus C"),
     ("∇ Σ σ δ ℓ", r"\nabla \Sigma \sigma \delta \ell"),
     ("W^⊤", r"W^\top"),
     ("C̃ + ĥ", r"\tilde{C} + \hat{h}"),

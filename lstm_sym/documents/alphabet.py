@@ -13,7 +13,8 @@ SAME = {
     r"\dotsm": r"\dots", r"\dotso": r"\dots", r"\dotsi": r"\dots", r"\mathellipsis": r"\dots", r"\hdots": r"\dots",
     r"\cdotp": r"\cdot", r"\iff": r"\Leftrightarrow", r"\Longleftrightarrow": r"\Leftrightarrow", r"\cr": r"\\",
     r"\implies": r"\Rightarrow", r"\Longrightarrow": r"\Rightarrow", r"\newline": r"\\", r"\tabularnewline": r"\\",
-    r"\land": r"\wedge", r"\owns": r"\ni", r"\lnot": r"\neg",
+    r"\land": r"\wedge", r"\owns": r"\ni", r"\lnot": r"\neg", r"\longmapsto": r"\mapsto",
+    r"\leadsto": r"\rightsquigarrow",
     "<=": r"\le", ">=": r"\ge", "!=": r"\ne", "->": r"\to", "=>": r"\Rightarrow", "...": r"\dots",
 }
 
@@ -33,6 +34,15 @@ UNICODE = {
     "⌉": r"\rceil",
     "’": "'", "′": "'", "″": "''", "‴": "'''", "⊥": r"\perp", "⨀": r"\bigodot", "∆": r"\Delta", "µ": r"\mu", "∶": ":",
     "，": ",", "（": "(", "）": ")", "＝": "=", "、": ",", "。": ".",
+    "∪": r"\cup", "∩": r"\cap", "∖": r"\setminus", "⊖": r"\ominus", "⊠": r"\boxtimes", "⊡": r"\boxdot",
+    "⊛": r"\circledast", "⋉": r"\ltimes", "⋊": r"\rtimes", "⨿": r"\amalg", "⋆": r"\star", "•": r"\bullet",
+    "⋄": r"\diamond", "∋": r"\ni", "⊃": r"\supset", "⊇": r"\supseteq", "≺": r"\prec", "≻": r"\succ", "⪯": r"\preceq",
+    "⪰": r"\succeq", "≳": r"\gtrsim", "≍": r"\asymp", "≐": r"\doteq", "⊢": r"\vdash", "⊧": r"\models", "⊨": r"\models",
+    "↑": r"\uparrow", "↓": r"\downarrow", "↗": r"\nearrow", "↘": r"\searrow", "↪": r"\hookrightarrow",
+    "↝": r"\rightsquigarrow", "⟼": r"\mapsto", "⟺": r"\Leftrightarrow", "¬": r"\neg", "∄": r"\nexists", "∬": r"\iint",
+    "∮": r"\oint", "∐": r"\coprod", "⨁": r"\bigoplus", "⨂": r"\bigotimes", "⋃": r"\bigcup", "⋂": r"\bigcap",
+    "⋀": r"\bigwedge", "⋁": r"\bigvee", "○": r"\bigcirc", "★": r"\bigstar", "ℜ": r"\Re", "ℑ": r"\Im",
+    "ℏ": r"\hbar", "‡": r"\ddagger",
     **dict(zip("αβγδεζηθικλμνξπρστυφχψω", (
         r"\alpha \beta \gamma \delta \epsilon \zeta \eta \theta \iota \kappa \lambda \mu \nu \xi \pi \rho \sigma \tau "
         r"\upsilon \phi \chi \psi \omega").split(), strict=True)),
@@ -53,11 +63,11 @@ COMBINING = {"\u0303": r"\tilde", "\u0302": r"\hat", "\u0304": r"\bar", "\u0307"
 RELATIONS = frozenset(r"""= < > \le \ge \ne \approx \to \in \notin \ni \equiv := += -= \triangleq \propto \sim \simeq
     \cong \ll \gg \lesssim \gtrsim \subset \subseteq \supset \supseteq \mapsto \leftarrow
     \leftrightarrow \uparrow \downarrow
-    \nearrow \searrow \longmapsto \doteq \prec \succ \preceq \succeq \asymp \perp \parallel \xrightarrow \xleftarrow
-    : == \vdash \models \hookrightarrow \rightsquigarrow \leadsto \not""".split())
+    \nearrow \searrow \doteq \prec \succ \preceq \succeq \asymp \perp \parallel \xrightarrow \xleftarrow
+    : == \vdash \models \hookrightarrow \rightsquigarrow \not""".split())
 SIGNS = frozenset(r"+ - \pm \mp \oplus \ominus".split())
 OPERATORS = frozenset(r"""\cdot \odot \times * \circ \otimes / \star \bullet \div \wedge \vee \cup \cap \setminus \bmod
-    \diamond \boxtimes \boxdot \circledast \oast \ltimes \rtimes \amalg \backslash""".split())
+    \diamond \boxtimes \boxdot \circledast \oast \ltimes \rtimes \amalg \backslash \bigcirc""".split())
 SEPARATORS = frozenset(r", ; \mid".split())
 DOTS = frozenset(r"\dots \cdots \vdots \ddots \iddots \adots".split())
 PUNCTUATION = frozenset(", ; .".split())
@@ -71,7 +81,7 @@ SYMBOLS = frozenset(r"""\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \e
     \varkappa \lambda \mu \nu \xi \pi \varpi \rho \varrho \sigma \varsigma \tau \upsilon \phi \varphi \chi \psi \omega
     \digamma \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Upsilon \Phi \Psi \Omega \partial \nabla \infty \top \bot
     \intercal \ell \hbar \imath \jmath \Re \Im \wp \aleph \emptyset \varnothing \exists \nexists \neg \prime \dagger
-    \ddagger \triangle \square \Box \blacksquare \qed \checkmark \angle \degree \complement \eth \surd \flat \sharp
+    \ddagger \triangle \square \Box \blacksquare \bigstar \qed \checkmark \angle \degree \complement \eth \surd \flat \sharp
     \natural \clubsuit \S \P \# \$ \% \& \_ \AA \aa \o \i \j \dag \T \transpose""".split())
 
 # --- commands that take arguments -----------------------------------------------------------------------------------
@@ -117,8 +127,7 @@ SIZES = {f"\\{size}{side}": role for size in ("big", "Big", "bigg", "Bigg")
 
 BIG = {r"\sum": "sum", r"\prod": "prod", r"\int": "int", r"\oint": "int", r"\iint": "int", r"\coprod": "coprod",
        r"\bigodot": "bigodot", r"\bigoplus": "bigoplus", r"\bigotimes": "bigotimes", r"\bigcup": "bigcup",
-       r"\bigcap": "bigcap", r"\bigwedge": "bigwedge", r"\bigvee": "bigvee", r"\bigcirc": "bigcirc",
-       r"\bigstar": "bigstar"}
+       r"\bigcap": "bigcap", r"\bigwedge": "bigwedge", r"\bigvee": "bigvee"}
 LIMITS = frozenset("lim max min sup inf limsup liminf argmax argmin det gcd Pr".split())   # big with a bound
 WORDS = frozenset(("net", "loss", "cost", "err"))           # names of several letters, though spelled in italics
 
