@@ -62,48 +62,36 @@ class ProgramWriter(Layout):
         blocks = BlockWriter(self)
         body, closing = blocks.written(), self._results()
         work, fresh, begin = self._arrays()
-        made = [*blocks.chunking, *work, *blocks.made]
-        held = [line.split(" = ")[0] for line in made]
-        names = ", ".join(held) + ("," if len(held) == 1 else "")
-        which = "forward" if self.forward else "backward"
-        fetch = (
-            [
-                f'if "{which}" not in work:',
-                f'    work["{which}"] = {which}_work({self._work_arguments()})',
-                f'{names} = work["{which}"]',
-            ]
-            if held
-            else []
-        )
-        head = (
-            [
-                f"def {which}_work({self._work_arguments()}):",
-                f'    """Arrays and the views of each step, for {which}."""',
-                *("    " + line for line in [*self._work_opening(), *made, f"return {names}"]),
-                "",
-                "",
-            ]
-            if held
-            else []
-        )
-        start = (
-            ["def forward(params, inputs, state, work=None):"]
-            if self.forward
-            else ["def backward(params, tape, d_trajectory):"]
-        )
+        making, fetching = self._work([*blocks.chunking, *work, *blocks.made])
+        lines = [*opening, *blocks.opening, *fetching, *fresh, *begin, *blocks.setup, *body, *closing]
         what = "Trajectory and tape" if self.forward else "Gradients"
         return [
-            *head,
-            *start,
+            *making,
+            f"def {'forward(params, inputs, state, work=None)' if self.forward else 'backward(params, tape, d_trajectory)'}:",
             f'    """{what} of the {self.model.name}; shapes as in the module\'s docstring."""',
-            *(
-                "    " + x if x else ""
-                for x in [*opening, *blocks.opening, *fetch, *fresh, *begin, *blocks.setup, *body, *closing]
-            ),
+            *("    " + line if line else "" for line in lines),
         ]
 
-    def _work_arguments(self) -> str:
-        return "T, B, sizes, dtype" if self.forward else "tape"
+    def _work(self, made: list[str]) -> tuple[list[str], list[str]]:
+        """The function that makes what one call leaves to the next, and the lines that fetch it; nothing for nothing."""
+        if not made:
+            return [], []
+        held = [line.split(" = ")[0] for line in made]
+        names = ", ".join(held) + ("," if len(held) == 1 else "")
+        which, arguments = ("forward", "T, B, sizes, dtype") if self.forward else ("backward", "tape")
+        making = [
+            f"def {which}_work({arguments}):",
+            f'    """Arrays and the views of each step, for {which}."""',
+            *("    " + line for line in [*self._work_opening(), *made, f"return {names}"]),
+            "",
+            "",
+        ]
+        fetching = [
+            f'if "{which}" not in work:',
+            f'    work["{which}"] = {which}_work({arguments})',
+            f'{names} = work["{which}"]',
+        ]
+        return making, fetching
 
     def _work_opening(self) -> list[str]:
         own = {place.array for label, place in self.places.items() if self.is_static(label)}
