@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from lstm_sym.documents.findings import Finding
+
 
 @dataclass(frozen=True)
 class Row:
@@ -52,3 +54,10 @@ def _row(line: str) -> Row:
     label, _, latex = line.partition(" | ")
     verdict, _, code = label.strip().partition(" ")
     return Row(verdict, code, latex.strip())
+
+
+def said(findings: list[Finding], row: Row) -> str:
+    """The wanted line if it was found, else what was found instead."""
+    if findings and all(f.verdict == row.verdict and (not row.code or row.code in (f.code, *f.also)) for f in findings):
+        return f"{row.verdict} {row.code}"
+    return "; ".join(f"{f.kind} {f.verdict} {f.code} {f.message}" for f in findings) or "no finding"

@@ -14,10 +14,11 @@ from lstm_sym.documents import scan
 from lstm_sym.documents.claims import Judge
 from lstm_sym.documents.conventions import Convention, Reading
 from lstm_sym.documents.deciding import Section
-from lstm_sym.documents.expecting import CONVENTIONS, Directives
+from lstm_sym.documents.expecting import Directives
 from lstm_sym.documents.layout import parse
 from lstm_sym.documents.lines import split
 from lstm_sym.documents.sections import establish
+from lstm_sym.documents.settings import settings_of
 from lstm_sym.equality.verdicts import Equal
 from lstm_sym.errors import LayoutError
 
@@ -56,8 +57,7 @@ def _claims(path: Path) -> Iterator[tuple[Section, str]]:
     document = scan.read(str(path))
     directives = Directives.of(document)
     for part in split(document, directives.ignored):
-        settings = directives.in_force(part.lines[-1].item.at.end)
-        establish(part, {k: v for k, v in settings.items() if k in CONVENTIONS})
+        establish(part, settings_of(document, part.lines[-1].item.at.end))
         for line in part.lines:
             if part.section is not None and line.kind == "claim" and line.is_equation and _is_true(part.section, line.latex):
                 yield part.section, line.latex

@@ -4,11 +4,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from claims import Row, Snippet, snippets
+from claims import Snippet, said, snippets
 
 from lstm_sym.cli.expectations import from_file
 from lstm_sym.documents.check import check_file, check_text
-from lstm_sym.documents.findings import Finding
 from lstm_sym.errors import DocumentError
 
 ROOT = Path(__file__).parent.parent
@@ -17,17 +16,10 @@ SNIPPETS = snippets("claims.txt") + snippets("losses.txt")
 EXCERPT = ROOT / "tests" / "data" / "tutorial_excerpt.md"
 
 
-def _said(findings: list[Finding], row: Row) -> str:
-    """The wanted line if it was found, else what was found instead."""
-    if findings and all(f.verdict == row.verdict and (not row.code or row.code in (f.code, *f.also)) for f in findings):
-        return f"{row.verdict} {row.code}"
-    return "; ".join(f"{f.kind} {f.verdict} {f.code} {f.message}" for f in findings) or "no finding"
-
-
 @pytest.mark.parametrize("snippet", SNIPPETS, ids=lambda s: s.name)
 def test_each_equation_gets_its_verdict(snippet: Snippet) -> None:
     findings = check_text(snippet.text).findings
-    found = [(row.latex, _said([f for f in findings if f.line == snippet.line(n)], row)) for n, row in enumerate(snippet.rows)]
+    found = [(row.latex, said([f for f in findings if f.line == snippet.line(n)], row)) for n, row in enumerate(snippet.rows)]
     assert found == [(row.latex, f"{row.verdict} {row.code}") for row in snippet.rows]
 
 

@@ -10,9 +10,8 @@ from lstm_sym.calculus.excess import excess
 from lstm_sym.calculus.truncate import recurrent_edges
 from lstm_sym.cells.catalogue import MODELS, model, models, number_of_parameters
 from lstm_sym.cli.names import chosen
-from lstm_sym.documents.lines import split
+from lstm_sym.documents.check import read_parts
 from lstm_sym.documents.scan import read
-from lstm_sym.documents.sections import establish
 from lstm_sym.documents.style import author_style
 from lstm_sym.errors import DocumentError
 from lstm_sym.expr.labels import Excess
@@ -58,8 +57,7 @@ def sources(model: str) -> list[Source]:
 
 def _of_document(path: str) -> list[Source]:
     found = []
-    for part in split(read(path)):
-        establish(part, {})
+    for part in read_parts(read(path)):
         if part.section is not None and any(line.kind == "model" for line in part.lines):
             found.append(Source(Path(path).stem, part.section.recurrence, author_style(part)))
     if not found:

@@ -4,10 +4,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lstm_sym.cli.sources import STDIN, standard_input, text_of
+from lstm_sym.documents.check import read_parts
 from lstm_sym.documents.items import Document
-from lstm_sym.documents.lines import Part, split
+from lstm_sym.documents.lines import Part
 from lstm_sym.documents.scan import read, scan
-from lstm_sym.documents.sections import establish
 from lstm_sym.documents.style import author_style
 from lstm_sym.errors import DocumentError
 from lstm_sym.expr.indices import integer
@@ -19,9 +19,7 @@ HEAD = ("| symbol | shape | kind |", "|---|---|---|")
 
 def table(path: str) -> str:
     """A table for each section with a model; its shapes are declarations that `check` reads.  Errors: DocumentError."""
-    parts = split(_document(path))
-    for part in parts:
-        establish(part, {})
+    parts = list(read_parts(_document(path)))
     tables = ["\n".join((*HEAD, *rows)) for part in parts if (rows := list(_rows(part)))]
     if not tables:
         raise DocumentError(f"{path}: no name in it has a shape; a model line between $$ signs would give some")

@@ -146,8 +146,8 @@ def _helpers(used: str, explicit: bool) -> str:
 
 
 def _key(member: str) -> str:
-    """x[1] as ('x', 1), W as ('W',)."""
-    name, _, at = member.partition("[")
+    """x[1] as ('x', 1), W as ('W',); the [2] of W^{[2]} is part of a name."""
+    name, _, at = member.rpartition("[") if member.endswith("]") else (member, "", "")
     return repr((name, *(int(i) for i in at.rstrip("]").split(",") if i)))
 
 

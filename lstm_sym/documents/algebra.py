@@ -16,6 +16,7 @@ from lstm_sym.expr.functions import apply
 from lstm_sym.expr.indices import expression, integer
 
 ELEMENTWISE = frozenset((r"\odot", r"\circ", r"\otimes", r"\ast", "*", r"\star", r"\bullet", r"\bigodot"))
+ALWAYS = frozenset((r"\odot", r"\bigodot", r"\circ", r"\bullet"))
 PRODUCTS = frozenset(("", r"\cdot", r"\times", "*", r"\ast"))
 
 
@@ -24,6 +25,11 @@ class Algebra:
 
     shapes: Shapes
     mend: str
+
+    @property
+    def always(self) -> frozenset[str]:
+        """The signs that are entrywise products between matrices, too."""
+        return ALWAYS
 
     def size(self, dimension: Any) -> sp.Expr:
         """The symbol of a dimension, once sizes are known."""
@@ -101,8 +107,7 @@ class Algebra:
             return self.divide(a, b, where)
         if self.mend == "entrywise" and self.is_column(a) and self.is_column(b):
             return self.matmul(a, self.transpose(b))
-        always = (r"\odot", r"\bigodot", r"\circ", r"\bullet")
-        if operator in always or (operator in ELEMENTWISE and not self.is_matrix(a)):
+        if operator in self.always or (operator in ELEMENTWISE and not self.is_matrix(a)):
             return self.hadamard(a, b)
         if operator not in PRODUCTS | ELEMENTWISE:
             raise Unreadable(f"the operator {operator} has no meaning between these", where.span)
@@ -212,8 +217,10 @@ def _no_mend(r: Algebra, a: Typed, b: Typed) -> tuple[Typed, Typed]:
 
 MENDS: dict[str, Callable[[Algebra, Typed, Typed], tuple[Typed, Typed]]] = {
     "diag": _mend_diag, "outer": _no_mend, "transpose": _mend_transpose, "order": _no_mend, "entrywise": _no_mend,
+    "ones": _no_mend,
 }
-MEND_CODES = {"diag": "E105", "outer": "E102", "transpose": "E102", "order": "E104", "entrywise": "E105"}
+MEND_CODES = {"diag": "E105", "outer": "E102", "transpose": "E102", "order": "E104", "entrywise": "E105",
+              "ones": "E109"}
 
 
 def _by_blocks(a: e.Node, b: e.Node) -> e.Node:

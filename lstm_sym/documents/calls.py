@@ -109,6 +109,8 @@ def _head(node: Any, r: Reader) -> Head | None:
             return Head(node.name, node)
         if node.name in FUNCTION_NAMES or (is_generic(node.name) and not node.font):
             return Head(node.name, node)
+    if isinstance(node, Symbol) and node.name in r.indexing.functions:
+        return Head(node.name, node)
     return None
 
 
@@ -138,7 +140,7 @@ def _call(head: Head, argument: Node, r: Reader) -> Typed:
     special = CALLS.get(head.name)
     if special is not None and not head.primes:
         return special(x, r)
-    name = FUNCTION_NAMES.get(head.name, head.name if is_generic(head.name) else "")
+    name = FUNCTION_NAMES.get(head.name, head.name if is_generic(head.name) or head.name in r.indexing.functions else "")
     if not name:
         raise Unreadable(f"the function {head.name} is not known", head.where.span)
     value = _derived(name, head.primes, x) if head.primes else r.apply(name, x)

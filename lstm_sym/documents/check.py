@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from lstm_sym.cells import catalogue
 from lstm_sym.documents import prose, scan
 from lstm_sym.documents.declared import in_tables
-from lstm_sym.documents.expecting import CONVENTIONS, Directives
+from lstm_sym.documents.expecting import Directives
 from lstm_sym.documents.expecting import Expectation as Expectation
 from lstm_sym.documents.findings import Checked, Finding
 from lstm_sym.documents.granted import grant, granted
@@ -17,7 +16,10 @@ from lstm_sym.documents.items import Directive, Document, Fault, Prose
 from lstm_sym.documents.lines import Part, split
 from lstm_sym.documents.part_checker import PartChecker
 from lstm_sym.documents.sections import establish
+from lstm_sym.documents.settings import fault, settings_of
 from lstm_sym.documents.stated import values_of
+
+NOT_GRANTED = "this is not read as something given: expected h_0 = 0, \\sum_j y_j = 1, or a bound such as sigma_max(W) < 1"
 
 
 def check_file(path: str | Path, expectations: Iterable[Expectation] = (), declare: tuple[str, ...] = ()) -> Checked:
@@ -41,21 +43,18 @@ def check_document(
 ) -> Checked:
     """Check a document that has been scanned."""
     directives = Directives.of(document)
-    parts = split(document, directives.ignored)
+    parts = list(read_parts(document, directives.ignored, declare))
     findings: list[Finding] = [_fault(document, item) for item in document.items if isinstance(item, Fault)]
+    findings += [_unread(document, d, text) for d in document.items
+                 if isinstance(d, Directive) and (text := fault(d.name, d.value.strip()))]
     notes: list[str] = []
-    shapes = (*in_tables(document), *declare)
     start = 0
     for part in parts:
-        settings = directives.in_force(part.lines[-1].item.at.end if part.lines else 0)
-        model = catalogue.model(settings["model"]) if "model" in settings else None
-        declared = {k: v for k, v in settings.items() if k in CONVENTIONS}
-        establish(part, declared, model, shapes, _said(document, part))
         if part.section is not None:
             part.section.values = values_of(document, part, part.section.vocabulary.indexing)
             given = granted(document, part, start)
             grant(part.section, given)
-            findings += [_not_granted(document, d) for d in given.unread]
+            findings += [_unread(document, d, NOT_GRANTED) for d in given.unread]
         start = part.lines[-1].item.at.end if part.lines else start
         checker = PartChecker(document, part)
         findings += checker.findings()
@@ -67,6 +66,15 @@ def check_document(
     unmet = tuple(_unmet(path, x) for x in mine if not any(x.met_by(f) for f in findings))
     models = [p.name for p in parts if p.name]
     return Checked(path, models[0] if models else None, tuple(findings), tuple(dict.fromkeys(notes)), unmet)
+
+
+def read_parts(document: Document, ignored: frozenset[int] = frozenset(), declare: tuple[str, ...] = ()) -> Iterator[Part]:
+    """The parts of a document with their models, as the text and what is declared have them."""
+    tables = tuple(in_tables(document))
+    for part in split(document, ignored):
+        settings = settings_of(document, part.lines[-1].item.at.end if part.lines else 0)
+        establish(part, settings, (*tables, *settings.shapes, *declare), _said(document, part))
+        yield part
 
 
 def _unmet(path: str, x: Expectation) -> str:
@@ -86,10 +94,9 @@ def _fault(document: Document, fault: Fault) -> Finding:
     )
 
 
-def _not_granted(document: Document, given: Directive) -> Finding:
-    text = "this is not read as something given: expected h_0 = 0, \\sum_j y_j = 1, or a bound such as sigma_max(W) < 1"
-    latex = document.text[given.at.start : given.at.end].strip()
-    return Finding(given.at.line, given.at.column, given.at.end_line, latex, "claim", "not_read", "N302", message=text)
+def _unread(document: Document, said: Directive, message: str) -> Finding:
+    latex = document.text[said.at.start : said.at.end].strip()
+    return Finding(said.at.line, said.at.column, said.at.end_line, latex, "claim", "not_read", "N302", message=message)
 
 
 def _said(document: Document, part: Part) -> dict[str, str]:

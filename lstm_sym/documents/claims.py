@@ -11,12 +11,14 @@ from lstm_sym.documents.algebra import MENDS, as_diagonal
 from lstm_sym.documents.calls import FUNCTION_NAMES
 from lstm_sym.documents.conventions import CHOICES, Convention, Reading, conventions, differing, readings
 from lstm_sym.documents.deciding import Section, decided, is_far
+from lstm_sym.documents.derivatives import with_own_direct
 from lstm_sym.documents.meaning import Derivatives
 from lstm_sym.documents.reading import Quantity, Reader
 from lstm_sym.documents.shapes import ONE, Shapes, Typed
 from lstm_sym.documents.spelling import Spelled, names_in
 from lstm_sym.documents.step_losses import without_sums
 from lstm_sym.documents.tree import Function, Layout, Symbol, walk
+from lstm_sym.documents.tree import Node as Formula
 from lstm_sym.equality.decide import NOWHERE, proof_of
 from lstm_sym.equality.verdicts import Answer, Different, Equal, Undecided
 from lstm_sym.errors import DomainViolation, LstmSymError, ShapeMismatch, UnknownName, Unreadable
@@ -141,7 +143,7 @@ class Judge:
                    mend=mend, warnings=self.warnings, relevant=self.relevant)
         left = r.read(self.left)
         r.expected = left.shape
-        right = r.read(self.right)
+        right = r.read(self._right(reading))
         left, right = self._level(left, right, r)
         if mend == "diag" and r.is_column(right) and r.is_matrix(left):
             right = as_diagonal(r, right)
@@ -151,6 +153,15 @@ class Judge:
         if any(q.name in names for side in sides for q in named_in(side)):
             self.relevant.add("gradient")
         return sides
+
+    def _right(self, reading: Reading) -> Layout:
+        """The right side, in which the derivative on the left may stand for its direct partial."""
+        if not isinstance(self.left, Formula) or not isinstance(self.right, Formula):
+            return self.right
+        direct = with_own_direct(self.left, self.right, self.section.vocabulary.indexing)
+        if direct is not self.right:
+            self.relevant.add("own")
+        return direct if reading.own == "direct" else self.right
 
     def _simple(self, side: Node) -> Node:
         """Without the author's names for derived expressions, and sums of gradients as gradients of the sum."""

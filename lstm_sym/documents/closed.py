@@ -54,12 +54,13 @@ def _holds_product(node: Node) -> bool:
 
 def differences(claimed: Node, true: Node) -> list[str]:
     """The classes of error that part a claimed product from the true one, the gravest first."""
+    deeper, running = _nested(claimed) > _nested(true), bool(_quantities(claimed))
     checks = {
-        "E110": _nested(claimed) > _nested(true) or (not _quantities(true) and _bounds(claimed) != _bounds(true)),
+        "E110": deeper or (not _quantities(true) and _bounds(claimed) != _bounds(true)),
         "E101": bool(_quantities(true) - _quantities(claimed)),
         "E102": _transposes(claimed) != _transposes(true),
-        "E103": _ends(claimed) != _ends(true) or (not _nested(claimed) and _bounds(claimed) != _bounds(true)),
-        "E104": not _nested(claimed) and bool(_quantities(claimed)) and _steps(claimed) != _steps(true),
+        "E103": _ends(claimed) != _ends(true) or (running and not deeper and _bounds(claimed) != _bounds(true)),
+        "E104": running and not deeper and _steps(claimed) != _steps(true),
     }
     return [code for code, differs in checks.items() if differs] or ["E110"]
 

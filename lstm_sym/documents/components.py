@@ -19,6 +19,7 @@ from lstm_sym.documents.tree import (
     Scripts,
     Statement,
     Symbol,
+    tokens,
     walk,
 )
 from lstm_sym.errors import Unreadable
@@ -44,19 +45,30 @@ class Components:
         except Unreadable:
             return replace(statement, sides=tuple(Annotated(OPAQUE, s, span=s.span) for s in statement.sides))
 
+    def axes(self, side: Node) -> tuple[str, ...]:
+        """The letters of the components that a formula is about; none if it is not followed."""
+        try:
+            return Einsum(self._of, self.letters).read(side).axes if self.letters else ()
+        except Unreadable:
+            return ()
+
     def _of(self, node: Layout) -> tuple[Node | None, tuple[str, ...]]:
         """A name without its components, and their letters; () if it has none."""
         if not isinstance(node, Scripts) or node.sub is None:
             return None, ()
         base, (times, letters) = base_text(node.base) or "", _subscript(node)
+        if not letters or not set(letters) <= self.letters:
+            return None, ()
+        if isinstance(node.base, Delimited) and not times and node.sup is None:
+            return replace(node.base, span=node.span, marks=tokens(node)), letters
         matrix = len(letters) == 2 and (base in self.matrices or base == r"\delta")
-        if not letters or not set(letters) <= self.letters or not (matrix or (base in self.vectors and len(letters) == 1)):
+        if not (matrix or (base in self.vectors and len(letters) == 1)):
             return None, ()
         name = _as_matrix(node.base) if matrix else node.base
         if not times and node.sup is None and not node.primes:
-            return replace(name, span=node.span, marks=(*name.marks, *node.marks)), letters
+            return replace(name, span=node.span, marks=tokens(node)), letters
         text = "".join(m.text for m in times[0].marks) if times else ""
-        return replace(node, base=name, sub=times[0] if times else None, sub_text=text), letters
+        return replace(node, base=name, sub=times[0] if times else None, sub_text=text, marks=tokens(node)), letters
 
 
 def components(statements: Iterable[Statement], running: str = "t") -> Components:

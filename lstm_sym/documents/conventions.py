@@ -25,11 +25,13 @@ class Convention:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """power: a superscript T on a matrix is a transpose or the power T.  order: which factor of a product over time is
-    leftmost.  hadamard: juxtaposition binds tighter than o, or looser."""
+    leftmost.  hadamard: juxtaposition binds tighter than o, or looser.  own: in d = d + ..., the second d is the direct
+    partial or, as it is written, the total derivative again."""
 
     power: str = "transpose"
     order: str = "as written"
     hadamard: str = "tight"
+    own: str = "direct"
 
 
 def differing(a: Convention | Reading, b: Convention | Reading) -> int:
@@ -45,6 +47,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "power": ("transpose", "power"),
     "order": ("as written", "reversed"),
     "hadamard": ("tight", "loose"),
+    "own": ("direct", "total"),
 }
 
 

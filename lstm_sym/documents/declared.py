@@ -74,7 +74,7 @@ def declare(text: str, vocabulary: Vocabulary) -> None:
     if None in names or None in sizes:
         raise DocumentError(f"the declaration {text!r} is not read; expected names, a colon and a shape, as in W: n x m")
     for name in names:
-        vocabulary.declare(name.key, (sizes[0], sizes[1] if len(sizes) > 1 else ONE))
+        vocabulary.declare_apart(name.key, (sizes[0], sizes[1] if len(sizes) > 1 else ONE))
 
 
 def _stated(text: str) -> tuple[list[Node], list[Node]] | None:

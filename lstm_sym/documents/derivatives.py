@@ -2,10 +2,10 @@ r"""Derivatives as written: \frac{\partial L}{\partial h_t}, \partial L/\partial
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lstm_sym.documents.spelling import Indexing, Spelled, spell
-from lstm_sym.documents.tree import Fraction, Function, Layout, Node, Operator, Product, Scripts, Symbol
+from lstm_sym.documents.tree import Fraction, Function, Layout, Node, Operator, Product, Scripts, Sum, Symbol
 
 SIGNS = {r"\partial": "partial", "d": "total", r"\mathrm{d}": "total", r"\nabla": "gradient"}
 LOSSES = frozenset(
@@ -50,6 +50,29 @@ def differential(node: Layout, indexing: Indexing) -> Differential | None:
     if of is None or by is None or of.sup is not None or by.sup is not None:
         return None
     return Differential(of, by, top[0], node, _is_immediate(top[2]))
+
+
+def with_own_direct(left: Node, right: Node, indexing: Indexing) -> Node:
+    """The right side of dL/dh = \\partial L/\\partial h + ..., where that first term is the direct partial."""
+    own = differential(left, indexing)
+    if own is None or own.direct or not isinstance(right, Sum):
+        return right
+    terms = tuple(replace(t, body=_direct(t.body)) if _is_same(t.body, own, indexing) else t for t in right.terms)
+    return right if terms == right.terms else replace(right, terms=terms)
+
+
+def _is_same(node: Node, own: Differential, indexing: Indexing) -> bool:
+    found = differential(node, indexing)
+    return found is not None and (found.of, found.by) == (own.of, own.by) and not found.direct
+
+
+def _direct(node: Node) -> Node:
+    """\\partial^+ L / \\partial h."""
+    if not isinstance(node, Fraction) or not isinstance(node.numerator, Product):
+        return node
+    sign, name = node.numerator.factors
+    immediate = Scripts(Symbol(r"\partial", span=sign.span), None, Operator("+", span=sign.span), span=sign.span)
+    return replace(node, numerator=replace(node.numerator, factors=(immediate, name)))
 
 
 def _quotient(node: Node) -> tuple[str, Node, Node] | None:

@@ -131,17 +131,30 @@ def entrywise(case: Case) -> Candidates:
 
 def slope_twice(case: Case) -> Candidates:
     """E107: the derivative of an activation taken twice: one of the factors goes."""
-    slopes = set(case.slopes()) | {e.Diag(s) for s in case.slopes()}
+    slopes = case.slopes()
+    single = {*slopes, *(e.Diag(s) for s in slopes if s.shape[1] == 1)}
+    several = [s.args for s in slopes if isinstance(s, e.Hadamard)]              # y o (1 - y), among other factors
 
     def rule(node: Node) -> Candidates:
         if isinstance(node, e.Hadamard | e.MatMul) and len(node.args) > 1:
             for n, x in enumerate(node.args):
-                if x in slopes or _is_slope_like(x):
+                if x in single or _is_slope_like(x):
                     yield from _made(JOINED[type(node)], *node.args[:n], *node.args[n + 1:])
-                if isinstance(node, e.Hadamard) and 1 - x in node.args and len(node.args) > 2:                # v o (1 - v)
-                    yield e.hadamard(*(y for y in node.args if y not in (x, 1 - x)))
+            for rest in (_without(node.args, these) for these in several):
+                if rest:
+                    yield from _made(JOINED[type(node)], *rest)
 
     yield from rewritten(case.right, rule)
+
+
+def _without(args: tuple[Node, ...], these: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The factors with one of each of these taken out; none if they are not all there."""
+    rest = list(args)
+    for x in these:
+        if x not in rest:
+            return ()
+        rest.remove(x)
+    return tuple(rest)
 
 
 def _is_slope_like(x: Node) -> bool:

@@ -76,6 +76,8 @@ class Einsum:
     def _named(self, name: Node, letters: tuple[str, ...]) -> Part:
         if len(letters) == 2 and letters[0] == letters[1]:
             _not_followed(name)
+        if isinstance(name, Delimited):
+            return Part(self._free(name).node, letters)                          # [W h]_i
         if name == Symbol(r"\delta") and len(letters) == 2:
             return Part(Symbol("I", span=name.span), letters)                   # Kronecker's
         if len(letters) == 2 and isinstance(name, Scripts) and name.sup is not None and affine_of(name.sup) is not None:

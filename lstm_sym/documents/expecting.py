@@ -1,12 +1,10 @@
-"""What a document says about its own check: directives that ignore, expect, and choose conventions."""
+"""What a document says about its own check: directives that ignore and expect."""
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from lstm_sym.documents.findings import Finding
 from lstm_sym.documents.items import Directive, Display, Document, Formula, Inline
-
-CONVENTIONS = frozenset(("layout", "loss", "derivative", "reads"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +38,27 @@ class Within(Expectation):
 
 @dataclass(frozen=True, slots=True)
 class Directives:
-    """The directives of a document: what to ignore, what to expect of the next formula, conventions from a place on."""
+    """The directives of a document about verdicts: what to ignore, what to expect of the next formula."""
 
     ignored: frozenset[int]                                  # offsets of formulas that are not checked
     expected: tuple[tuple[str, Formula], ...]
-    settings: tuple[tuple[int, str, str], ...]               # offset, name, value
 
     @classmethod
     def of(cls, document: Document) -> Directives:
         """Read off the items, in order."""
-        ignored, expected, settings = set(), [], []
+        ignored, expected = set(), []
         pending: list[Directive] = []
         off = False
         for item in document.items:
             if isinstance(item, Directive):
                 off = item.name == "off" or (off and item.name != "on")
                 pending.append(item)
-                settings.append((item.at.start, item.name, item.value.strip()))
             elif isinstance(item, Display | Inline):
                 if off or "ignore" in {d.name for d in pending}:
                     ignored.add(item.at.start)
                 expected += [(d.value, item) for d in pending if d.name == "expect"]
                 pending = []
-        return cls(frozenset(ignored), tuple(expected), tuple(settings))
-
-    def in_force(self, end: int) -> dict[str, str]:
-        """The settings made before offset `end`; later ones win."""
-        return {name: value for start, name, value in self.settings if start < end}
+        return cls(frozenset(ignored), tuple(expected))
 
     def expectations(self, path: str) -> tuple[Expectation, ...]:
         """`expect refuted E101` before a formula expects it of one of the formula's findings."""

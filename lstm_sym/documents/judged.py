@@ -23,6 +23,7 @@ CONDITIONS = {
     ("order", "as written"): "the product over time is taken in the usual order",
     ("hadamard", "loose"): "the entrywise product binds tighter than the matrix product: add parentheses",
     ("hadamard", "tight"): "the matrix product binds tighter",
+    ("own", "total"): "the derivative that stands on both sides is the total one",
 }
 ABSENT = "what does not exist, beyond the ends of a sum, counts as zero"
 CODES = {"derivative": "E112", "layout": "E111", "hadamard": "W202", "power": "W201"}

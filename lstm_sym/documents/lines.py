@@ -4,17 +4,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from lstm_sym.documents.algebra import ALWAYS
 from lstm_sym.documents.branches import branches
-from lstm_sym.documents.components import components
+from lstm_sym.documents.calls import FUNCTION_NAMES
+from lstm_sym.documents.components import Components, components
 from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.items import Display, Document, Formula, Heading, Inline
 from lstm_sym.documents.layout import parse
-from lstm_sym.documents.prose import is_hypothesis, names_last
+from lstm_sym.documents.prose import is_hypothesis, names_another, names_last
+from lstm_sym.documents.settings import settings_of
 from lstm_sym.documents.spelling import RUNNING, Indexing, affine_of, letters_of, spell
 from lstm_sym.documents.stacked import unstacked
-from lstm_sym.documents.times import times
-from lstm_sym.documents.tree import Layout, Node, Scripts, Statement, Statements, Symbol, tokens, walk
+from lstm_sym.documents.times import Times, times
+from lstm_sym.documents.tree import (
+    Delimited,
+    Function,
+    Layout,
+    List,
+    Node,
+    Product,
+    Scripts,
+    Statement,
+    Statements,
+    Symbol,
+    tokens,
+    walk,
+)
 from lstm_sym.errors import LayoutError, LstmSymError
+from lstm_sym.expr.affine import variable
 
 EQUALS = frozenset(("=", ":=", r"\equiv", r"\triangleq", r"\doteq", r"\coloneqq"))
 DEFINES = frozenset((":=", r"\triangleq", r"\coloneqq"))
@@ -36,6 +53,7 @@ class Line:
     fault: LstmSymError | None = None
     first: bool = True  # the first link of its chain
     supposed: bool = False  # inside a sentence that supposes it
+    running: str = ""  # the letter that is said to run over time
 
     @property
     def is_equation(self) -> bool:
@@ -43,26 +61,44 @@ class Line:
         return self.relation in EQUALS
 
 
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How a document writes times and components, and its statements told in the way they are read."""
+
+    times: Times = field(default_factory=Times)
+    entries: Components = field(default_factory=Components)
+    letter: str = ""  # that runs over time, where the document says so
+
+    def told(self, statement: Statement) -> Statement:
+        """The statement with every time in one place, about whole vectors and matrices."""
+        return self.entries.told(self.times.told(statement))
+
+    def axes(self, statement: Statement) -> tuple[str, ...]:
+        """The letters of the components that its first side is about."""
+        return self.entries.axes(self.times.told(statement).sides[0])
+
+
 @dataclass(slots=True)
 class Part:
     """A stretch of the document under one model."""
 
     number: int
+    writing: Writing = field(default_factory=Writing)
     lines: list[Line] = field(default_factory=list)
     section: Section | None = None
     name: str | None = None
 
 
-def layouts(document: Document, items: list[Formula]) -> list[Statements | LayoutError]:
-    """The statements of each formula, or why it cannot be laid out, with all times written in one way."""
+def layouts(document: Document, items: list[Formula], letter: str = "") -> tuple[list[Statements | LayoutError], Writing]:
+    """The statements of each formula, or why it cannot be laid out, as the writing of the document has them told."""
     found = [_rows_apart(_layout(document, item)) for item in items]
     named = [s.sides[0] for item, whole in zip(items, found, strict=True) if isinstance(whole, Statements)
              for s in whole.statements if names_last(document.text[max(0, item.at.start - WIDEST):item.at.start])]
-    writing = times((s for whole in found if isinstance(whole, Statements) for s in whole.statements), named)
-    timed = [writing.told(whole) if isinstance(whole, Statements) else whole for whole in found]
-    entries = components([s for whole in timed if isinstance(whole, Statements) for s in whole.statements])
-    return [replace(whole, statements=tuple(map(entries.told, whole.statements))) if isinstance(whole, Statements) else whole
-            for whole in timed]
+    statements = [s for whole in found if isinstance(whole, Statements) for s in whole.statements]
+    timed = times(statements, named)
+    writing = Writing(timed, components(map(timed.told, statements), letter or "t"), letter)
+    return [replace(whole, statements=tuple(map(writing.told, whole.statements))) if isinstance(whole, Statements) else whole
+            for whole in found], writing
 
 
 def _rows_apart(whole: Statements | LayoutError) -> Statements | LayoutError:
@@ -117,26 +153,64 @@ def source(item: Formula, part: Layout) -> str:
 
 
 def split(document: Document, ignored: frozenset[int] = frozenset()) -> list[Part]:
-    """Parts of the document: a heading whose text brings a model of its own begins a new one."""
+    """Parts of the document: a heading, or words such as "an LSTM instead", that bring a model of its own begin a new one."""
     groups: list[list[Line]] = [[]]
     formulas = [i for i in document.items if isinstance(i, Display | Inline) and i.at.start not in ignored]
-    of_item = dict(zip((i.at.start for i in formulas), layouts(document, formulas), strict=True))
+    letter = settings_of(document, len(document.text)).values.get("time", "")
+    found, writing = layouts(document, formulas, letter)
+    of_item = dict(zip((i.at.start for i in formulas), found, strict=True))
     for item in document.items:
         if isinstance(item, Heading):
             groups.append([])
         elif isinstance(item, Display | Inline) and item.at.start in of_item:
-            lines = list(lines_of(item, of_item[item.at.start]))
+            lines = [replace(line, running=letter) for line in lines_of(item, of_item[item.at.start])]
             supposed = isinstance(item, Inline) and is_hypothesis(document.words_before(item))
             groups[-1].extend(replace(line, supposed=True) for line in lines) if supposed else groups[-1].extend(lines)
-    parts: list[Part] = [Part(0)]
+    parts: list[Part] = [Part(0, writing)]
     seen_model = False
-    for group in groups:
+    for group in (models for under_heading in groups for models in _models_apart(document, under_heading)):
         brings = any(is_model_line(line) for line in group if isinstance(line.item, Display))
         if brings and seen_model:
-            parts.append(Part(len(parts)))
+            parts.append(Part(len(parts), writing))
         seen_model = seen_model or brings
         parts[-1].lines.extend(group)
     return parts
+
+
+def _models_apart(document: Document, group: list[Line]) -> Iterator[list[Line]]:
+    """The lines under a heading, from where words announce another model that defines a name of the one before anew."""
+    start, announced = 0, 0
+    defined: dict[str, tuple[int, object]] = {}
+    for n, line in enumerate(group):
+        opens = isinstance(line.item, Display) and (n == 0 or group[n - 1].item is not line.item)
+        announced = n if opens and names_another(document.words_before(line.item)) else announced
+        name = _defines_each_step(line)
+        if name is None or line.right is None:
+            continue
+        at, how = defined.get(name, (n, None))
+        if start <= at < announced and how != _signature(line.right):
+            yield group[start:announced]
+            start = announced
+        defined[name] = n, _signature(line.right)
+    yield group[start:]
+
+
+def _defines_each_step(line: Line) -> str | None:
+    """h of h_t = ..., in a display and without derivatives."""
+    if not (line.is_equation and line.first and isinstance(line.item, Display) and line.left is not None):
+        return None
+    if line.right is None or has_derivative(line.right):
+        return None
+    letter = running_letter([line])
+    name = spell(line.left, Indexing(letter))
+    return name.key if name is not None and name.time == variable(letter) and name.sup is None else None
+
+
+def _signature(right: Node) -> tuple[frozenset[str], bool]:
+    """What tells models apart: the functions that are applied, and whether products are entrywise."""
+    nodes = list(walk(right))
+    functions = {n.name for n in nodes if isinstance(n, Function) or (isinstance(n, Symbol) and n.name in FUNCTION_NAMES)}
+    return frozenset(functions), any(ALWAYS & set(n.operators) for n in nodes if isinstance(n, Product))
 
 
 def is_model_line(line: Line) -> bool:
@@ -145,7 +219,7 @@ def is_model_line(line: Line) -> bool:
         return False
     letter = running_letter([line])
     name = spell(line.left, Indexing(letter))
-    if name is None or name.time is None or name.sup is not None or has_derivative(line.right):
+    if name is None or name.time is None or name.sup is not None or has_derivative(line.right) or _is_any(line.right):
         return False
     here = name.time
     return any(
@@ -158,6 +232,11 @@ def is_model_line(line: Line) -> bool:
     )
 
 
+def _is_any(right: Node) -> bool:
+    """Does it say no more than what a step depends on, as f(h_{t-1}, x_t)?"""
+    return any(isinstance(n, Delimited) and n.open == "(" and isinstance(n.body, List) for n in walk(right))
+
+
 def has_derivative(node: Layout) -> bool:
     return any(isinstance(n, Symbol) and n.name in (r"\partial", r"\nabla") for n in walk(node))
 
@@ -165,6 +244,8 @@ def has_derivative(node: Layout) -> bool:
 def running_letter(lines: list[Line]) -> str:
     """The letter that runs over time in the model lines: t, unless another stands in its place."""
     for line in lines:
+        if line.running:
+            return line.running
         if line.left is None or not (line.is_equation and line.first) or not isinstance(line.left, Scripts):
             continue
         for script in (line.left.sub, line.left.sup):

@@ -44,17 +44,24 @@ class Vocabulary:
     zero: set[str] = field(default_factory=set)  # whose initial values the author takes as 0
     losses: frozenset[str] = frozenset()                     # the names that are differentiated as a loss
     guessed: set[str] = field(default_factory=set)  # kinds inferred from the spelling alone
+    apart: set[str] = field(default_factory=set)  # shapes stated apart from the formulas
 
     def copy(self) -> Vocabulary:
         """An independent copy, to try a reading."""
         return replace(self, shapes=self.shapes.copy(), quantities=dict(self.quantities), guessed=set(self.guessed))
 
     def declare(self, key: str, shape: Shape) -> None:
-        """A shape the author states."""
-        known = self.quantities.get(key)
-        if known is not None:
-            self.shapes.unify_shapes(known.shape, shape)
+        """A shape that a formula states; one stated apart from the formulas wins over it."""
+        if key not in self.apart:
+            known = self.quantities.get(key)
+            if known is not None:
+                self.shapes.unify_shapes(known.shape, shape)
+            self.quantities[key] = Quantity(key, shape, key in self.indexing.families)
+
+    def declare_apart(self, key: str, shape: Shape) -> None:
+        """A shape stated in a table, a setting or on the command line, in this order: the later one wins."""
         self.quantities[key] = Quantity(key, shape, key in self.indexing.families)
+        self.apart.add(key)
 
     def introduce(self, name: Spelled, where: Layout, reader: Reader) -> Quantity:
         """A name met for the first time in a definition: its kind from its spelling."""
@@ -71,7 +78,7 @@ class Vocabulary:
             return self.vector()
         if base in self.losses or base in SCALAR_GREEK:
             return SCALAR
-        if name.matrix or letter.isupper():
+        if name.matrix or (letter.isupper() and self.kind != "numbers"):
             return (self.shapes.fresh(wide=True), self.shapes.fresh())  # W_c o c has a column, W_c c a matrix
         return self.vector()
 
@@ -195,11 +202,14 @@ def read_out(equations: Sequence[Equation], states: Collection[Label]) -> tuple[
 
 
 def helpers(equations: Sequence[Equation], states: Collection[Label]) -> list[Equation]:
-    """Names for what is derived, as A_t = diag(1 - h_t^2) W: what no state reads, and has no parameter or input of its own."""
+    """Names for what is derived, as A_t = diag(1 - h_t^2) W: what no state reads, and is no column made with a parameter
+    or an input of its own.  y_t = U' h_t is an output, even where U is a parameter of the states too.
+    """
     of_model = _reached(equations, states)
     computed = {e.lhs.label for e in equations}
     apart = [e for e in equations if states and e.lhs.label not in of_model]
-    return [e for e in apart if 1 not in e.lhs.shape or not _reached(equations, (e.lhs.label,)) - of_model - computed]
+    return [e for e in apart if 1 not in e.lhs.shape or not (
+        _reached(equations, (e.lhs.label,)) - of_model - computed or any(not q.indices for q in named_in(e.rhs)))]
 
 
 def _reached(equations: Sequence[Equation], labels: Collection[Label]) -> frozenset[Label]:

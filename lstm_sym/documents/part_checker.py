@@ -112,7 +112,7 @@ class PartChecker:
 
     def _judged(self, base: Finding, judged: Judged, judge_: Judge, line: Line, assumed: Convention) -> Finding:
         correction, edit, condition = None, None, None
-        right = None if is_put(line.statement) else right_side(self.part, judge_, judged, assumed)
+        right = None if is_put(line.statement) else right_side(self.document, self.part, line, judge_, judged, assumed)
         if right is not None:
             edit = source(line.item, judge_.right), right
             correction, condition = f"{source(line.item, judge_.left)} = {right}", judged.correction_condition

@@ -30,14 +30,22 @@ def raised(base: Typed, sup: Node, node: Node, r: Reader, parenthesised: bool = 
         return r.matrix_power(base, form)
     if r.is_matrix(base) or r.shapes.find(base.shape[0]) == r.shapes.find(base.shape[1]):
         if form == variable("T") and not parenthesised:
-            r.relevant.add("power")
-            r.warnings.add("W201")
-            if r.reading.power == "transpose":
+            if not r.indexing.power:
+                r.relevant.add("power")
+                r.warnings.add("W201")
+            if (r.indexing.power or r.reading.power) == "transpose":
                 return r.transpose(base)
         return r.matrix_power(base, form)
     if form == variable("T"):
         return r.transpose(base)
     raise Unreadable("a power with a variable exponent needs a square matrix", sup.span)
+
+
+def primed(base: Typed, primes: int, node: Node, r: Reader) -> Typed:
+    """W' of a matrix is its transpose."""
+    if primes != 1 or not r.is_matrix(base):
+        raise Unreadable("a prime stands for the transpose of a matrix or the derivative of a function", node.span)
+    return r.transpose(base)
 
 
 def _whole_power(base: Typed, exponent: int, sup: Node, r: Reader) -> Typed:

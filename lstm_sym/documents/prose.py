@@ -12,17 +12,32 @@ CONSEQUENCE = re.compile(
 )
 VANISHING = re.compile(r"\b(shrinks?|vanish\w*|decays?|tends? to (0|zero)|goes to (0|zero)|converges?)\b", re.I)
 LAST_ONLY = re.compile(
-    r"\bloss\b[^.]{0,80}\b(only on|depends on|reads|at|from|of)\b[^.]{0,40}\b(last|final)\b|"
-    r"\b(last|final) (state|step|hidden state|output)\b[^.]{0,40}\bonly\b|"
-    r"\bloss\b[^.]{0,60}\bonly\b[^.]{0,40}h_T",
+    r"\bloss\b.{0,80}\b(only on|depends on|reads|at|from|of)\b.{0,40}\b(last|final)\b|"
+    r"\b(last|final) (state|step|hidden state|output)\b.{0,40}\bonly\b|"
+    r"\bonly\b.{0,20}\b(last|final)\b.{0,60}\bloss\b|"
+    r"\bloss\b.{0,60}\bonly\b.{0,40}h_T",
     re.I,
 )
-EVERY_STEP = re.compile(r"\bloss\b[^.]{0,80}\b(every|each|all)\b[^.]{0,20}\b(step|state|time)", re.I)
+EVERY_STEP = re.compile(r"\bloss\b.{0,80}\b(every|each|all)\b.{0,20}\b(step|state|time)", re.I)
+NOT_LAST = re.compile(r"\b(not?|every|each|all|sum\w*|total|mean|average|except|including|until|up to|to the|between)\b", re.I)
+NOT_EVERY = re.compile(r"\b(not?|except|only|last|final)\b", re.I)
+MODEL = re.compile(
+    r"\b(instead|another|alternativ\w+|variants?|(in|by) contrast|unlike|LSTMs?|GRUs?|RNNs?|vanilla|Elman|Jordan|peepholes?|"
+    r"(linear|tanh|sigmoid\w*|relu|identity)( \w+){0,2}|without)\b",
+    re.I,
+)
+RECALLED = re.compile(r"\b(recall|remember|again|as before|repeat\w*|above|earlier|previous\w*|same)\b", re.I)
+SENTENCE = re.compile(r"[.!?;](?=\s|$)")
 LAST_STEP = re.compile(
     r"\b(final|last|number of)( time)?[- ]?(steps?|times?|index),?\s*(is|=)?\s*[$(\\]*$|"
     r"\blength\s+[$(\\]*$",
     re.I,
 )
+
+
+def names_another(before: str) -> bool:
+    """Do the words before a display announce a model, and not one that was there before?"""
+    return bool(MODEL.search(before)) and not RECALLED.search(before)
 
 
 def names_last(before: str) -> bool:
@@ -45,7 +60,8 @@ def consequence(after: str) -> str | None:
 
 
 def loss_convention(text: str) -> str | None:
-    """Whether the loss reads the last step or every step, if the text says so."""
-    if LAST_ONLY.search(text):
-        return "last"
-    return "every" if EVERY_STEP.search(text) else None
+    """Whether the loss reads the last step or every step, if the text says so; a sentence that says more is left out."""
+    sentences = SENTENCE.split(text)
+    last = any(LAST_ONLY.search(s) and not NOT_LAST.search(s) for s in sentences)
+    every = any(EVERY_STEP.search(s) and not NOT_EVERY.search(s) for s in sentences)
+    return None if last == every else "last" if last else "every"

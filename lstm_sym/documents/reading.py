@@ -12,7 +12,7 @@ from typing import Any
 
 import sympy as sp
 
-from lstm_sym.documents.algebra import PRODUCTS, Algebra, in_order, pairing, side_by_side, stacked
+from lstm_sym.documents.algebra import ALWAYS, PRODUCTS, Algebra, in_order, pairing, side_by_side, stacked
 from lstm_sym.documents.calls import applied
 from lstm_sym.documents.components import OPAQUE
 from lstm_sym.documents.conventions import Convention, Reading
@@ -20,7 +20,7 @@ from lstm_sym.documents.derivatives import Differential, differential, with_frac
 from lstm_sym.documents.einsum import ENTRIES
 from lstm_sym.documents.iverson import iverson, when
 from lstm_sym.documents.over_time import big, dotted, dotted_sum, part_of
-from lstm_sym.documents.powers import raised
+from lstm_sym.documents.powers import primed, raised
 from lstm_sym.documents.shapes import ONE, SCALAR, Shape, Shapes, Typed
 from lstm_sym.documents.slices import rows_of, sliced
 from lstm_sym.documents.slopes import is_by_matrix
@@ -81,6 +81,11 @@ class Reader(Algebra):
     expected: Shape | None = None                            # of the left side, while the right one is read
     beside: Typed | None = None                              # the vector left of a derivative by a matrix, dv/dW
 
+    @property
+    def always(self) -> frozenset[str]:
+        """The signs of the entrywise product, with those that the document names."""
+        return ALWAYS | self.indexing.elementwise
+
     def read(self, node: Layout) -> Typed:
         """The expression `node` stands for.  Errors: ShapeMismatch, Unreadable."""
         found = differential(node, self.indexing)
@@ -106,8 +111,6 @@ def _name(node: Node, r: Reader) -> Typed:
     if found.key in ("I", r"\mathbf{I}", r"\mathbb{I}", r"\mathrm{I}") and found.key not in r.quantities:
         d = r.shapes.fresh()
         return Typed((d, d), lambda: e.Identity(r.size(d)))
-    if found.primes:
-        raise Unreadable(f"{found.key} with a prime is not a known quantity", node.span)
     quantity = r.quantities.get(found.key) or r.introduce(found, node, r)
     if quantity.indexed and found.time is None:
         raise Unreadable(f"{found.key} is indexed by time, and has no time here", node.span)
@@ -116,6 +119,8 @@ def _name(node: Node, r: Reader) -> Typed:
         raise Unreadable(f"{found.key} has no time index elsewhere, and has one here", node.span)
     rows, columns = quantity.shape
     plain = Typed(quantity.shape, lambda: e.Named(quantity.key, r.size(rows), r.size(columns), *indices))
+    if found.primes:
+        plain = primed(plain, found.primes, node, r)
     return plain if found.sup is None else raised(plain, found.sup, node, r)
 
 
@@ -135,7 +140,12 @@ def _sum(node: Sum, r: Reader) -> Typed:
     if any(isinstance(t.body, Dots) for t in node.terms):
         terms = [(t.sign, t.body if isinstance(t.body, Dots) else r.read(t.body), t) for t in node.terms]
         return r.add(dotted_sum(terms, node, r))
-    return r.add([(t.sign, r.read(t.body), t) for t in node.terms])
+    return r.add([(t.sign, r.number(sp.S.One) if _is_ones(t.body, r) else r.read(t.body), t) for t in node.terms])
+
+
+def _is_ones(node: Node, r: Reader) -> bool:
+    """The I of I - h_t^2, once it does not fit as a matrix."""
+    return r.mend == "ones" and isinstance(node, Symbol) and node.name == "I"
 
 
 def _fraction(node: Fraction, r: Reader) -> Typed:
@@ -150,7 +160,7 @@ def _delimited(node: Delimited, r: Reader) -> Typed:
         if node.open == r"\langle" and len(node.body.items) == 2:
             return pairing(r, r.read(node.body.items[0]), r.read(node.body.items[1]), r.expected)
         raise Unreadable("a list of several expressions", node.span)
-    return r.read(node.body)
+    return _entry_by_entry(r).read(node.body)
 
 
 def _matrix(node: Matrix, r: Reader) -> Typed:
@@ -187,9 +197,11 @@ def _scripts(node: Scripts, r: Reader) -> Typed:
     if spell(node, r.indexing) is not None:
         return _name(node, r)
     rows = rows_of(node.sub)
-    if (node.sub is not None and rows is None) or node.primes:
-        raise Unreadable("this subscript or prime has no meaning", node.span)
+    if node.sub is not None and rows is None:
+        raise Unreadable("this subscript has no meaning", node.span)
     base = _factor(node.base, r) if rows is None else sliced(_factor(node.base, r), rows, node, r)
+    if node.primes:
+        base = primed(base, node.primes, node, r)
     return base if node.sup is None else raised(base, node.sup, node, r, _holds_transpose(node.base))
 
 
@@ -234,13 +246,18 @@ def _fold_by(items: list[Typed], joins: list[str], operators: set[str], node: La
     if r.mend == "order" and operators.issuperset(joins) and "/" not in joins:
         items = in_order(r, items)
     out, rest = [items[0]], []
-    for operator, item in zip(joins, items[1:], strict=True):
+    for left, (operator, item) in zip(range(len(joins), 0, -1), zip(joins, items[1:], strict=True), strict=True):
         if operator in operators:
-            out[-1] = r.product(out[-1], item, operator, node)
+            out[-1] = (r if left == 1 else _entry_by_entry(r)).product(out[-1], item, operator, node)
         else:
             out.append(item)
             rest.append(operator)
     return out, rest
+
+
+def _entry_by_entry(r: Reader) -> Reader:
+    """In a o b o h for (a o b) h', only the last product is mended."""
+    return replace(r, mend="") if r.mend == "entrywise" else r
 
 
 def _fold(items: list[Typed], joins: list[str], node: Layout, r: Reader) -> Typed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from lstm_sym.cells import catalogue
 from lstm_sym.documents.claims import later_definitions
 from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.deciding import Section
@@ -15,6 +16,7 @@ from lstm_sym.documents.losses import LOSS, Loss, differentiated, is_sum_of_loss
 from lstm_sym.documents.model import Definition, Vocabulary, build, no_derivatives
 from lstm_sym.documents.presets import preset
 from lstm_sym.documents.reading import Quantity, Reader
+from lstm_sym.documents.settings import Settings
 from lstm_sym.documents.shapes import Dimension
 from lstm_sym.documents.spelling import Indexing, Spelled, names_in, spell, survey
 from lstm_sym.documents.tree import (
@@ -65,21 +67,24 @@ class _Found:
 
 
 def establish(
-    part: Part, declared: dict[str, str], model: Recurrence | None = None, shapes: tuple[str, ...] = (),
-    said: dict[str, str] | None = None,
+    part: Part, settings: Settings, shapes: tuple[str, ...] = (), said: dict[str, str] | None = None
 ) -> None:
     """Read declarations, definitions and model lines of the part; what is left are claims.
 
-    declared: conventions; said: conventions as the prose has them, which the formula of a loss outweighs.
-    model: taken if the part brings none of its own.  shapes: stated apart from the formulas, as "W: n x m".
+    said: conventions as the prose has them, which the formula of a loss outweighs.  shapes: stated apart from the
+    formulas, as "W: n x m".  The model of the settings is taken if the part brings none of its own.
     """
     trees = [t for line in part.lines for t in (line.left, line.right) if t is not None]
     candidates = [line for line in part.lines if is_model_line(line)]
-    indexing = survey(trees, running_letter(candidates))
+    indexing = replace(survey(trees, part.writing.letter or running_letter(candidates)), power=settings.power,
+                       functions=settings.listed("functions"), elementwise=settings.elementwise)
     losses = differentiated(trees, indexing)
-    preset_ = preset(model, indexing) if model is not None and not candidates else None
+    name = settings.values.get("model")
+    preset_ = preset(catalogue.model(name), indexing) if name is not None and not candidates else None
     fault: LstmSymError | None = None
-    for kind in ("numbers",) if _of_numbers(candidates, indexing) else ("columns", "rows"):
+    usual = ("numbers",) if _of_numbers(candidates, indexing) else ("columns", "rows")
+    usual = ("numbers", *usual) if _declares_numbers(part.lines, candidates, indexing) else usual
+    for kind in (settings.values["vectors"],) if "vectors" in settings.values else usual:
         vocabulary = preset_[0] if preset_ else Vocabulary(indexing, kind=kind)
         vocabulary.losses = losses
         for text in shapes if preset_ is None else ():
@@ -90,9 +95,9 @@ def establish(
         except LstmSymError as failed:
             fault = fault or failed
             continue
-        _settle(part, found, vocabulary, recurrence, declared, said or {})
+        _settle(part, found, vocabulary, recurrence, settings.conventions, said or {})
         return
-    part.section = Section(Vocabulary(indexing), Recurrence(), dict(declared))
+    part.section = Section(Vocabulary(indexing), Recurrence(), settings.conventions)
     for line in candidates:
         line.kind, line.fault = "claim", fault
 
@@ -122,6 +127,14 @@ def _of_numbers(lines: list[Line], indexing: Indexing) -> bool:
     ]
     weights = {n.key for n in names if not n.matrix} & {"w", "u", "v", r"w_{h}", r"w_{x}", r"w_{hh}", r"w_{xh}"}
     return bool(weights) and not any(n.key[0].isupper() or "mathbf" in n.key for n in names)
+
+
+def _declares_numbers(lines: list[Line], models: list[Line], indexing: Indexing) -> bool:
+    """Is a state declared a number, as in h_t \\in \\mathbb{R} or \\mathbb{R}^1?"""
+    states = {spell(line.left, indexing) for line in models if line.left is not None}
+    declared = [line for line in lines if line.relation == r"\in" and line.left is not None]
+    numbers = [line for line in declared if not isinstance(line.right, Scripts) or line.right.sup == Number("1")]
+    return any(spell(line.left, indexing) in states for line in numbers if line.left is not None)
 
 
 def _define(part: Part, vocabulary: Vocabulary, given: bool) -> _Found:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from lstm_sym.documents.expression import spelled
 from lstm_sym.documents.tree import (
     Accent,
     Annotated,
@@ -25,6 +26,7 @@ from lstm_sym.documents.tree import (
     Symbol,
     Text,
     children,
+    tokens,
     walk,
 )
 from lstm_sym.expr.affine import Affine, combine, constant, variable
@@ -59,11 +61,14 @@ class Spelled:
 
 @dataclass(frozen=True, slots=True)
 class Indexing:
-    """Which keys are indexed by time in this document, and the letter that runs."""
+    """Which keys are indexed by time in this document, the letter that runs, and what the document says of signs."""
 
     letter: str = "t"
     families: frozenset[str] = frozenset()
     bound: frozenset[str] = frozenset()  # letters bound by a sum or product around
+    power: str = ""  # what a superscript T on a matrix is, if that is said
+    functions: frozenset[str] = frozenset()  # names that are said to be functions
+    elementwise: frozenset[str] = frozenset()  # signs that are said to be the entrywise product
 
     def with_bound(self, letter: str) -> Indexing:
         """Inside a sum over `letter`."""
@@ -97,6 +102,8 @@ def is_transpose(sup: Node) -> bool:
     """Is a superscript a sign of transposition?  A plain T may be a number, and is none."""
     if isinstance(sup, Group):
         return is_transpose(sup.body)
+    if isinstance(sup, Function):
+        return sup.name in TRANSPOSES                        # Tr, which is the trace where it is applied
     return (
         isinstance(sup, Symbol)
         and (sup.name in TRANSPOSES or (sup.name == "T" and sup.font in ("roman", "sans", "bold")))
@@ -141,14 +148,17 @@ def spell(node: Node, indexing: Indexing) -> Spelled | None:
         if isinstance(node.base, Accent) and isinstance(node.base.body, Scripts):
             return _under_accent(node, indexing)
         return _scripted(node, indexing) if isinstance(node.base, Scripts) else None
-    node, after = _time_then_mark(node)
+    node, layer, after = _brackets_and_mark(node)
     subs, time = _subscript(node, base, indexing)
     key = f"{base}_{{{','.join(subs)}}}" if subs else base
     sup_time, named = _superscript(node)
+    named = layer or named
+    if sup_time is not None and not layer and (time is not None or not _is_time(sup_time, key, indexing)):
+        sup_time, named = None, node.sup_text                # the layer of h^{(2)}_t, W^{(2)}
     if named:
         key = f"{key}^{{{named}}}"
     sup = after if sup_time is not None or named else node.sup
-    place = PLACES[node.sup.open] if time is None and sup_time is not None and isinstance(node.sup, Delimited) else ""
+    place = PLACES[node.sup.open] if sup_time is not None and isinstance(node.sup, Delimited) else ""
     return Spelled(key, time if time is not None else sup_time, place, sup, node.primes, _is_matrix(node.base))
 
 
@@ -161,24 +171,23 @@ def _scripted(node: Scripts, indexing: Indexing) -> Spelled | None:
     inner = spell(node.base, indexing)
     if inner is None or inner.time is not None or inner.sup is not None or inner.primes or node.sub is not None:
         return None
-    node, after = _time_then_mark(node)
+    node, layer, after = _brackets_and_mark(node)
     time, _ = _superscript(node)
-    if time is None or not isinstance(node.sup, Delimited):
+    if time is None or layer or not isinstance(node.sup, Delimited):
         return None
     return replace(inner, time=time, place=PLACES[node.sup.open], sup=after, primes=node.primes)
 
 
-def _time_then_mark(node: Scripts) -> tuple[Scripts, Node | None]:
-    """h^{(t) \\top}: the time, and what is done to the quantity at that time."""
+def _brackets_and_mark(node: Scripts) -> tuple[Scripts, str, Node | None]:
+    """h^{(t) \\top}, a^{[1] (t)}: the name at a time or of a layer, the layer beside a time, and what is done to it."""
     sup = node.sup
-    if (
-        isinstance(sup, Product)
-        and len(sup.factors) == 2
-        and isinstance(sup.factors[0], Delimited)
-        and sup.operators == ("",)
-    ):
-        return replace(node, sup=sup.factors[0]), sup.factors[1]
-    return node, None
+    if not isinstance(sup, Product) or any(sup.operators) or not isinstance(sup.factors[0], Delimited):
+        return node, "", None
+    first, *rest = sup.factors
+    layer = spelled(tokens(first)) if isinstance(rest[0], Delimited) else ""
+    last, after = (rest[0], rest[1:]) if layer else (first, rest)
+    whole = replace(node, sup=last, sup_text=spelled(tokens(last)))
+    return (whole, layer, after[0] if after else None) if len(after) < 2 else (node, "", None)
 
 
 def _under_accent(node: Scripts, indexing: Indexing) -> Spelled | None:

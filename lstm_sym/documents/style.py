@@ -5,8 +5,7 @@ from __future__ import annotations
 from lstm_sym.documents.derivatives import LOSSES
 from lstm_sym.documents.lines import Part
 from lstm_sym.documents.losses import AT_STEP
-from lstm_sym.documents.spelling import spell
-from lstm_sym.documents.tree import Scripts, Symbol, walk
+from lstm_sym.documents.spelling import Spelled, names_in
 from lstm_sym.notation.style import DEFAULT, Style
 
 
@@ -16,16 +15,18 @@ def author_style(part: Part) -> Style:
     if part.section is None:
         return DEFAULT
     indexing = part.section.vocabulary.indexing
-    for line in part.lines:
-        for side in (line.left, line.right):
-            for node in walk(side) if side is not None else ():
-                found = spell(node, indexing) if isinstance(node, Scripts | Symbol) else None
-                if found is None:
-                    continue
-                if found.key in LOSSES and found.time is None:
-                    names.setdefault("L", found.key)
-                elif found.key in LOSSES:
-                    names.setdefault(AT_STEP, found.key + found.place)
-                elif found.key in part.section.vocabulary.quantities:
-                    names.setdefault(found.key, found.key + found.place)
+    sides = (side for line in part.lines for side in (line.left, line.right) if side is not None)
+    for found in (name for side in sides for name in names_in(side, indexing)):
+        if found.key in LOSSES and found.time is None:
+            names.setdefault("L", found.key)
+        elif found.key in LOSSES:
+            names.setdefault(AT_STEP, _placed(found))
+        elif found.key in part.section.vocabulary.quantities:
+            names.setdefault(found.key, _placed(found))
     return DEFAULT.named(names)
+
+
+def _placed(found: Spelled) -> str:
+    """The name with # for its time: h^{(#)}, a^{[1] (#)}."""
+    layered = found.place.startswith("^") and found.key.endswith("}") and "^{" in found.key
+    return found.key[:-1] + found.place.removeprefix("^{") if layered else found.key + found.place

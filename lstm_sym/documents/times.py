@@ -10,6 +10,7 @@ The kind of bracket keeps how it was written, for corrections: see PLACES.
 """
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
@@ -38,6 +39,7 @@ from lstm_sym.documents.tree import (
 
 L = TypeVar("L", bound=Layout)
 ARGUMENT, BARE = "of", ""               # kinds of bracket: h(t), h^t
+COMPONENT = re.compile(r"^(.+)_\{[ijklmnpqr]\}$")       # h_i(t) are the components of h(t)
 MARKS = frozenset((r"\top", r"\intercal", r"\prime", "T"))
 
 
@@ -64,7 +66,8 @@ class Times:
 def times(statements: Iterable[Statement], named_last: Iterable[Node] = ()) -> Times:
     """What the statements of a document show of its times; named_last: what its words call the last step."""
     plain = [_mapped(s, _bracketed) for s in statements]
-    found = Times(_families(plain, _argument_of), _families(plain, _superscript_of))
+    named = _families(plain, _argument_of)
+    found = Times(named | {base for key in named for base in COMPONENT.findall(key)}, _families(plain, _superscript_of))
     told = [found.told(s) for s in plain]
     return replace(found, last=_last_step(told, tuple(named_last)), silent=silent(told))
 

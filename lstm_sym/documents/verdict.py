@@ -21,6 +21,8 @@ from lstm_sym.expr.affine import constant, minus, variable
 from lstm_sym.expr.labels import Total
 from lstm_sym.expr.substitute import named_in
 
+SHORTHANDS = {"diag": "the right side stands for its diagonal matrix", "ones": "I stands for a column of ones"}
+
 
 def judge(judge_: Judge, assumed: Convention) -> Judged:
     """The verdict of a claim under the conventions assumed for the document."""
@@ -117,7 +119,7 @@ def _of_one_size(judge_: Judge, outcomes: list[Outcome], misfit: LstmSymError) -
 def _ill_typed(judge_: Judge, misfit: LstmSymError, assumed: Convention) -> Judged:
     """No reading fits: the shapes are the witness; if a repair of the misfit makes the claim true, it names the error.
 
-    A column given for a Jacobian is usual shorthand for its diagonal matrix: conditional.
+    A column given for a Jacobian is usual shorthand for its diagonal matrix, and I for a column of ones: conditional.
     """
     for convention in dict.fromkeys((assumed, replace(assumed, loss="last"), replace(assumed, derivative="direct"))):
         choices = tuple(
@@ -127,12 +129,11 @@ def _ill_typed(judge_: Judge, misfit: LstmSymError, assumed: Convention) -> Judg
         )
         condition = " and ".join(CONDITIONS[c] for c in choices) or None
         for mend, left, right, _ in judge_.mended(convention):
-            if mend == "diag" and is_diagonal(right):
+            if mend == "ones" or (mend == "diag" and is_diagonal(right)):
                 also = ("E112",) if ("derivative", "direct") in choices else ()
-                text = "the right side stands for its diagonal matrix" + (f", and {condition}" if condition else "")
-                return Judged(
-                    "conditional", f"true if {text}", "E105", also, text, right, condition, left, evidence="normal-form"
-                )
+                text = SHORTHANDS[mend] + (f", and {condition}" if condition else "")
+                code = MEND_CODES[mend]
+                return Judged("conditional", f"true if {text}", code, also, text, right, condition, left, evidence="normal-form")
             return Judged(
                 "refuted",
                 f"the shapes do not fit: {misfit}",
