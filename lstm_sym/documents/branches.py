@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from lstm_sym.documents.iverson import conditions
@@ -27,6 +27,7 @@ from lstm_sym.documents.tree import (
     Scripts,
     Statement,
     Symbol,
+    contents,
     walk,
 )
 from lstm_sym.expr.affine import Affine, Domain
@@ -146,7 +147,7 @@ def _at(part: Any, letter: str, value: Node) -> Any:
     if part == Symbol(letter):
         return replace(value, span=part.span, marks=part.marks)
     named = {"base"} if isinstance(part, Scripts) and part.base == Symbol(letter) else set()
-    below = {f.name: _at(getattr(part, f.name), letter, value) for f in fields(part) if f.name not in {"span", "marks", *named}}
+    below = {name: _at(getattr(part, name), letter, value) for name in contents(type(part)) if name not in named}
     texts = {name: _text(text, letter, value) for name, text in below.items() if name in ("sub_text", "sup_text")}
     return replace(part, **{**below, **texts})
 

@@ -78,7 +78,8 @@ def components(statements: Iterable[Statement], running: str = "t") -> Component
     named = [(base_text(n.base) or "", *_subscript(n)) for n in nodes if isinstance(n, Scripts) and n.sub is not None]
     at_time = {base for base, times, _ in named
                if any(running in letters_of(form) for t in times if (form := affine_of(t)) is not None)}
-    at_time |= {base_text(n.base) or "" for n in nodes if isinstance(n, Scripts) and _is_timed(n)}
+    bracketed = {base_text(n.base) or "" for n in nodes if isinstance(n, Scripts) and _is_timed(n)}
+    at_time |= bracketed
     matrices = {base for base, times, letters in named if len(letters) == 2 and not times and summed & set(letters)}
     of_matrices = {c for base, _, letters in named if base in matrices and len(letters) == 2 for c in letters}
     timed = {base for base, times, letters in named if len(letters) == 1 and (times or base in at_time)}
@@ -86,7 +87,7 @@ def components(statements: Iterable[Statement], running: str = "t") -> Component
     plain = {letters[0] for base, times, letters in named if len(letters) == 1 and not times and base not in at_time} & summed
     letters = (of_matrices | of_vectors | plain) - at_time - {running}
     vectors = {base for base, times, own in named if len(own) == 1 and own[0] in letters and (
-        times or base not in at_time or base in _with_bracket(nodes))}
+        times or base not in at_time or base in bracketed)}
     return Components(frozenset(letters), frozenset(matrices), frozenset(vectors)) if letters & summed else Components()
 
 
@@ -110,10 +111,6 @@ def _is_timed(node: Scripts) -> bool:
     """Has the name a time in a bracket of its superscript, or is it at a running time?"""
     sup = node.sup.factors[0] if isinstance(node.sup, Product) else node.sup
     return isinstance(sup, Delimited) and affine_of(sup.body) is not None
-
-
-def _with_bracket(nodes: list[Layout]) -> set[str]:
-    return {base_text(n.base) or "" for n in nodes if isinstance(n, Scripts) and _is_timed(n)}
 
 
 def _as_matrix(base: Node) -> Node:

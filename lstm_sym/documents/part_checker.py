@@ -151,7 +151,7 @@ class PartChecker:
         if judged.outcome is None or judged.outcome.sides is None:
             return None
         section = judge_.section
-        names = {q for side in judged.outcome.sides for q in section.vocabulary.quantities if q in str(side)}
+        names = {q for text in map(str, judged.outcome.sides) for q in section.vocabulary.quantities if q in text}
         convention, reading = judged.outcome.convention, judged.outcome.reading
         return {
             "symbols": {

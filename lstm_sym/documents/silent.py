@@ -1,7 +1,7 @@
 """Names written without their time: i for i_t, where a line computes i from names at the time t."""
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from lstm_sym.documents.spelling import Indexing, letters_of, spell
@@ -16,6 +16,7 @@ from lstm_sym.documents.tree import (
     Scripts,
     Statement,
     Symbol,
+    contents,
     walk,
 )
 from lstm_sym.expr.affine import constant, minus, variable
@@ -80,7 +81,7 @@ def spoken(part: L, names: frozenset[str]) -> L:
         if isinstance(x, Scripts):
             return replace(x, base=value(x.base))
         if isinstance(x, Layout):
-            inner = {f.name: getattr(x, f.name) for f in fields(x) if f.name not in ("span", "marks")}
+            inner = {name: getattr(x, name) for name in contents(type(x))}
             changed = {n: c for n, v in inner.items() if (c := value(v)) is not v}
             return replace(x, **changed) if changed else x
         if isinstance(x, tuple):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from lstm_sym.documents.calls import FUNCTION_NAMES
@@ -34,6 +34,7 @@ from lstm_sym.documents.tree import (
     Statement,
     Symbol,
     children,
+    contents,
     walk,
 )
 
@@ -76,9 +77,8 @@ def times(statements: Iterable[Statement], named_last: Iterable[Node] = ()) -> T
 
 def _mapped(part: L, change: Callable[[Any], Any]) -> L:
     """The tree with `change` done to each part, the inner ones first."""
-    values = {f.name: getattr(part, f.name) for f in fields(part) if f.name not in ("span", "marks")}
-    inner = {name: _mapped_value(value, change) for name, value in values.items()}
-    changed = {name: value for name, value in inner.items() if value is not values[name]}
+    values = {name: getattr(part, name) for name in contents(type(part))}
+    changed = {name: new for name, value in values.items() if (new := _mapped_value(value, change)) is not value}
     whole: L = change(replace(part, **changed) if changed else part)
     return whole
 

@@ -12,8 +12,9 @@ operators, `\\frac`); `tokens(tree)` lists them all in order.  Equality ignores 
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import TypeAlias
 
 from lstm_sym.documents.tokens import Token
@@ -262,9 +263,15 @@ class Statements(Layout):
 
 # --- walking --------------------------------------------------------------------------------------------------------
 
+@cache
+def contents(kind: type[Layout]) -> tuple[str, ...]:
+    """The fields that say what stands there; the others say where."""
+    return tuple(f.name for f in fields(kind) if f.name not in ("span", "marks"))
+
+
 def children(part: Layout) -> tuple[Layout, ...]:
     """The parts directly below, in the order of the fields."""
-    return tuple(p for f in fields(part) for p in _parts(getattr(part, f.name)))
+    return tuple(_parts([getattr(part, name) for name in contents(type(part))]))
 
 
 def walk(part: Layout) -> Iterator[Layout]:
@@ -281,9 +288,9 @@ def tokens(part: Layout) -> Marks:
     return tuple(sorted((m for p in walk(part) for m in p.marks), key=lambda token: token.index))
 
 
-def _parts(value: object) -> Iterator[Layout]:
-    if isinstance(value, Layout):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _parts(item)
+def _parts(values: Iterable[object]) -> Iterator[Layout]:
+    for value in values:
+        if isinstance(value, Layout):
+            yield value
+        elif isinstance(value, tuple):
+            yield from _parts(value)

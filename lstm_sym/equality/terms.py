@@ -25,7 +25,7 @@ Slot: TypeAlias = tuple[Affine, str, Affine]
 Atom: TypeAlias = tuple[Any, ...]
 Slots: TypeAlias = Mapping[str, Slot]
 Times: TypeAlias = Mapping[str, Affine]
-SELDOM = 4  # the clock is looked at every so many times
+SELDOM = 100  # the clock is looked at every so many times: it takes as long as the step itself
 WHOLE: Slot = (ZERO, "", ONE)                                # the only row or column there is
 
 

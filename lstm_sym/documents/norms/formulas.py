@@ -2,7 +2,7 @@ r"""Which formulas speak of sizes, and how they are spelled: \sigma_{\max}, \lam
 from __future__ import annotations
 
 import re
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from lstm_sym.documents import tree
@@ -58,8 +58,7 @@ def powers(part: Any, index: str) -> Any:
         return part
     if isinstance(part, tree.Scripts) and part.sup == tree.Symbol(index) and index != "T" and isinstance(part.base, tree.Symbol):
         return replace(part, base=tree.Delimited("(", part.base, ")", span=part.base.span))
-    inner = [f.name for f in fields(part) if f.name not in ("span", "marks")]
-    return replace(part, **{name: powers(getattr(part, name), index) for name in inner})
+    return replace(part, **{name: powers(getattr(part, name), index) for name in tree.contents(type(part))})
 
 
 def of_every(node: tree.Node) -> tree.Node:
