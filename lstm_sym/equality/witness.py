@@ -6,8 +6,9 @@ quantities (such as direct partials of an arbitrary loss) are assigned.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise, product
 from random import Random
 from time import process_time
@@ -30,7 +31,8 @@ from lstm_sym.expr.substitute import named_in
 PRECISION = 160  # bits of the balls
 MOST_OPERATIONS = 100_000  # a claim that takes more is not evaluated
 ATTEMPTS = 2  # choices of values at each place
-Keys: TypeAlias = list[tuple[Named, Key]]
+Keys: TypeAlias = tuple[tuple[Named, Key], ...]
+Known: TypeAlias = tuple[tuple[str, int], ...]                  # sizes and lengths by name
 Values: TypeAlias = dict[Key, list[list[Any]]]
 NOWHERE = (LstmSymError, ArithmeticError)  # a value that does not exist, or is not certain
 
@@ -45,8 +47,8 @@ def find_witness(
     for place, seed in product(places(a, b, recurrence, context, distinct=True), range(ATTEMPTS)):
         if process_time() > deadline:
             break
-        values = _random(_keys(a, b, recurrence, place), place.sizes, Random(seed))
-        witness = _apart(a, b, recurrence, place, values, BALL)
+        values, evaluation = _net(recurrence, _keys(a, b, recurrence, place), _known(place), seed, BALL)
+        witness = _apart(a, b, place, values, [evaluation])
         if witness is not None:
             return witness
     return None
@@ -62,7 +64,8 @@ def by_hand(
         def apart(zeros: list[Key], *fields: Field, place: Place = place, seed: int = seed, keys: Keys = keys) -> Witness | None:
             if process_time() > deadline:
                 return None
-            return _apart(a, b, recurrence, place, _chosen(keys, recurrence, place.sizes, seed, zeros), *fields)
+            values = _chosen(keys, recurrence, place.sizes, seed, zeros)
+            return _apart(a, b, place, values, (_evaluation(recurrence, place.sizes, values, f) for f in fields))
 
         found = apart([], EXACT, BALL)
         if found is not None:
@@ -76,9 +79,9 @@ def agree_in_floats(a: Node, b: Node, recurrence: Recurrence, context: Domain, d
         return True
     with np.errstate(all="ignore"):
         for place in places(a, b, recurrence, context, distinct=True):
+            _, evaluation = _net(recurrence, _keys(a, b, recurrence, place), _known(place), 0, FLOAT)
             try:
-                values = _random(_keys(a, b, recurrence, place), place.sizes, Random(0))
-                left, right = _both(a, b, recurrence, place, _numbers(values, FLOAT), FLOAT)
+                left, right = evaluation(a, place.at), evaluation(b, place.at)
             except NOWHERE:
                 continue
             if process_time() > deadline or not np.allclose(left, right, rtol=1e-9, atol=1e-12, equal_nan=True):
@@ -87,27 +90,49 @@ def agree_in_floats(a: Node, b: Node, recurrence: Recurrence, context: Domain, d
 
 
 def _too_long(a: Node, b: Node, recurrence: Recurrence) -> bool:
+    return _dearest((a, b)) > MOST_OPERATIONS or _dearest(tuple(e.rhs for e in recurrence.equations)) > MOST_OPERATIONS
+
+
+@lru_cache(maxsize=64)
+def _dearest(nodes: tuple[Node, ...]) -> int:
     memo: dict[Node, int] = {}
-    return any(cost(node, memo) > MOST_OPERATIONS for node in (a, b, *(e.rhs for e in recurrence.equations)))
+    return max((cost(node, memo) for node in nodes), default=0)
 
 
 def _keys(a: Node, b: Node, recurrence: Recurrence, place: Place) -> Keys:
     """Every member of every free family; of names that are arbitrary, because no recurrence gives them, those that are read."""
-    if not recurrence.axes and not recurrence.scans:
-        return list(
-            dict((key[1], key) for side in (a, b) for key in members(side, {**place.sizes, **place.at})).values()
-        )
-    lengths = {axis.index: evaluate_affine(affine(axis.length), place.sizes) for axis in recurrence.axes}
-    found = []
+    if recurrence.axes or recurrence.scans:
+        return _families(recurrence, _known(place))
+    return tuple(dict((key[1], key) for side in (a, b) for key in members(side, {**place.sizes, **place.at})).values())
+
+
+@lru_cache(maxsize=64)
+def _families(recurrence: Recurrence, known: Known) -> Keys:
+    sizes = dict(known)
+    lengths = {axis.index: evaluate_affine(affine(axis.length), sizes) for axis in recurrence.axes}
+    found: list[tuple[Named, Key]] = []
     for q in recurrence.free:
-        ranges = [
-            range(1, lengths[i] + 1) if i in lengths else [evaluate_affine(affine(i), place.sizes)] for i in q.indices
-        ]
+        ranges = [range(1, lengths[i] + 1) if i in lengths else [evaluate_affine(affine(i), sizes)] for i in q.indices]
         found += [(q, (q.name, tuple(at))) for at in product(*ranges)]
-    return found
+    return tuple(found)
+
+
+def _known(place: Place) -> Known:
+    return tuple(place.sizes.items())
 
 
 # --- with what ------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=64)
+def _net(recurrence: Recurrence, keys: Keys, known: Known, seed: int, field: Field) -> tuple[Values, Evaluation]:
+    """Random values of what is free; what follows from them is computed once, for every claim about the recurrence."""
+    values = _random(keys, dict(known), Random(seed))
+    return values, _evaluation(recurrence, dict(known), values, field)
+
+
+def _evaluation(recurrence: Recurrence, sizes: Sizes, values: Values, field: Field) -> Evaluation:
+    return Evaluation(recurrence, sizes, _numbers(values, field), field)
 
 
 def _random(keys: Keys, sizes: Sizes, random: Random) -> Values:
@@ -133,13 +158,6 @@ def _numbers(values: Values, field: Field) -> dict[Key, Any]:
     }
 
 
-def _both(
-    a: Node, b: Node, recurrence: Recurrence, place: Place, values: Mapping[Key, Any], field: Field
-) -> tuple[Any, Any]:
-    evaluation = Evaluation(recurrence, place.sizes, values, field)
-    return evaluation(a, place.at), evaluation(b, place.at)
-
-
 # --- certified ------------------------------------------------------------------------------------------------
 
 
@@ -160,14 +178,13 @@ def _with_zeros(found: Witness, keys: list[Key], apart: Callable[..., Witness | 
     return found
 
 
-def _apart(
-    a: Node, b: Node, recurrence: Recurrence, place: Place, values: Values, *fields: Field
-) -> Witness | None:
+def _apart(a: Node, b: Node, place: Place, values: Values, evaluations: Iterable[Evaluation]) -> Witness | None:
     """The first entry at which the sides certainly differ, in the first field that can tell."""
-    for field in fields:
-        with flint.ctx.workprec(PRECISION):
+    with flint.ctx.workprec(PRECISION):
+        for evaluation in evaluations:
+            field = evaluation.field
             try:
-                left, right = _both(a, b, recurrence, place, _numbers(values, field), field)
+                left, right = evaluation(a, place.at), evaluation(b, place.at)
                 entry = next((e for e in np.ndindex(left.shape) if DIFFER[field.name](left[e], right[e])), None)
             except NOWHERE:
                 continue
@@ -241,7 +258,7 @@ def _drive(recurrence: Recurrence, sizes: Sizes, values: Values, entered: Equati
     entrance = entered.rhs.args[1] if isinstance(entered.rhs, Elementwise) else entered.rhs
     at = {i.name: k for i, k in zip(entered.lhs.indices, key[1], strict=False) if i.is_Symbol}
     try:
-        without = Evaluation(recurrence, sizes, _numbers(silent, EXACT), EXACT)(entrance, at)
+        without = _evaluation(recurrence, sizes, silent, EXACT)(entrance, at)
     except NOWHERE:
         return
     if without.shape == (len(values[key]), len(values[key][0])):

@@ -37,7 +37,7 @@ from lstm_sym.expr.nodes import (
     When,
     Zeros,
 )
-from lstm_sym.expr.recurrence import Axis, Recurrence, instances, member_domain
+from lstm_sym.expr.recurrence import Axis, Recurrence
 
 Key = tuple[str, tuple[int, ...]]                            # name, concrete indices
 Sizes = Mapping[str, int]
@@ -71,18 +71,27 @@ class Evaluation:
         return self.known[key]
 
     def _compute(self, name: Label, named: Named, at: tuple[int, ...]) -> Array:
-        here = Named(name, *named.shape, *at)
-        for equation, values, domain in instances(self.recurrence, here):
-            if all(evaluate_affine(form, self.sizes) >= 0 for form in domain):
-                return self(equation.rhs, {s.name: int(v) for s, v in values.items()})
+        for equation in self.recurrence.definitions(name):
+            if self._holds(equation.lhs, at, equation.over):
+                moved = zip(equation.lhs.indices, at, strict=True)
+                return self(equation.rhs, {s.name: value for s, value in moved if isinstance(s, sp.Symbol)})
         where = f"{named.name}[{', '.join(map(str, at))}]"
-        if any(self._is_member(here, q) for q in self.recurrence.free if q.label == name):
+        if any(self._is_member(q, at) for q in self.recurrence.free if q.label == name):
             raise UnknownName(f"{where} is given from outside and has no value; sizes {self.sizes}")
         raise DomainViolation(f"{where} does not exist at sizes {self.sizes}")
 
-    def _is_member(self, here: Named, pattern: Named) -> bool:
-        axes = tuple(a for a in self.recurrence.axes if a.index in pattern.indices)
-        return all(evaluate_affine(form, self.sizes) >= 0 for form in member_domain(pattern, here, axes))
+    def _is_member(self, pattern: Named, at: tuple[int, ...]) -> bool:
+        return self._holds(pattern, at, tuple(a for a in self.recurrence.axes if a.index in pattern.indices))
+
+    def _holds(self, pattern: Named, at: tuple[int, ...], over: tuple[Axis, ...]) -> bool:
+        """Is there a member of the family at these indices: in the axes' ranges, constants equal?"""
+        lengths = {axis.index: axis.length for axis in over}
+        return len(pattern.indices) == len(at) and all(
+            1 <= here <= self._size(lengths[i]) if i in lengths else self._size(i) == here
+            for i, here in zip(pattern.indices, at, strict=True))
+
+    def _size(self, expression: sp.Expr) -> int:
+        return evaluate_affine(affine(expression), self.sizes)
 
     def run(self) -> dict[Key, Array]:
         """Every quantity of every scan, in scan order: the trajectory."""
