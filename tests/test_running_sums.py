@@ -36,7 +36,7 @@ DIRECT, h, E = NET.given[0], NET.quantity("h"), NET.quantity("E")
 
 
 def forms() -> dict[str, str]:
-    found = closed_forms(Proof(Definitions.of(NET), Work(), lowest=0, margin=1))
+    found = closed_forms(Proof(Definitions.of(NET), Work(), lowest=0, margin=1), BY_W, E)
     return {str(c.general): str(c.form) for c in found.values()}
 
 

@@ -21,13 +21,14 @@ from lstm_sym.expr.affine import Domain
 from lstm_sym.expr.labels import Label
 from lstm_sym.expr.nodes import Node
 from lstm_sym.expr.recurrence import Recurrence
+from lstm_sym.expr.substitute import named_in
 
 
 def by_closed_forms(proof: Proof, a: Node, b: Node, context: Domain) -> str | None:
     """a = b with everything carried in its closed form, itself proved by induction: "induction", or None."""
     whole = replace(proof, lowest=0, margin=1)
     try:
-        closed = closed_forms(whole)
+        closed = closed_forms(whole, a, b)
         whole.definitions = replace(proof.definitions, closed=closed)
         if not closed or not within_budget(whole, partial(whole.is_zero, a - b, context)):
             return None
@@ -37,11 +38,16 @@ def by_closed_forms(proof: Proof, a: Node, b: Node, context: Domain) -> str | No
     return "induction"
 
 
-def closed_forms(proof: Proof) -> dict[Label, Closed]:
-    """Of each cycle of quantities that carry one another one with its closed form, where that is proved by induction."""
+def closed_forms(proof: Proof, *claim: Node) -> dict[Label, Closed]:
+    """Of each cycle of quantities that carry one another one with its closed form, where that is proved by induction.
+
+    Of what the sides of the claim read in turn: what they are computed without needs no form.
+    """
     recurrence = proof.definitions.recurrence
+    read = recurrence.reached(q.label for side in claim for q in named_in(side))
+    computed = [e for e in recurrence.equations if e.lhs.label in read]
     found: dict[Label, Closed] = {}
-    for e in sorted(recurrence.equations, key=lambda e: not is_of_states(e.lhs.label, recurrence)):
+    for e in sorted(computed, key=lambda e: not is_of_states(e.lhs.label, recurrence)):
         if found.keys().isdisjoint(readers_of(e, recurrence)) and (suggested := closed_form(e, proof.definitions)):
             place, form = suggested
             for domain in (existence(recurrence, e.lhs) | recurrence.context, e.domain | recurrence.context):

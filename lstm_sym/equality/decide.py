@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from time import process_time
 
@@ -10,7 +9,7 @@ from lstm_sym.equality.existence import domain_of
 from lstm_sym.equality.freeze import freeze
 from lstm_sym.equality.places import cost
 from lstm_sym.equality.prove import Proof
-from lstm_sym.equality.search import at_once, holds
+from lstm_sym.equality.search import holds
 from lstm_sym.equality.terms import Undecidable, Work
 from lstm_sym.equality.unfold import Definitions, level_binders
 from lstm_sym.equality.verdicts import Answer, Different, Equal, Undecided
@@ -92,7 +91,7 @@ def _decision(a: Node, b: Node, given: Recurrence | None, where: Domain, seconds
 
 
 class _Decision:
-    """One question on its way to an answer: a proof in little work, then the likelier of proof and witness."""
+    """One question on its way to an answer: the likelier of proof and witness first."""
 
     def __init__(self, question: Question, deadline: float, arbitrary: bool) -> None:
         self.question, self.deadline, self.arbitrary = question, deadline, arbitrary
@@ -105,8 +104,6 @@ class _Decision:
             return Undecided(str(violation))
         if is_empty(context):
             return Undecided(NOWHERE)
-        if proof := self._prove(context, at_once):
-            return proof
         if self._agree(context):
             return self._prove(context) or self._refute(context) or self._open("numbers agree, no proof found")
         return self._refute(context) or self._prove(context) or self._open("numbers differ, no certified witness found")
@@ -139,11 +136,11 @@ class _Decision:
         late = "budget: the time for one question is used up" if process_time() > self.deadline else ""
         return Undecided(self.reason or late or reason)
 
-    def _prove(self, context: Domain, way: Callable[[Proof, Node, Node, Domain], str | None] = holds) -> Equal | None:
+    def _prove(self, context: Domain) -> Equal | None:
         q = self.question
         proof = Proof(Definitions.of(q.given), Work(self.deadline))
         try:
-            evidence = way(proof, q.a, q.b, context)
+            evidence = holds(proof, q.a, q.b, context)
             return Equal(evidence, tuple(proof.steps)) if evidence else None
         except BudgetExceeded as exceeded:
             self.reason = f"budget: {exceeded}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from time import process_time
 
 import sympy as sp
 
@@ -35,21 +34,21 @@ SHARES = 3  # of the work left, one for each way tried
 GENERAL = integer("#t")  # the index of a claim made general; no name of a document
 
 
-def within_budget(proof: Proof, attempt: Callable[[], bool]) -> bool:
-    """One way to prove a claim, in a share of the work that is left; if that does not do, the next way is tried.
+def within_budget(proof: Proof, attempt: Callable[[], bool], most: int | None = None) -> bool:
+    """One way to prove a claim, in `most` steps or a share of the work that is left; if that does not do, the next is tried.
 
     Errors: BudgetExceeded once all the time is used up.
     """
-    work, left = proof.work, (proof.work.steps, proof.work.deadline)
-    work.steps, work.deadline = left[0] // SHARES, process_time() + (left[1] - process_time()) / SHARES
+    work, left = proof.work, proof.work.steps
+    work.steps = left // SHARES if most is None else most
     try:
         return attempt()
     except BudgetExceeded:
-        if process_time() > left[1]:
+        if work.is_late():
             raise
         return False
     finally:
-        work.steps, work.deadline = left
+        work.steps = left
 
 
 def by_induction(proof: Proof, left: Node, right: Node, context: Domain) -> bool:

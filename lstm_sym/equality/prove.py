@@ -30,6 +30,7 @@ class Proof:
     lowest: int = 0  # definitions of earlier scans stay folded
     margin: int = 1  # how far beyond the claim's own times definitions are unfolded
     steps: list[str] = field(default_factory=list)
+    rests: dict[tuple[Node, Domain], Polynomial] = field(default_factory=dict)
 
     def is_zero(self, node: Node, context: Domain, hypothesis: Fact | None = None) -> bool:
         """node = 0 in `context`: by normal form, unfolding the latest definitions as long as that may help.
@@ -53,11 +54,11 @@ class Proof:
 
     def rest(self, node: Node, context: Domain) -> Polynomial:
         """What the normal form and the tactics leave of node: () if it is 0; of several blocks the first that is not."""
-        for block in normal_form(freeze(node), context, self.work):
-            left = reduce_terms(block, context, self.work)
-            if left:
-                return left
-        return ()
+        if (node, context) not in self.rests:
+            blocks = normal_form(freeze(node), context, self.work)
+            lefts = (reduce_terms(block, context, self.work) for block in blocks)
+            self.rests[node, context] = next(filter(None, lefts), ())
+        return self.rests[node, context]
 
     def cases(self, node: Node, context: Domain, rest: Polynomial, depth: int = MOST_CASES) -> bool:
         """Is node 0 whichever way its conditions fall?"""

@@ -7,22 +7,11 @@ from functools import partial
 from lstm_sym.equality.closed_forms import by_closed_forms
 from lstm_sym.equality.induction import by_induction, within_budget
 from lstm_sym.equality.prove import Proof
-from lstm_sym.errors import BudgetExceeded
 from lstm_sym.expr.affine import Domain
 from lstm_sym.expr.nodes import BINDERS, Node
 from lstm_sym.expr.substitute import named_in, nodes_in
 
 LITTLE = 800  # steps of work
-
-
-def at_once(proof: Proof, a: Node, b: Node, context: Domain) -> str | None:
-    """"normal-form" if the definitions of the last scan prove a = b in little work, less than numbers take."""
-    proof.lowest, proof.margin = _scans(proof, a - b)[1], 0
-    proof.work.steps = LITTLE
-    try:
-        return "normal-form" if proof.is_zero(a - b, context) else None
-    except BudgetExceeded:
-        return None
 
 
 def holds(proof: Proof, a: Node, b: Node, context: Domain) -> str | None:
@@ -33,12 +22,17 @@ def holds(proof: Proof, a: Node, b: Node, context: Domain) -> str | None:
     ways = [partial(_unfolding, proof, a, b, context, *depth) for depth in dict.fromkeys(
         ((last, 0), (last, 1), (0, 0), (first, 1), (0, 1)))]
     ways.insert(2, partial(by_closed_forms, proof, a, b, context))
-    for way in ways:
+    for way in (partial(_in_little_work, proof, a, b, context, last), *ways):
         proof.steps.clear()
         evidence = way()
         if evidence is not None:
             return evidence
     return None
+
+
+def _in_little_work(proof: Proof, a: Node, b: Node, context: Domain, lowest: int) -> str | None:
+    proof.lowest, proof.margin = lowest, 0
+    return "normal-form" if within_budget(proof, partial(proof.is_zero, a - b, context), LITTLE) else None
 
 
 def _scans(proof: Proof, node: Node) -> tuple[int, int]:

@@ -5,7 +5,7 @@ the axes in a direction.  A later scan reads the trajectories of the earlier one
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from lstm_sym.expr.affine import ONE, Affine, Domain, between, equal_to, variabl
 from lstm_sym.expr.indices import affine
 from lstm_sym.expr.labels import Label, label
 from lstm_sym.expr.nodes import Named, Node
+from lstm_sym.expr.substitute import named_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,17 @@ class Recurrence:
             for e in self.equations:
                 self._families.setdefault(e.lhs.label, []).append(e)
         return tuple(self._families.get(name, ()))
+
+    def reached(self, labels: Iterable[Label]) -> frozenset[Label]:
+        """The labels, and all that their equations read in turn."""
+        found: set[Label] = set()
+        pending = list(labels)
+        while pending:
+            name = pending.pop()
+            if name not in found:
+                found.add(name)
+                pending += [q.label for e in self.definitions(name) for q in named_in(e.rhs)]
+        return frozenset(found)
 
     def domain_of(self, named: Named) -> Domain:
         """Where a given or computed quantity exists, over the symbols of its own indices; lengths are >= 1."""
