@@ -9,12 +9,18 @@ class LstmSymError(Exception):
 
 
 class ShapeMismatch(LstmSymError):
-    """Two shapes that had to fit do not."""
+    """Two shapes that had to fit do not.  The text is written once it is read: repairs try thousands that do not fit."""
 
     @classmethod
     def between(cls, operation: str, left: Any, right: Any) -> ShapeMismatch:
         """left `operation` right, both shapes named."""
-        return cls(f"shapes do not fit: {left.shape} {operation} {right.shape} in ({left}) {operation} ({right})")
+        return cls(operation, left, right)
+
+    def __str__(self) -> str:
+        if len(self.args) == 1:
+            return str(self.args[0])
+        operation, left, right = self.args
+        return f"shapes do not fit: {left.shape} {operation} {right.shape} in ({left}) {operation} ({right})"
 
 
 class NotAffine(LstmSymError):

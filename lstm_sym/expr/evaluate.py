@@ -58,10 +58,11 @@ class Evaluation:
 
         Errors: DomainViolation where a name does not exist, UnknownName for a free quantity without a value.
         """
-        rule = EVAL.get(type(node))
-        if rule is None:
-            raise MissingRule.for_node("EVAL", node)
-        return rule(node, _Point(self, {**self.sizes, **(at or {})}))
+        return self.at(at or {}).value(node)
+
+    def at(self, indices: Sizes) -> Point:
+        """Where the free indices have these values: for many expressions there, what they share is computed once."""
+        return Point(self, {**self.sizes, **indices})
 
     def quantity(self, named: Named, at: tuple[int, ...]) -> Array:
         """The member of the family of `named` at concrete indices."""
@@ -102,23 +103,31 @@ class Evaluation:
         return self.known
 
 
-class _Point:
+class Point:
     """One evaluation at one point: short access for the rules below."""
 
     def __init__(self, evaluation: Evaluation, at: dict[str, int]) -> None:
         self.evaluation, self.at, self.field = evaluation, at, evaluation.field
+        self.known: dict[Node, Array] = {}
+        self.beside: dict[tuple[str, int], Point] = {}
 
     def value(self, node: Node) -> Array:
-        rule = EVAL.get(type(node))
-        if rule is None:
-            raise MissingRule.for_node("EVAL", node)
-        return rule(node, self)
+        """Errors: as for an evaluation."""
+        if node not in self.known:
+            rule = EVAL.get(type(node))
+            if rule is None:
+                raise MissingRule.for_node("EVAL", node)
+            self.known[node] = rule(node, self)
+        return self.known[node]
 
     def integer(self, expression: sp.Expr) -> int:
         return evaluate_affine(affine(expression), self.at)
 
-    def moved(self, index: sp.Symbol, value: int) -> _Point:
-        return _Point(self.evaluation, {**self.at, index.name: value})
+    def moved(self, index: sp.Symbol, value: int) -> Point:
+        where = index.name, value
+        if where not in self.beside:
+            self.beside[where] = Point(self.evaluation, {**self.at, index.name: value})
+        return self.beside[where]
 
     def constant(self, node: Node, value: int) -> Array:
         return self.field.array(self.integer(node.shape[0]), self.integer(node.shape[1]), value)
@@ -150,16 +159,16 @@ def points(indices: tuple[sp.Expr, ...], over: tuple[Axis, ...], sizes: Sizes,
 
 # --- one line a node -----------------------------------------------------------------------------------
 
-def _identity(n: Node, p: _Point) -> Array:
+def _identity(n: Node, p: Point) -> Array:
     return np.eye(p.integer(n.shape[0]), dtype=int) * p.constant(n, 1)
 
 
-def _coefficient(value: sp.Expr, p: _Point) -> Any:
+def _coefficient(value: sp.Expr, p: Point) -> Any:
     number = value if value.is_Rational else value.subs({s: p.at[s.name] for s in value.free_symbols})
     return p.field.number(Fraction(int(number.p), int(number.q)))
 
 
-def _diag(n: Node, p: _Point) -> Array:
+def _diag(n: Node, p: Point) -> Array:
     column = p.value(n.args[0])
     out = p.constant(n, 0)
     for i in range(len(column)):
@@ -167,7 +176,7 @@ def _diag(n: Node, p: _Point) -> Array:
     return out
 
 
-def _slice(n: Node, p: _Point) -> Array:
+def _slice(n: Node, p: Point) -> Array:
     start, rows = p.integer(n.args[1]), p.integer(n.args[2])
     whole = p.value(n.args[0])
     if not 0 <= start <= start + rows <= len(whole):
@@ -175,21 +184,21 @@ def _slice(n: Node, p: _Point) -> Array:
     return whole[start:start + rows]
 
 
-def _range(n: Node, p: _Point) -> range:
+def _range(n: Node, p: Point) -> range:
     return range(p.integer(n.args[2]), p.integer(n.args[3]) + 1)
 
 
-def _product_over(n: Node, p: _Point) -> Array:
+def _product_over(n: Node, p: Point) -> Array:
     factors = [p.moved(n.args[1], k).value(n.args[0]) for k in _range(n, p)]
     return reduce(matmul, factors[:: int(n.args[4])], _identity(n, p))
 
 
-def _when(n: Node, p: _Point) -> Array:
+def _when(n: Node, p: Point) -> Array:
     holds = all(p.integer(c) >= 0 for c in n.args[1:])
     return p.value(n.args[0]) if holds else p.constant(n, 0)
 
 
-EVAL: dict[type[Node], Callable[[Any, _Point], Array]] = {
+EVAL: dict[type[Node], Callable[[Any, Point], Array]] = {
     Named:       lambda n, p: p.evaluation.quantity(n, tuple(map(p.integer, n.indices))),
     Ones:        lambda n, p: p.constant(n, 1),
     Zeros:       lambda n, p: p.constant(n, 0),

@@ -6,6 +6,7 @@ symbol of the replacement is renamed first.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import TypeAlias, overload
 
 import sympy as sp
@@ -48,6 +49,7 @@ def nodes_in(node: Node) -> tuple[Node, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=16384)
 def named_in(node: Node) -> tuple[Named, ...]:
     """Every named quantity in `node`, each once, in order of appearance; bound indices as they stand."""
     return tuple(n for n in nodes_in(node) if isinstance(n, Named))
