@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 import sympy as sp
 
@@ -23,7 +24,7 @@ def would_hold(section: Section, best: Outcome) -> str | None:
     """Contradicts the document, but is worth saying; None if neither makes it true."""
     if best.sides is None or best.given is None:
         return None
-    without = replace(section, recurrence=linear(section.recurrence), derived={}, later={})
+    without = replace(section, recurrence=linear(section.recurrence), later={})
     for loss in ("every", "last"):
         if _is_true(best.sides, without, replace(best.convention, loss=loss)):
             return IDENTITY + (", with a loss that reads the last step only" if loss == "last" else "")
@@ -55,6 +56,7 @@ def _is_true_at(sides: Sides, given: Recurrence, sizes: dict[sp.Symbol, int]) ->
         return False
 
 
+@lru_cache(maxsize=16)
 def linear(recurrence: Recurrence) -> Recurrence:
     """The same model with the identity for every activation."""
     return mapped(recurrence, _without_functions)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TypeAlias
 
 from sympy.core.symbol import Str
@@ -49,7 +50,7 @@ class Values:
 
 @dataclass(slots=True)
 class Section:
-    """A model with its vocabulary, the author's further definitions, and the derivatives derived so far."""
+    """A model with its vocabulary and the author's further definitions."""
 
     vocabulary: Vocabulary
     recurrence: Recurrence
@@ -60,7 +61,6 @@ class Section:
     )  # definitions with derivatives: delta_t = dL/da_t
     later: dict[Convention, tuple[dict[str, Quantity], tuple[Equation, ...]]] = field(default_factory=dict)  # as read
     zero: set[str] = field(default_factory=set)  # quantities whose initial value is taken as 0
-    derived: dict[tuple[object, ...], Recurrence] = field(default_factory=dict)
     values: Values = field(default_factory=Values)
 
     @property
@@ -88,10 +88,7 @@ class Section:
 
     def with_gradients(self, convention: Convention) -> Recurrence:
         """The model and the gradients of its loss."""
-        key = convention.loss, convention.reads
-        if key not in self.derived:
-            self.derived[key] = backward(self.recurrence, self.seed(convention), name=LOSS, reads=self.reads(convention))
-        return self.derived[key]
+        return _gradients(self.recurrence, self.seed(convention), self.reads(convention))
 
     def given(self, convention: Convention, sides: tuple[Node, ...], adjoint: bool = False) -> Recurrence:
         """Everything that defines the names of a claim: gradients, later definitions, total Jacobians."""
@@ -111,8 +108,7 @@ class Section:
         of_seeds = [(str(s.source.label), str(v)) for v in through(self.recurrence, steps) for s in seeds if s.source.indices]
         jacobians: list[Named] = []
         for of, by in dict.fromkeys((*pairs, *of_seeds)):
-            derive = adjoint_sensitivity if adjoint else sensitivity
-            extra = derive(self.recurrence, of, by)
+            extra = _jacobian(self.recurrence, of, by, adjoint)
             scans = extra.scans[len(self.recurrence.scans) :]
             axes = tuple(a for a in extra.axes if a not in base.axes)
             base = base.then(*scans, axes=base.axes + axes)
@@ -133,6 +129,18 @@ class Section:
         kept = tuple(q for q in given.initial if q not in ends)
         start = once(*(Equation(q, Zeros(*q.shape)) for q in ends))
         return replace(given, initial=kept, scans=(start, *given.scans)) if ends else given
+
+
+@lru_cache(maxsize=64)
+def _gradients(recurrence: Recurrence, seed: str | None, reads: tuple[str, ...] | None) -> Recurrence:
+    return backward(recurrence, seed, name=LOSS, reads=reads)
+
+
+@lru_cache(maxsize=256)
+def _jacobian(recurrence: Recurrence, of: str, by: str, adjoint: bool) -> Recurrence:
+    """The total Jacobian of one quantity by another, forward in time or backward."""
+    derive = adjoint_sensitivity if adjoint else sensitivity
+    return derive(recurrence, of, by)
 
 
 def _at(equation: Equation, q: Named) -> Node:

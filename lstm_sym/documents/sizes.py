@@ -20,4 +20,4 @@ def with_one_size(section: Section) -> Section | None:
         return replace_indices(node, sizes)
 
     vocabulary = replace(section.vocabulary, shapes=shapes)
-    return replace(section, vocabulary=vocabulary, recurrence=mapped(section.recurrence, put), later={}, derived={})
+    return replace(section, vocabulary=vocabulary, recurrence=mapped(section.recurrence, put), later={})

@@ -26,7 +26,7 @@ def with_unit_targets(section: Section) -> tuple[Section, tuple[str, ...]] | Non
     summing = Scan(tuple(Equation(q, _unit(u), recurrence.axes) for q, u in free.items()), (1,))
     *model, last = recurrence.scans                          # beside the loss that reads them: unfolded before the model is
     changed = replace(recurrence, inputs=tuple(free.get(q, q) for q in recurrence.inputs), scans=(*model, summing, last))
-    return replace(section, recurrence=changed, later={}, derived={}), tuple(q.name for q in targets)
+    return replace(section, recurrence=changed, later={}), tuple(q.name for q in targets)
 
 
 def with_one_hot(section: Section) -> Section | None:
@@ -40,7 +40,7 @@ def with_one_hot(section: Section) -> Section | None:
         return None
     first = Scan(tuple(Equation(q, stack(Ones(1, 1), Zeros(q.shape[0] - 1, 1)), recurrence.axes) for q in called), (1,))
     inputs = tuple(q for q in recurrence.inputs if q not in called)
-    return replace(section, recurrence=replace(recurrence, inputs=inputs, scans=(first, *recurrence.scans)), later={}, derived={})
+    return replace(section, recurrence=replace(recurrence, inputs=inputs, scans=(first, *recurrence.scans)), later={})
 
 
 def _unit(u: Named) -> Node:

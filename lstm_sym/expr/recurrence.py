@@ -75,6 +75,10 @@ class Recurrence:
     given: tuple[Named, ...] = ()
     _families: dict[Label, list[Equation]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    def __hash__(self) -> int:
+        """Of a little that tells most apart: what is derived from a recurrence is kept by it."""
+        return hash((self.outputs, self.given, len(self.scans)))
+
     @property
     def equations(self) -> tuple[Equation, ...]:
         """Every equation, in order of evaluation."""
