@@ -34,8 +34,6 @@ from lstm_sym.expr.nodes import BINDERS, MatMul, Named, Node, ProductOver, Trans
 from lstm_sym.expr.recurrence import Equation, Recurrence, once
 from lstm_sym.expr.substitute import free_indices, named_in, nodes_in, replace_indices, replace_named
 
-SECONDS = 3.0  # of computing, for one reading of one claim
-
 Sides: TypeAlias = tuple[Node, Node]
 
 
@@ -193,7 +191,7 @@ def _either_way(
 
 def _ways(
     section: Section, sides: Sides, convention: Convention, where: Domain = frozenset(), from_zero: bool = False
-) -> Iterator[tuple[Node, Node, Recurrence, Domain, float]]:
+) -> Iterator[tuple[Node, Node, Recurrence, Domain]]:
     """The questions a claim is: with total Jacobians defined forward in time, or backward."""
     far = is_far(sides)
     fixed = any((is_jacobian(q) or of_any_step(q)) and len(set(q.indices)) > 1 for side in sides for q in named_in(side))
@@ -201,7 +199,7 @@ def _ways(
         sides = _untransposed(*(one_step(side, section.recurrence) for side in sides))
     for adjoint in (far, not far) if fixed else (False,):
         given = section.given(convention, sides, adjoint)
-        yield *sides, section.from_zero(given) if from_zero else given, _in_order(sides) | where, 2 * SECONDS if far else SECONDS
+        yield *sides, section.from_zero(given) if from_zero else given, _in_order(sides) | where
 
 
 def is_far(sides: Sides) -> bool:

@@ -7,9 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice, product
-from time import process_time
 
-from lstm_sym.documents.claims import MOST_SECONDS, Judge, Outcome, later_definitions, proved
+from lstm_sym.documents.claims import Judge, Outcome, later_definitions, proved
 from lstm_sym.documents.conventions import Convention, Reading
 from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.layout import parse
@@ -27,6 +26,7 @@ from lstm_sym.notation.latex import latex
 from lstm_sym.notation.style import DEFAULT
 
 MOST_MEANINGS = 40  # of all names of a claim together
+MOST_READINGS = 300  # of the claim under all of them
 
 
 def undefined(judge: Judge, convention: Convention) -> tuple[str, ...]:
@@ -43,7 +43,6 @@ def undefined(judge: Judge, convention: Convention) -> tuple[str, ...]:
 
 def with_meaning(judge: Judge, names: tuple[str, ...], assumed: Convention) -> tuple[str, Outcome] | None:
     """The first meaning of the names under which the claim is proved, in words, and the outcome; None without any."""
-    until = process_time() + MOST_SECONDS
     judges: list[tuple[str, Judge]] = []
     for words, section in islice(_meanings(judge.section, names), MOST_MEANINGS):
         judges.append((words, Judge(section, judge.left, judge.right, judge.where, judge.warnings, judge.relevant)))
@@ -51,7 +50,9 @@ def with_meaning(judge: Judge, names: tuple[str, ...], assumed: Convention) -> t
         if next(proved([first]), None) is not None:
             return words, first
     for words, other in judges:                              # in another convention only where none does in the usual one
-        held = next(proved(other.outcomes(assumed)), None) if process_time() < until else None
+        if sum(len(j.known) for _, j in judges) > MOST_READINGS:
+            break
+        held = next(proved(other.outcomes(assumed)), None)
         if held is not None:
             return words, held
     return None

@@ -10,7 +10,7 @@ from lstm_sym.equality.freeze import freeze
 from lstm_sym.equality.places import cost
 from lstm_sym.equality.prove import Proof
 from lstm_sym.equality.search import holds
-from lstm_sym.equality.terms import Undecidable, Work
+from lstm_sym.equality.terms import TOO_MUCH, Undecidable, Work
 from lstm_sym.equality.unfold import Definitions, level_binders
 from lstm_sym.equality.verdicts import Answer, Different, Equal, Undecided
 from lstm_sym.equality.witness import agree_in_floats, by_hand, find_witness
@@ -21,7 +21,8 @@ from lstm_sym.expr.recurrence import Recurrence
 from lstm_sym.expr.substitute import free_indices, named_in
 
 NOWHERE = "no index values at which every name exists"
-SECONDS = 2.0  # for one question
+STEPS = 40_000  # of work, for one question
+SECONDS = 10.0  # a last resort
 MOST_NODES = 20_000  # of both sides
 RESERVED = "#~%"  # first characters of the names of bound indices
 
@@ -138,10 +139,12 @@ class _Decision:
 
     def _prove(self, context: Domain) -> Equal | None:
         q = self.question
-        proof = Proof(Definitions.of(q.given), Work(self.deadline))
+        proof = Proof(Definitions.of(q.given), Work(self.deadline, STEPS))
         try:
             evidence = holds(proof, q.a, q.b, context)
-            return Equal(evidence, tuple(proof.steps)) if evidence else None
+            if evidence:
+                return Equal(evidence, tuple(proof.steps))
+            self.reason = f"budget: {TOO_MUCH}" if proof.work.given_up else ""
         except BudgetExceeded as exceeded:
             self.reason = f"budget: {exceeded}"
         except (Undecidable, Inexact) as undecidable:

@@ -40,15 +40,16 @@ def within_budget(proof: Proof, attempt: Callable[[], bool], most: int | None = 
     Errors: BudgetExceeded once all the time is used up.
     """
     work, left = proof.work, proof.work.steps
-    work.steps = left // SHARES if most is None else most
+    share = work.steps = left // SHARES if most is None else min(most, left)
     try:
         return attempt()
     except BudgetExceeded:
         if work.is_late():
             raise
+        work.given_up += most is None
         return False
     finally:
-        work.steps = left
+        work.steps += left - share
 
 
 def by_induction(proof: Proof, left: Node, right: Node, context: Domain) -> bool:

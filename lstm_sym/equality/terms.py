@@ -25,6 +25,7 @@ Slot: TypeAlias = tuple[Affine, str, Affine]
 Atom: TypeAlias = tuple[Any, ...]
 Slots: TypeAlias = Mapping[str, Slot]
 Times: TypeAlias = Mapping[str, Affine]
+TOO_MUCH = "more terms or more ways to name bound indices than one question may have"
 SELDOM = 100  # the clock is looked at every so many times: it takes as long as the step itself
 WHOLE: Slot = (ZERO, "", ONE)                                # the only row or column there is
 
@@ -50,8 +51,9 @@ UNIT: Polynomial = (Term(Fraction(1)),)
 class Work:
     """Fresh names and the budget of one question, in steps and in time."""
 
-    def __init__(self, deadline: float = float("inf"), steps: int = 30_000) -> None:
+    def __init__(self, deadline: float = float("inf"), steps: int = 100_000) -> None:
         self.deadline, self.steps, self.count, self.asked = deadline, steps, 0, 0
+        self.given_up = 0                                    # ways to a proof that took more than their share
         self.memo: dict[Any, Any] = {}
 
     def fresh(self, prefix: str) -> str:
@@ -64,7 +66,7 @@ class Work:
         self.steps -= steps
         self.asked += 1
         if self.steps < 0:
-            raise BudgetExceeded("more terms or more ways to name bound indices than one question may have")
+            raise BudgetExceeded(TOO_MUCH)
         if self.asked % SELDOM == 0 and self.is_late():
             raise BudgetExceeded("the time for one question is used up")
 
