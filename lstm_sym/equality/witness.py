@@ -132,7 +132,8 @@ def _net(recurrence: Recurrence, keys: Keys, known: Known, seed: int, field: Fie
 
 
 def _evaluation(recurrence: Recurrence, sizes: Sizes, values: Values, field: Field) -> Evaluation:
-    return Evaluation(recurrence, sizes, _numbers(values, field), field)
+    with flint.ctx.workprec(PRECISION):
+        return Evaluation(recurrence, sizes, _numbers(values, field), field)
 
 
 def _random(keys: Keys, sizes: Sizes, random: Random) -> Values:
