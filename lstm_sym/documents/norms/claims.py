@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from lstm_sym.documents import tree
@@ -31,7 +31,7 @@ from lstm_sym.documents.norms.reals import (
 )
 from lstm_sym.documents.norms.refuting import Case
 from lstm_sym.documents.norms.supposing import prove, suppose
-from lstm_sym.documents.norms.terms import Model, Products, where_it_exists
+from lstm_sym.documents.norms.terms import Model, where_it_exists
 from lstm_sym.documents.spelling import affine_of
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import LayoutError, LstmSymError, ProofError
@@ -79,7 +79,6 @@ class Claim:
     tends: str = ""
     said: str = ""                                           # the consequence that words claim
     whole: bool = True                                       # all that the text supposes is among `supposed`
-    products: Products = field(default_factory=dict, compare=False, repr=False)
 
     def read(self, choice: Choice) -> tuple[tuple[Hypothesis, ...], Relation, frozenset[str]]:
         """What is supposed and claimed, in one reading.  Errors: LstmSymError where the claim is not read."""
@@ -109,7 +108,7 @@ class Claim:
         base = Outcome(choice, claim=claim, hypotheses=supposed, unknown=unknown | frozenset(free))
         try:
             around = where_it_exists(self.section.recurrence, letter, claim)
-            model = Model(self.section, choice.convention, around, self.products)
+            model = Model(self.section, choice.convention, around)
             unfolded, given = model(claim), model(supposed)
             assumed = suppose(given, unfolded, choice.norm, letter)
             base = replace(base, unfolded=unfolded, contradictory=assumed.contradict())

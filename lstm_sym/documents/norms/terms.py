@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Any
 
 import sympy as sp
 
@@ -56,7 +56,6 @@ from lstm_sym.proof.arithmetic import value
 from lstm_sym.proof.statements import MATRICES, Term, children
 from lstm_sym.proof.syntax import absolute, descending, norm, plus, prod, real, table
 
-Products: TypeAlias = dict[tuple[Convention, Named, Node], bool]
 BOUND = "j"                                 # the index of the products made here
 
 
@@ -124,7 +123,6 @@ class Model:
     section: Section
     convention: Convention
     context: Domain = frozenset()
-    products: Products = field(default_factory=dict)         # the derivatives that are known to be products, or not to be
 
     def __call__(self, x: Any, end: Named | None = None) -> Any:
         """A relation with its derivatives as products over time, and states as the bounded functions they are.
@@ -203,13 +201,10 @@ class Model:
         return ProductOver(replace_indices(one, {t: k}), k, early + 1, late, -1)
 
     def _equal(self, q: Named, chain: Node) -> bool:
-        key = self.convention, q, chain
-        if key not in self.products:
-            try:
-                self.products[key] = is_true(self.section, (q, chain), self.convention)
-            except LstmSymError:
-                self.products[key] = False
-        return self.products[key]
+        try:
+            return is_true(self.section, (q, chain), self.convention)
+        except LstmSymError:
+            return False
 
 
 def where_it_exists(recurrence: Recurrence, letter: str, claim: Any) -> Domain:

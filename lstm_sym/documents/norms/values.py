@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from math import isqrt
 from operator import add, mul, sub, truediv
 from typing import Any, TypeAlias
@@ -27,20 +27,25 @@ PRECISION = 160                             # bits of the balls
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A real number: exact if it is known to be this fraction; it lies in the ball in any case."""
+    """A real number: exact if it is known to be this fraction, else somewhere in a ball."""
 
     exact: Fraction | None
-    ball: flint.arb
+    somewhere: flint.arb | None = None
 
     @classmethod
     def of(cls, x: Fraction | int) -> Value:
         """A rational number."""
-        return cls(Fraction(x), ball(Fraction(x)))
+        return cls(Fraction(x))
+
+    @property
+    def ball(self) -> flint.arb:
+        """It lies in here in any case."""
+        return self.somewhere if self.exact is None else ball(self.exact)
 
     def _with(self, other: Value, apply: Callable[[Any, Any], Any]) -> Value:
+        if self.exact is not None and other.exact is not None:
+            return Value(apply(self.exact, other.exact))
         with flint.ctx.workprec(PRECISION):
-            if self.exact is not None and other.exact is not None:
-                return Value.of(apply(self.exact, other.exact))
             return Value(None, apply(self.ball, other.ball))
 
     def __add__(self, other: Value) -> Value: return self._with(other, add)
@@ -77,7 +82,7 @@ class Point:
 
     def matrix(self, node: Node) -> Matrix:
         """The entries of an expression."""
-        return [[number(x) for x in row] for row in self.evaluation(node, self.at)]
+        return _entries(self.evaluation, node, frozenset(self.at.items()))
 
     def __call__(self, x: Real) -> Value:
         """The value of x.  Errors: Inexact where it is not certain or not known."""
@@ -106,6 +111,12 @@ class Point:
         """Is its contrary certain here?"""
         a, b = self.ends(relation.left)[1], self.ends(relation.right)[0]
         return FAILS[relation.sign]((a - b).sign)
+
+
+@lru_cache(maxsize=8192)
+def _entries(evaluation: Evaluation, node: Node, at: frozenset[tuple[str, int]]) -> Matrix:
+    """Of the same matrices the claims of a document speak again and again, and nets are shared."""
+    return [[number(x) for x in row] for row in evaluation(node, dict(at))]
 
 
 # A sign is -1, 0, 1, or None where it is not certain.
