@@ -1,6 +1,7 @@
 """The findings of one part of a document: a convention for all of its claims, then a verdict for each."""
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields, replace
 
 from lstm_sym.codegen.witness_script import script
@@ -59,15 +60,13 @@ class PartChecker:
             for o in j.outcomes()
             if isinstance(o.answer, Equal) and o.reading == Reading()
         }
-        # a single claim does not make a convention: each change must prove one claim more
-        best = max((usual, *sorted(others - {usual}, key=str)), key=lambda c: self._proved_in(c) - differing(c, usual))
+        # a single claim does not make a convention: each change must prove one claim more, of those not proved in the usual one
+        worth = [c for c in sorted(others - {usual}, key=str) if _proved_in(c, doubtful) > differing(c, usual)]
+        best = max((usual, *worth), key=lambda c: _proved_in(c, self.judges.values()) - differing(c, usual))
         for f in fields(Convention):
             if getattr(best, f.name) != getattr(usual, f.name):
                 self.notes.append(f"assumed: {f.name} = {getattr(best, f.name)}, which proves most of the claims")
         return best
-
-    def _proved_in(self, convention: Convention) -> int:
-        return sum(isinstance(j.outcome(convention, Reading()).answer, Equal) for j in self.judges.values())
 
     def _finding(self, n: int, line: Line, assumed: Convention) -> list[Finding]:
         base = self._base(line)
@@ -163,6 +162,11 @@ class PartChecker:
             "derivative": convention.derivative,
             "superscript_T": reading.power if "power" in judge_.relevant else None,
         }
+
+
+def _proved_in(convention: Convention, judges: Iterable[Judge]) -> int:
+    """How many of the claims hold in the convention."""
+    return sum(isinstance(j.outcome(convention, Reading()).answer, Equal) for j in judges)
 
 
 def _as_supposed(judged: Judged, line: Line) -> Judged:
