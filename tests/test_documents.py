@@ -93,3 +93,9 @@ def test_a_size_may_be_a_sum(shape: str) -> None:
     assert check_text(text + misfit).findings[-1].code == "E109"
     true = r"$$\frac{\partial L}{\partial b} = \sum_{t=1}^T \frac{\partial L}{\partial h_t} \odot (1 - h_t^2)$$"
     assert check_text(text + true).findings[-1].verdict == "proved"
+
+
+def test_numbers_for_an_input_without_its_time_are_an_example() -> None:
+    true = r"$$\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_t^2) W$$"
+    checked = check_text(MODEL + r"$$x = \begin{bmatrix} 1 \\ 2 \end{bmatrix}$$" + "\n\n" + true)
+    assert checked.findings[-1].verdict == "proved"

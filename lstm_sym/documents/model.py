@@ -97,6 +97,8 @@ def no_derivatives(found: Differential, reader: Reader) -> Typed:
 
 def build(vocabulary: Vocabulary, definitions: list[Definition]) -> Recurrence:
     """The recurrence the definitions make.  Errors: Unreadable for a lag of several steps or a circular definition."""
+    timed = {q.name for d in definitions for q in named_in(d.value.build()) if q.indices}
+    definitions = [d for d in definitions if d.time is not None or d.key not in timed]      # x = (1, 2): an example of x_t
     t, length = integer(vocabulary.indexing.letter), integer("T")
     axis = Axis(t, length)
     general = {d.key: d for d in definitions if d.time is not None and d.time.terms}
