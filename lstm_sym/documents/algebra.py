@@ -25,6 +25,7 @@ class Algebra:
 
     shapes: Shapes
     mend: str
+    expected: Shape | None
 
     @property
     def always(self) -> frozenset[str]:
@@ -107,6 +108,8 @@ class Algebra:
             return self.divide(a, b, where)
         if self.mend == "entrywise" and self.is_column(a) and self.is_column(b):
             return self.matmul(a, self.transpose(b))
+        if operator == r"\otimes" and self.is_column(a) and self.is_column(b) and self._is_outer(a, b):
+            return self.matmul(a, self.transpose(b))
         if operator in self.always or (operator in ELEMENTWISE and not self.is_matrix(a)):
             return self.hadamard(a, b)
         if operator not in PRODUCTS | ELEMENTWISE:
@@ -114,6 +117,11 @@ class Algebra:
         if self.is_column(a) and self.is_column(b):
             return self.matmul(a, self.transpose(b)) if self.mend == "outer" else self.hadamard(a, b)
         return self.matmul(a, b)
+
+    def _is_outer(self, a: Typed, b: Typed) -> bool:
+        """Does a sign between columns mean a b^T: where a matrix is expected, or they differ in length?"""
+        matrix = self.expected is not None and not any(map(self.shapes.is_one, self.expected))
+        return matrix or self.shapes.find(a.shape[0]) != self.shapes.find(b.shape[0])
 
     def divide(self, a: Typed, b: Typed, where: Layout) -> Typed:
         """a / b for a scalar b."""

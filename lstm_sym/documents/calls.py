@@ -6,13 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeGuard
 
+from lstm_sym.documents.any_function import called, value
 from lstm_sym.documents.shapes import ONE, SCALAR, Typed
-from lstm_sym.documents.spelling import affine_of
+from lstm_sym.documents.slopes import is_by_matrix
+from lstm_sym.documents.spelling import affine_of, spell
 from lstm_sym.documents.tree import (
     Delimited,
     Function,
     Group,
     Layout,
+    List,
     Node,
     Product,
     Scripts,
@@ -40,6 +43,11 @@ def applied(factors: list[Any], operators: list[str], r: Reader) -> tuple[list[A
             joins.append(operators[n - 1])
         head = _head(factors[n], r)
         stop = n + 1
+        call = called(factors[n], factors[stop], r.indexing) if stop < len(factors) and not operators[n] else None
+        if call is not None and (head is not None or call[0] in r.functions or is_free(factors[n], r)):
+            items.append(value(call, factors[n], r))
+            n = stop + 1
+            continue
         if head is not None and len(head.name) == 1 and not _is_argument(factors, n + 1):
             head = None                                      # a letter beside anything but a bracket is a factor
         if head is not None and stop < len(factors) and operators[n] in ("", r"\cdot"):
@@ -91,6 +99,13 @@ def is_generic(name: str) -> bool:
     return name in GENERIC or (len(name) == 1 and name.isascii() and name.islower())
 
 
+def is_free(node: Any, r: Reader) -> bool:
+    """A letter with a subscript, f_\\theta, that names no quantity and may be a function."""
+    base = node.base if isinstance(node, Scripts) and node.sup is None else node
+    name = spell(node, r.indexing)
+    return isinstance(base, Symbol) and name is not None and name.time is None and name.key not in r.quantities
+
+
 def _head(node: Any, r: Reader) -> Head | None:
     if isinstance(node, Function):
         if node.bare:
@@ -136,6 +151,8 @@ def _call(head: Head, argument: Node, r: Reader) -> Typed:
     """f(argument)."""
     if not head.plain and not isinstance(argument, Delimited):
         raise Unreadable(f"{head.name} is neither a quantity nor applied to a parenthesis", head.where.span)
+    if head.name == "prod" and isinstance(argument, Delimited) and isinstance(argument.body, List):
+        return chained(argument.body.items, r)
     x = r.read(argument)
     special = CALLS.get(head.name)
     if special is not None and not head.primes:
@@ -145,6 +162,19 @@ def _call(head: Head, argument: Node, r: Reader) -> Typed:
         raise Unreadable(f"the function {head.name} is not known", head.where.span)
     value = _derived(name, head.primes, x) if head.primes else r.apply(name, x)
     return value if head.power == 1 else r.entry_power(value, head.power)
+
+
+def chained(links: tuple[Node, ...], r: Reader) -> Typed:
+    """prod(dL/do, do/dh): the links of a chain multiplied as their shapes ask, gradient times Jacobian."""
+    whole = r.read(links[0])
+    for link in links[1:]:
+        if is_by_matrix(link, r):
+            whole = replace(r, beside=whole).read(link)
+        elif r.shapes.is_one(whole.shape[1]):
+            whole = r.matmul(r.transpose(r.read(link)), whole)
+        else:
+            whole = r.matmul(whole, r.read(link))
+    return whole
 
 
 def _derived(name: str, primes: int, x: Typed) -> Typed:

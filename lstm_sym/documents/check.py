@@ -47,7 +47,7 @@ def check_document(
     findings: list[Finding] = [_fault(document, item) for item in document.items if isinstance(item, Fault)]
     findings += [_unread(document, d, text) for d in document.items
                  if isinstance(d, Directive) and (text := fault(d.name, d.value.strip()))]
-    notes: list[str] = []
+    checkers: list[PartChecker] = []
     start = 0
     for part in parts:
         if part.section is not None:
@@ -56,9 +56,10 @@ def check_document(
             grant(part.section, given)
             findings += [_unread(document, d, NOT_GRANTED) for d in given.unread]
         start = part.lines[-1].item.at.end if part.lines else start
-        checker = PartChecker(document, part)
-        findings += checker.findings()
-        notes += checker.notes
+        checkers.append(PartChecker(document, part))
+    for n, checker in enumerate(checkers):
+        findings += checker.findings(checkers[:n])
+    notes = [note for checker in checkers for note in checker.notes]
     findings.sort(key=lambda f: (f.line, f.column))
     wanted = (*expectations, *directives.expectations(path))
     mine = [x for x in wanted if x.path in (path, "", "*") or Path(x.path) == Path(path)]

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from itertools import groupby
 
 from lstm_sym.documents.algebra import MENDS, as_diagonal
 from lstm_sym.documents.calls import FUNCTION_NAMES
 from lstm_sym.documents.conventions import CHOICES, Convention, Reading, conventions, differing, readings
 from lstm_sym.documents.deciding import Section, decided, is_far
-from lstm_sym.documents.derivatives import with_own_direct
+from lstm_sym.documents.derivatives import differential, with_own_direct
+from lstm_sym.documents.losses import as_number, named_loss
 from lstm_sym.documents.meaning import Derivatives
 from lstm_sym.documents.reading import Quantity, Reader
 from lstm_sym.documents.shapes import ONE, Shapes, Typed
+from lstm_sym.documents.slopes import ends_by_matrix
 from lstm_sym.documents.spelling import Spelled, names_in
 from lstm_sym.documents.step_losses import without_sums
 from lstm_sym.documents.tree import Function, Layout, Symbol, walk
 from lstm_sym.documents.tree import Node as Formula
 from lstm_sym.equality.decide import NOWHERE, proof_of
 from lstm_sym.equality.verdicts import Answer, Different, Equal, Undecided
-from lstm_sym.errors import DomainViolation, LstmSymError, ShapeMismatch, UnknownName, Unreadable
-from lstm_sym.expr.affine import Domain
+from lstm_sym.errors import DomainViolation, LstmSymError, OutOfReach, ShapeMismatch, UnknownName, Unreadable
+from lstm_sym.expr.affine import Domain, constant, minus, variable
 from lstm_sym.expr.indices import expression
 from lstm_sym.expr.labels import Total
-from lstm_sym.expr.nodes import Named, Node
+from lstm_sym.expr.nodes import Named, Node, transpose
 from lstm_sym.expr.recurrence import Equation, Recurrence
 from lstm_sym.expr.substitute import named_in
 
@@ -119,12 +121,19 @@ class Judge:
             sides = self._read(convention, reading)
             given = self.section.given(convention, sides, is_far(sides))
             _all_defined(sides, given)
-            answer, absent = decided(self.section, sides, convention, self.where)
+            answer, absent = decided(self.section, sides, convention, self.where | self._steps())
             if isinstance(answer, Undecided) and answer.reason == NOWHERE:
                 raise DomainViolation(f"{NOWHERE}, where the loss reads: {convention.loss}")
             return Outcome(convention, reading, answer, None, sides, given, absent)
         except LstmSymError as fault:
             return Outcome(convention, reading, fault=fault)
+
+    def _steps(self) -> Domain:
+        """1 <= t <= T of a claim about dv_t/dW, whose names all stand below sums."""
+        found = differential(self.left, self.section.vocabulary.indexing)
+        if found is None or found.of.time is None or found.by.time is not None:
+            return frozenset()
+        return frozenset((minus(found.of.time, constant(1)), minus(variable("T"), found.of.time)))
 
     def mended(self, convention: Convention) -> Iterator[tuple[str, Node, Node, Recurrence]]:
         """The claim with what does not fit repaired in one way throughout, where that makes it true."""
@@ -143,8 +152,13 @@ class Judge:
         shapes = v.shapes.copy()
         quantities = {**quantities, **self._arbitrary(shapes)}
         r = Reader(shapes, quantities, v.indexing, meaning, no_new_names, convention, reading,
-                   mend=mend, warnings=self.warnings, relevant=self.relevant)
-        left = r.read(self.left)
+                   mend=mend, warnings=self.warnings, relevant=self.relevant, functions=v.functions)
+        try:
+            left = r.read(self.left)
+        except (OutOfReach, ShapeMismatch):
+            if not ends_by_matrix(self.left, r):
+                raise
+            return self._beside_any(r, reading)
         r.expected = left.shape
         right = r.read(self._right(reading))
         left, right = self._level(left, right, r)
@@ -166,6 +180,17 @@ class Judge:
             self.relevant.add("own")
         return direct if reading.own == "direct" else self.right
 
+    def _beside_any(self, r: Reader, reading: Reading) -> tuple[Node, Node]:
+        """Both sides of a claim about dv/dW beside an arbitrary row; nothing is concluded where they do not fit."""
+        d = r.shapes.fresh(wide=True)
+        r = replace(r, beside=Typed((ONE, d), lambda: transpose(Named(r"\mathbf{g}", r.size(d), 1))))
+        try:
+            left, right = _of_all_paths(r).read(self.left), r.read(self._right(reading))
+            r.shapes.unify_shapes(left.shape, right.shape)
+        except ShapeMismatch as fault:
+            raise OutOfReach(f"a derivative by a matrix has more than two indices: {fault}", (0, 0)) from fault
+        return self._simple(left.build()), self._simple(right.build())
+
     def _simple(self, side: Node) -> Node:
         """Without the author's names for derived expressions, and sums of gradients as gradients of the sum."""
         return without_sums(self.section.without_helpers(side), self.section.recurrence)
@@ -175,6 +200,8 @@ class Judge:
         indexing = self.section.vocabulary.indexing
         if r.is_scalar(right) and not r.is_scalar(left) and not any(names_in(self.right, indexing)):
             return left, r.spread(right, left.shape)
+        if r.is_scalar(left) and r.is_column(right) and named_loss(self.left, indexing) is not None:
+            return left, Typed(left.shape, lambda: as_number(right.build()))
         if r.is_scalar(left) and not r.is_scalar(right) and not any(names_in(self.left, indexing)):
             return r.spread(left, right.shape), right
         return left, right
@@ -205,7 +232,8 @@ def later_definitions(section: Section, convention: Convention) -> dict[str, Qua
         v = section.vocabulary
         quantities, equations = dict(v.quantities), []
         for name, right in section.written:
-            r = Reader(v.shapes.copy(), quantities, v.indexing, Derivatives(section), no_new_names, convention)
+            r = Reader(v.shapes.copy(), quantities, v.indexing, Derivatives(section), no_new_names, convention,
+                       functions=v.functions)
             value = r.read(right)
             body = value.build()
             quantities[name.key] = Quantity(name.key, value.shape, name.time is not None)
@@ -222,6 +250,11 @@ def _all_defined(sides: tuple[Node, Node], given: Recurrence) -> None:
     for q in (q for side in sides for q in named_in(side)):
         if isinstance(q.label, Total) and q.label not in known:
             raise UnknownName(f"{q} is no quantity here: what it differentiates does not depend on it")
+
+
+def _of_all_paths(r: Reader) -> Reader:
+    """dv/dW alone on the left is the total derivative, though the sum beside it be one of direct partials."""
+    return replace(r, convention=replace(r.convention, derivative="total"))
 
 
 def _defaults() -> dict[str, str]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from lstm_sym.documents.items import Document, Table
 from lstm_sym.documents.layout import parse
@@ -10,7 +11,7 @@ from lstm_sym.documents.model import Vocabulary
 from lstm_sym.documents.shapes import ONE, SCALAR, Dimension, Shape
 from lstm_sym.documents.spelling import spell
 from lstm_sym.documents.tree import Accent, Delimited, Group, List, Node, Number, Product, Scripts, Sum, Symbol
-from lstm_sym.errors import DocumentError, LayoutError
+from lstm_sym.errors import DocumentError, LayoutError, ShapeMismatch
 from lstm_sym.expr.indices import integer
 
 TIMES = re.compile(r"\s*(?:\\times|[x×*,])\s*")
@@ -27,7 +28,8 @@ def in_formula(names: Node, space: Node, vocabulary: Vocabulary) -> bool:
     for node in names.items if isinstance(names, List) else (names,):
         name = spell(node, vocabulary.indexing)
         if name is not None and shape is not None:
-            vocabulary.declare(name.key, shape)
+            with suppress(ShapeMismatch):                    # of another shape before: an exercise, an example
+                vocabulary.declare(name.key, shape)
     return True
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from lstm_sym.documents.spelling import Indexing, Spelled, spell
-from lstm_sym.documents.tree import Fraction, Function, Layout, Node, Operator, Product, Scripts, Sum, Symbol
+from lstm_sym.documents.spelling import Indexing, Spelled, names_in, spell
+from lstm_sym.documents.tree import Delimited, Fraction, Function, Layout, Node, Operator, Product, Scripts, Sum, Symbol
+from lstm_sym.expr.affine import Affine
 
 SIGNS = {r"\partial": "partial", "d": "total", r"\mathrm{d}": "total", r"\nabla": "gradient"}
 LOSSES = frozenset(
@@ -13,6 +14,7 @@ LOSSES = frozenset(
         "L",
         "J",
         "E",
+        "l",
         r"\ell",
         r"\mathcal{L}",
         r"\mathcal{J}",
@@ -37,6 +39,8 @@ class Differential:
     sign: str
     where: Layout
     direct: bool = False
+    bracket: Layout | None = None                            # the arguments of what is differentiated, f(x_t, h_{t-1})
+    head: Layout | None = None
 
 
 def differential(node: Layout, indexing: Indexing) -> Differential | None:
@@ -46,10 +50,12 @@ def differential(node: Layout, indexing: Indexing) -> Differential | None:
     top, bottom = _quotient(node.numerator), _quotient(node.denominator)
     if top is None or bottom is None:
         return None
-    of, by = spell(top[1], indexing), spell(bottom[1], indexing)
-    if of is None or by is None or of.sup is not None or by.sup is not None:
+    of, by = spell(top.name, indexing), spell(bottom.name, indexing)
+    if of is None or by is None or of.sup is not None or by.sup is not None or bottom.bracket is not None:
         return None
-    return Differential(of, by, top[0], node, _is_immediate(top[2]))
+    if top.bracket is not None:
+        of = of if of.time is not None else replace(of, time=latest(top.bracket, indexing))
+    return Differential(of, by, top.kind, node, _is_immediate(top.sign), top.bracket, top.name)
 
 
 def with_own_direct(left: Node, right: Node, indexing: Indexing) -> Node:
@@ -75,13 +81,29 @@ def _direct(node: Node) -> Node:
     return replace(node, numerator=replace(node.numerator, factors=(immediate, name)))
 
 
-def _quotient(node: Node) -> tuple[str, Node, Node] | None:
-    """(kind, name, sign) of `\\partial h_t`."""
-    if isinstance(node, Product) and len(node.factors) == 2 and node.operators[0] == "":
-        kind = sign_of(node.factors[0])
-        if kind in ("partial", "total"):
-            return kind, node.factors[1], node.factors[0]
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """\\partial h_t, or \\partial l(y_t, o_t) with its bracket."""
+
+    kind: str
+    sign: Node
+    name: Node
+    bracket: Layout | None = None
+
+
+def _quotient(node: Node) -> _Part | None:
+    if isinstance(node, Product) and len(node.factors) in (2, 3) and not any(node.operators):
+        sign, name, *rest = node.factors
+        kind = sign_of(sign)
+        if kind in ("partial", "total") and all(isinstance(x, Delimited) and x.open == "(" for x in rest):
+            return _Part(kind, sign, name, *rest)
     return None
+
+
+def latest(bracket: Layout, indexing: Indexing) -> Affine | None:
+    """The step of l(y_t, o_t): the latest of its arguments'; none if they are of several steps, as those of L(x_1, ..., x_T)."""
+    times = {n.time for n in names_in(bracket, indexing) if n.time is not None}
+    return times.pop() if len(times) == 1 else None
 
 
 def sign_of(node: Node) -> str | None:

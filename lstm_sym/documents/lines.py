@@ -13,7 +13,7 @@ from lstm_sym.documents.items import Display, Document, Formula, Heading, Inline
 from lstm_sym.documents.layout import parse
 from lstm_sym.documents.prose import is_hypothesis, names_another, names_last
 from lstm_sym.documents.settings import settings_of
-from lstm_sym.documents.spelling import RUNNING, Indexing, affine_of, letters_of, spell
+from lstm_sym.documents.spelling import RUNNING, Indexing, affine_of, letters_of, names_in, spell
 from lstm_sym.documents.stacked import unstacked
 from lstm_sym.documents.times import Times, times
 from lstm_sym.documents.tree import (
@@ -35,6 +35,7 @@ from lstm_sym.expr.affine import variable
 
 EQUALS = frozenset(("=", ":=", r"\equiv", r"\triangleq", r"\doteq", r"\coloneqq"))
 DEFINES = frozenset((":=", r"\triangleq", r"\coloneqq"))
+PARAGRAPH = 5              # the level of slides, which show a model again to speak of it
 WIDEST = 60                # characters before a letter in which words may call it the last step
 
 
@@ -54,6 +55,7 @@ class Line:
     first: bool = True  # the first link of its chain
     supposed: bool = False  # inside a sentence that supposes it
     running: str = ""  # the letter that is said to run over time
+    apart: bool = False  # under another heading than that of its part's model
 
     @property
     def is_equation(self) -> bool:
@@ -154,26 +156,28 @@ def source(item: Formula, part: Layout) -> str:
 
 def split(document: Document, ignored: frozenset[int] = frozenset()) -> list[Part]:
     """Parts of the document: a heading, or words such as "an LSTM instead", that bring a model of its own begin a new one."""
-    groups: list[list[Line]] = [[]]
+    groups: list[tuple[int, list[Line]]] = [(0, [])]  # with the levels of their headings
     formulas = [i for i in document.items if isinstance(i, Display | Inline) and i.at.start not in ignored]
     letter = settings_of(document, len(document.text)).values.get("time", "")
     found, writing = layouts(document, formulas, letter)
     of_item = dict(zip((i.at.start for i in formulas), found, strict=True))
     for item in document.items:
         if isinstance(item, Heading):
-            groups.append([])
+            groups.append((item.level, []))
         elif isinstance(item, Display | Inline) and item.at.start in of_item:
             lines = [replace(line, running=letter) for line in lines_of(item, of_item[item.at.start])]
             supposed = isinstance(item, Inline) and is_hypothesis(document.words_before(item))
-            groups[-1].extend(replace(line, supposed=True) for line in lines) if supposed else groups[-1].extend(lines)
+            groups[-1][1].extend(replace(line, supposed=True) for line in lines) if supposed else groups[-1][1].extend(lines)
     parts: list[Part] = [Part(0, writing)]
-    seen_model = False
-    for group in (models for under_heading in groups for models in _models_apart(document, under_heading)):
-        brings = any(is_model_line(line) for line in group if isinstance(line.item, Display))
-        if brings and seen_model:
+    home: int | None = None                                  # the level of the heading that brings the part's model
+    for level, group in ((level, models) for level, lines in groups for models in _models_apart(document, lines)):
+        models = [line for line in group if isinstance(line.item, Display) and is_model_line(line)]
+        brings = any(level < PARAGRAPH or not _restates(line, parts[-1]) for line in models)
+        if brings and home is not None:
             parts.append(Part(len(parts), writing))
-        seen_model = seen_model or brings
-        parts[-1].lines.extend(group)
+        apart = not brings and home is not None and level <= home
+        home = level if brings else home
+        parts[-1].lines.extend(replace(line, apart=True) for line in group) if apart else parts[-1].lines.extend(group)
     return parts
 
 
@@ -211,6 +215,29 @@ def _signature(right: Node) -> tuple[frozenset[str], bool]:
     nodes = list(walk(right))
     functions = {n.name for n in nodes if isinstance(n, Function) or (isinstance(n, Symbol) and n.name in FUNCTION_NAMES)}
     return frozenset(functions), any(ALWAYS & set(n.operators) for n in nodes if isinstance(n, Product))
+
+
+def _restates(line: Line, part: Part) -> bool:
+    """Does it compute from the same names what the part computes already, perhaps in several steps: a_t, then h_t?"""
+    of = {key: names for x in part.lines if isinstance(x.item, Display) for key, names in _computed(x)}
+    for key, names in _computed(line):
+        known, pending = set(), set(of.get(key, ()))
+        while pending:
+            name = pending.pop()
+            known.add(name)
+            pending |= set(of.get(name, ())) - known if name != key else set()
+        return names == {name for name in known if name not in of or name == key}
+    return False
+
+
+def _computed(line: Line) -> Iterator[tuple[str, frozenset[str]]]:
+    """The name that a line defines, and the names and functions on its right."""
+    if line.is_equation and line.first and line.left is not None and line.right is not None:
+        letter = Indexing(running_letter([line]))
+        name = spell(line.left, letter)
+        if name is not None and name.time is not None and not has_derivative(line.right):
+            functions = {n.name for n in walk(line.right) if isinstance(n, Function)}
+            yield name.key, frozenset(functions | {n.key for n in names_in(line.right, letter)})
 
 
 def is_model_line(line: Line) -> bool:

@@ -11,14 +11,28 @@ from itertools import product
 
 from lstm_sym.calculus.backward import backward
 from lstm_sym.calculus.truncate import Edge
-from lstm_sym.documents.derivatives import LOSSES, sign_of
+from lstm_sym.documents.derivatives import LOSSES, latest, sign_of
 from lstm_sym.documents.spelling import Indexing, Spelled, letters_of, names_in, spell
-from lstm_sym.documents.tree import BigOperator, Delimited, Fraction, Group, Layout, Product, Sum, walk
+from lstm_sym.documents.tree import BigOperator, Delimited, Fraction, Group, Layout, Number, Product, Sum, Symbol, walk
 from lstm_sym.documents.tree import Node as Formula
 from lstm_sym.errors import Unreadable
 from lstm_sym.expr.affine import variable
 from lstm_sym.expr.labels import Direct, Label, Total, label
-from lstm_sym.expr.nodes import Add, Elementwise, Named, Node, ProductOver, Stack, is_zero, operands
+from lstm_sym.expr.nodes import (
+    Add,
+    Elementwise,
+    Named,
+    Node,
+    Ones,
+    ProductOver,
+    Scale,
+    Stack,
+    SumOver,
+    is_zero,
+    matmul,
+    operands,
+    scale,
+)
 from lstm_sym.expr.recurrence import Equation, Recurrence, Scan
 from lstm_sym.expr.substitute import named_in, replace_named
 
@@ -39,6 +53,7 @@ class Loss:
     opaque: bool = False                                     # it is defined, and the definition is not read
     others: frozenset[str] = frozenset()                     # further losses: J = L + ... beside L = ...
     weighted: bool = False                                   # it is not the plain sum of the losses of its steps
+    mean: bool = False                                       # it is their mean: 1/T times the sum
 
     def reads_apart(self, parameter: str) -> bool:
         """Can it depend on the parameter otherwise than through the states?"""
@@ -74,12 +89,37 @@ def unread(definitions: Sequence[tuple[Spelled, Formula]], indexing: Indexing, m
         penalty=any(not any(n.key in parameters for n in names) for names in apart),
         opaque=not all(name.time is None and is_sum_of_losses(right, indexing) for name, right in definitions),
         weighted=is_weighted(definitions),
+        mean=is_mean(definitions),
     )
 
 
 def is_weighted(definitions: Sequence[tuple[Spelled, Formula]]) -> bool:
-    """Is the loss, if it is defined, anything but a bare sum over the steps?"""
-    return any(name.time is None and not isinstance(_bare(right), BigOperator) for name, right in definitions)
+    """Is the loss, if it is defined, anything but a bare sum over the steps, or their mean?"""
+    return any(name.time is None and _over_steps(right) is None for name, right in definitions)
+
+
+def is_mean(definitions: Sequence[tuple[Spelled, Formula]]) -> bool:
+    """Is it \\frac{1}{T} \\sum_t L_t?"""
+    return any(name.time is None and isinstance(_bare(right), Product) and _over_steps(right) is not None
+               for name, right in definitions)
+
+
+def _over_steps(right: Formula) -> BigOperator | None:
+    """The sum over the steps that the loss is, perhaps divided by their number."""
+    whole = _bare(right)
+    if isinstance(whole, Product) and len(whole.factors) == 2 and whole.factors[0] == Fraction(Number("1"), Symbol("T")):
+        whole = whole.factors[1]
+    return whole if isinstance(whole, BigOperator) and "sum" in whole.name else None
+
+
+def named_loss(node: Layout, indexing: Indexing) -> Spelled | None:
+    """The name of a loss, with the step of its arguments: L, L_t, l(y_t, o_t), L(x_1, ..., x_T); None for anything else."""
+    bracket = node.factors[1] if isinstance(node, Product) and len(node.factors) == 2 and not any(node.operators) else None
+    called = isinstance(bracket, Delimited) and bracket.open == "("
+    name = spell(node.factors[0] if isinstance(node, Product) and called else node, indexing)
+    if name is None or name.key not in LOSSES or name.sup is not None or name.primes:
+        return None
+    return replace(name, time=latest(bracket, indexing)) if called and bracket is not None and name.time is None else name
 
 
 def _bare(node: Formula) -> Formula:
@@ -99,8 +139,8 @@ def _terms(node: Layout) -> Iterator[Layout]:
 
 def is_sum_of_losses(node: Formula, indexing: Indexing) -> bool:
     """sum_t L_t?  That is any loss."""
-    whole = _bare(node)
-    name = spell(_bare(whole.body), indexing) if isinstance(whole, BigOperator) else None
+    whole = _over_steps(node)
+    name = spell(_bare(whole.body), indexing) if whole is not None else None
     return name is not None and name.key in LOSSES
 
 
@@ -117,10 +157,25 @@ def _when(definitions: Sequence[tuple[Spelled, Formula]], read: Sequence[Spelled
 
 def with_steps(right: Formula, steps: Sequence[tuple[Spelled, Formula]], indexing: Indexing) -> Formula:
     """sum_t L_t with the definition of L_t put in."""
-    whole = _bare(right)
-    name = spell(_bare(whole.body), indexing) if isinstance(whole, BigOperator) else None
+    whole = _over_steps(right)
+    name = named_loss(_bare(whole.body), indexing) if whole is not None else None
     body = next((r for s, r in steps if name is not None and (s.key, s.time) == (name.key, name.time)), None)
-    return replace(whole, body=body) if isinstance(whole, BigOperator) and body is not None else right
+    if whole is None or body is None:
+        return right
+    total, outer = replace(whole, body=body), _bare(right)
+    return replace(outer, factors=(outer.factors[0], total)) if isinstance(outer, Product) else total
+
+
+def as_number(value: Node) -> Node:
+    """-sum_t y_t o log p_t as sum_t -1'(y_t o log p_t): the loss is a number, so the entries of a column are added."""
+    if isinstance(value, Scale):
+        inner = as_number(value.args[1])
+        if isinstance(inner, SumOver):
+            return SumOver(scale(value.args[0], inner.args[0]), *inner.args[1:])
+        return scale(value.args[0], inner)
+    if isinstance(value, SumOver):
+        return SumOver(as_number(value.args[0]), *value.args[1:])
+    return value if value.shape[0] == 1 else matmul(Ones(1, value.shape[0]), value)
 
 
 # --- what holds of every loss -----------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from lstm_sym.calculus.jacobian import direct_jacobian
+from lstm_sym.documents.any_function import called
 from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.derivatives import LOSSES, Differential
 from lstm_sym.documents.direct_paths import path
@@ -14,11 +15,11 @@ from lstm_sym.documents.reading import Quantity, Reader
 from lstm_sym.documents.shapes import Typed
 from lstm_sym.documents.slopes import immediate, total
 from lstm_sym.documents.spelling import Spelled
-from lstm_sym.documents.step_losses import gradient
+from lstm_sym.documents.step_losses import gradient, number_of_steps
 from lstm_sym.errors import OutOfReach, Unreadable
 from lstm_sym.expr.indices import expression
 from lstm_sym.expr.labels import Direct, Total
-from lstm_sym.expr.nodes import Named, Node
+from lstm_sym.expr.nodes import Named, Node, hadamard
 
 
 @dataclass(slots=True)
@@ -28,11 +29,24 @@ class Derivatives:
     section: Section
 
     def __call__(self, found: Differential, r: Reader) -> Typed:
+        call = called(found.head, found.bracket, r.indexing) if found.head is not None and found.bracket is not None else None
+        if call is not None and call[0] in r.functions:
+            return self._slope(found, *call, r)
         by = self._quantity(found.by, found, r)
         at = () if found.by.time is None else (expression(found.by.time),)
         if found.of.key in LOSSES and (found.of.key not in r.quantities or r.quantities[found.of.key].key == LOSS):
             return self._gradient(found, by, at, r)
         return self._jacobian(found, self._quantity(found.of, found, r), by, at, r)
+
+    def _slope(self, found: Differential, name: str, arguments: tuple[Spelled, ...], r: Reader) -> Typed:
+        r"""\partial f(x_t, h_{t-1}, w) / \partial h_{t-1}: of f itself, at the values of its arguments."""
+        f = r.functions[name]
+        step = f.step_of(arguments)
+        if step is None or found.by not in arguments:
+            raise Unreadable(f"{name} by anything but an argument of it", found.where.span)
+        r.relevant.add("jacobian")
+        plain = f.slope(found.by, step, r)
+        return r.transpose(plain) if r.convention.layout == "denominator" else plain
 
     def _quantity(self, name: Spelled, found: Differential, r: Reader) -> Quantity:
         if name.key not in r.quantities:
@@ -49,9 +63,12 @@ class Derivatives:
             raise Unreadable(f"{found.of.key} is defined beside another loss: the gradients of one are read", found.where.span)
         if found.of.time not in (None, found.by.time) and r.convention.loss == "last":
             raise Unreadable("the loss of one step, where the loss reads the last step only", found.where.span)
-        if found.of.time is not None and loss.weighted:
+        if found.of.time is not None and (loss.weighted or (loss.mean and self.section.explicit)):
             raise Unreadable("the loss of a step, where the loss is no plain sum over the steps", found.where.span)
         plain = Typed(by.shape, lambda: self._of_loss(found, by.key, (r.size(by.shape[0]), r.size(by.shape[1])), at))
+        if found.of.time is not None and loss.mean:
+            share = plain
+            plain = Typed(share.shape, lambda: hadamard(number_of_steps(), share.build()))
         return r.transpose(plain) if r.convention.layout == "numerator" else plain
 
     def _of_loss(self, found: Differential, by: str, shape: tuple[sp.Expr, sp.Expr], at: tuple[sp.Expr, ...]) -> Named:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
+from lstm_sym.documents.any_function import AnyFunction
 from lstm_sym.documents.derivatives import Differential
 from lstm_sym.documents.reading import Quantity, Reader
 from lstm_sym.documents.shapes import ONE, SCALAR, Shape, Shapes, Typed
@@ -43,12 +44,15 @@ class Vocabulary:
     kind: str = "columns"  # or "rows": H_t = X_t U + H_{t-1} W, or "numbers"
     zero: set[str] = field(default_factory=set)  # whose initial values the author takes as 0
     losses: frozenset[str] = frozenset()                     # the names that are differentiated as a loss
+    functions: dict[str, AnyFunction] = field(default_factory=dict)  # those of which nothing is said but their arguments
+    unknown: frozenset[str] = frozenset()  # computed by lines that are not read
     guessed: set[str] = field(default_factory=set)  # kinds inferred from the spelling alone
     apart: set[str] = field(default_factory=set)  # shapes stated apart from the formulas
 
     def copy(self) -> Vocabulary:
         """An independent copy, to try a reading."""
-        return replace(self, shapes=self.shapes.copy(), quantities=dict(self.quantities), guessed=set(self.guessed))
+        return replace(self, shapes=self.shapes.copy(), quantities=dict(self.quantities), functions=dict(self.functions),
+                       guessed=set(self.guessed))
 
     def declare(self, key: str, shape: Shape) -> None:
         """A shape that a formula states; one stated apart from the formulas wins over it."""
@@ -64,7 +68,9 @@ class Vocabulary:
         self.apart.add(key)
 
     def introduce(self, name: Spelled, where: Layout, reader: Reader) -> Quantity:
-        """A name met for the first time in a definition: its kind from its spelling."""
+        """A name met for the first time in a definition: its kind from its spelling.  Errors: Unreadable if it is unknown."""
+        if name.key in self.unknown:
+            raise Unreadable(f"{name.key} is computed by a line that is not read", where.span)
         quantity = Quantity(name.key, self._kind(name), name.time is not None)
         self.guessed.add(name.key)
         self.quantities[name.key] = quantity
@@ -74,9 +80,9 @@ class Vocabulary:
         """Indexed: a vector.  Upper case: a matrix.  Loss and Greek letters: a number.  Other lower case: a vector."""
         letter = name.key.lstrip("\\").removeprefix("mathbf{").removeprefix("mathrm{").removeprefix("boldsymbol{")[:1]
         base = name.key.split("_")[0].split("^")[0]
-        if name.time is not None:
+        if name.time is not None or name.column:
             return self.vector()
-        if base in self.losses or base in SCALAR_GREEK:
+        if base in self.losses or base in SCALAR_GREEK or self.kind == "numbers":
             return SCALAR
         if name.matrix or (letter.isupper() and self.kind != "numbers"):
             return (self.shapes.fresh(wide=True), self.shapes.fresh())  # W_c o c has a column, W_c c a matrix

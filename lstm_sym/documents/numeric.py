@@ -14,12 +14,14 @@ from typing import Any, TypeAlias
 import flint
 
 from lstm_sym.documents.calls import FUNCTION_NAMES
+from lstm_sym.documents.mapped import mapped
 from lstm_sym.documents.tree import (
     Abs,
     Delimited,
     Fraction,
     Function,
     Group,
+    Matrix,
     Node,
     Number,
     Product,
@@ -27,6 +29,7 @@ from lstm_sym.documents.tree import (
     Scripts,
     Sum,
     Symbol,
+    walk,
 )
 from lstm_sym.expr.functions import FUNCTIONS
 
@@ -53,7 +56,24 @@ def numeric(left: Node, relation: str, right: Node) -> Numeric | None:
         a, b = _value(left), _value(right)
     except (_NotANumber, ArithmeticError, ValueError, OverflowError):
         return None
-    return RELATIONS[relation](a, b, _digits(right) or _digits(left))
+    found = RELATIONS[relation](a, b, _digits(right) or _digits(left))
+    if relation != "=" or found is None or found.verdict != "refuted":
+        return found
+    return ROUNDED if _ball(a).overlaps(_ball(_value(_rounded(right)))) else found
+
+
+def is_number(node: Node) -> bool:
+    r"""Has it a value by itself, or have all its entries: 0.8, (0.8)(0.0924), \tanh(0.6)?"""
+    if isinstance(node, Matrix):
+        return all(is_number(cell) for row in node.rows for cell in row)
+    try:
+        _value(node)
+    except (_NotANumber, ArithmeticError, ValueError, OverflowError):
+        return False
+    return any(isinstance(n, Number) for n in walk(node))
+
+
+ROUNDED = Numeric("conditional", "rounded to the digits shown", "the number is rounded to the digits shown")
 
 
 # --- relations ------------------------------------------------------------------------------------------------------
@@ -65,7 +85,7 @@ def _equal(a: Value, b: Value, shown: Shown | None) -> Numeric | None:
     if shown is not None and shown.decimal:
         near = _approximate(a, b, shown)
         if near is not None and near.verdict == "proved":
-            return Numeric("conditional", "rounded to the digits shown", "the number is rounded to the digits shown")
+            return ROUNDED
     return _different(a, b)
 
 
@@ -141,6 +161,22 @@ def _digits(node: Node) -> Shown | None:
             if isinstance(scale, Rational):
                 return Shown(first.value * scale, first.unit * scale, first.decimal)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Rounded(Node):
+    """A decimal fraction that stands for all numbers with its digits: the 0.288 of 1 - 0.537^2 = 1 - 0.288."""
+
+    text: str
+
+
+def _rounded(node: Node) -> Node:
+    """A result on the way, with each of its decimal fractions as one that is rounded."""
+    return mapped(node, lambda n: Rounded(n.text) if isinstance(n, Number) and "." in n.text else n)
+
+
+def _near(node: Rounded) -> flint.arb:
+    return flint.arb(_ball(Rational(Decimal(node.text))), _ball(Rational(10) ** -len(node.text.partition(".")[2])))
 
 
 # --- values ---------------------------------------------------------------------------------------------------------
@@ -252,6 +288,7 @@ def _raised(base: Value, node: Scripts) -> Value:
 
 
 VALUES: dict[type[Node], Callable[[Any], Value]] = {
+    Rounded:     _near,
     Sum:         _sum,
     Product:     _product,
     Fraction:    lambda node: _both(_over, _value(node.numerator), _value(node.denominator)),

@@ -1,7 +1,7 @@
 """The findings of one part of a document: a convention for all of its claims, then a verdict for each."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 
 from lstm_sym.codegen.witness_script import script
@@ -9,16 +9,18 @@ from lstm_sym.documents import relations
 from lstm_sym.documents.branches import is_put, is_supposing, times_of
 from lstm_sym.documents.claims import Judge
 from lstm_sym.documents.conventions import Convention, Reading, differing
+from lstm_sym.documents.examples import of_example
 from lstm_sym.documents.findings import Finding
 from lstm_sym.documents.implied import is_premise, premises
 from lstm_sym.documents.items import Display, Document, Inline
 from lstm_sym.documents.judged import Judged
-from lstm_sym.documents.lines import Line, Part, source
+from lstm_sym.documents.lines import EQUALS, Line, Part, source
 from lstm_sym.documents.norms.findings import Sizes
 from lstm_sym.documents.numeric import numeric
 from lstm_sym.documents.pasting import right_side
 from lstm_sym.documents.reused import is_reused
 from lstm_sym.documents.spelling import affine_of
+from lstm_sym.documents.tree import Dots, List, Node
 from lstm_sym.documents.verdict import judge
 from lstm_sym.equality.verdicts import Equal
 from lstm_sym.errors import NotLowered
@@ -45,10 +47,46 @@ class PartChecker:
             and not _only_indices(line)
         }
 
-    def findings(self) -> list[Finding]:
-        """One finding for each line that says something."""
+    def findings(self, before: Sequence[PartChecker] = ()) -> list[Finding]:
+        """One finding for each line that says something.  before: the parts of the document before this one."""
         assumed = self._assumed()
-        return [f for n, line in enumerate(self.part.lines) for f in self._finding(n, line, assumed)]
+        found = ((line, f) for n, line in enumerate(self.part.lines) for f in self._finding(n, line, assumed))
+        return [self._of_example(line, self._elsewhere(line, f, before)) for line, f in found]
+
+    def _elsewhere(self, line: Line, finding: Finding, before: Sequence[PartChecker]) -> Finding:
+        """Under a heading without a model a claim may be about any model before it: true of one of them, it is not false."""
+        if not (line.apart and finding.kind == "claim" and finding.verdict in ("refuted", "not_read")):
+            return finding
+        for other in reversed(before):
+            found = other.finding_of(line)
+            if found is not None and found.verdict in ("proved", "conditional") and found.code != "W204":
+                where = f"the model is that of line {other.model_line}"
+                if finding.verdict != "refuted":
+                    return replace(found, message=f"{found.message}; {where}", scope=finding.scope)
+                condition = " and ".join(filter(None, (found.condition, where)))
+                told = f"true if {condition}"
+                return replace(found, verdict="conditional", condition=condition, message=told, scope=finding.scope)
+        return finding
+
+    @property
+    def model_line(self) -> int:
+        """Where the part's model stands."""
+        return next(self._base(line).line for line in self.part.lines if line.kind == "model")
+
+    def finding_of(self, line: Line) -> Finding | None:
+        """What is found of a claim that stands in another part; None where this part has no model of its own."""
+        section, models = self.part.section, any(x.kind == "model" for x in self.part.lines)
+        if section is None or not models or line.left is None or line.right is None or not line.is_equation:
+            return None
+        judge_ = Judge(section, line.left, line.right, times_of(line.statement))
+        assumed = judge_.assumed().convention
+        return self._judged(self._base(line), judge(judge_, assumed), judge_, line, assumed)
+
+    def _of_example(self, line: Line, finding: Finding) -> Finding:
+        section = self.part.section
+        if section is None or finding.kind != "claim":
+            return finding
+        return of_example(line, finding, section.vocabulary.indexing, frozenset(name.key for name, _ in section.written))
 
     def _assumed(self) -> Convention:
         """The convention that proves most of the section's claims; the usual one unless another proves more."""
@@ -74,6 +112,8 @@ class PartChecker:
             if isinstance(line.item, Inline) and not relations.WRITTEN.search(line.item.latex):
                 return []
             return [replace(base, verdict="not_read", code="N301", message=str(line.fault))]
+        if relations.draws(line):
+            return []
         if line.kind != "claim":
             return [] if line.kind == "prose" else [base]
         numbers = numeric(line.left, line.relation, line.right) if line.left is not None and line.right is not None else None
@@ -86,9 +126,23 @@ class PartChecker:
         if n in self.judges:
             judge_ = self.judges[n]
             judged = self._judged(base, _as_supposed(judge(judge_, assumed), line), judge_, line, assumed)
-            return [self._as_implied(line, judged)]
+            return [self._as_implied(line, self._in_chain(line, judged, assumed))]
         found = [] if _only_indices(line) else relations.judged(self.document, self.part, line, base)
         return [self._as_implied(line, f) for f in found]
+
+    def _in_chain(self, line: Line, finding: Finding, assumed: Convention) -> Finding:
+        """A = B = C with a B that is not read says A = C."""
+        sides = line.statement.sides if line.statement is not None else ()
+        place = next((n for n, side in enumerate(sides) if side is line.left), 0)
+        equal = line.statement is not None and all(r.name in EQUALS for r in line.statement.relations[:place])
+        if finding.verdict != "not_read" or self.part.section is None or line.right is None or not equal:
+            return finding
+        for left in reversed(sides[:place]):
+            judge_ = Judge(self.part.section, left, line.right, times_of(line.statement))
+            found = self._judged(self._base(line), judge(judge_, assumed), judge_, line, assumed)
+            if found.verdict != "not_read":
+                return replace(found, message=f"{found.message} (of {source(line.item, left)}: what stands between is not read)")
+        return finding
 
     def _as_implied(self, line: Line, finding: Finding) -> Finding:
         """What an arrow draws something from is supposed unless it is proved; what it draws is not false for that."""
@@ -177,5 +231,10 @@ def _as_supposed(judged: Judged, line: Line) -> Judged:
 
 
 def _only_indices(line: Line) -> bool:
-    """t = 1, k \\le T: says something of indices, not of quantities."""
-    return all(side is not None and affine_of(side) is not None for side in (line.left, line.right))
+    """t = 1, k \\le T, t = T, \\dots, 1: says something of indices, not of quantities."""
+    return all(side is not None and all(map(_is_index, side.items if isinstance(side, List) else (side,)))
+               for side in (line.left, line.right))
+
+
+def _is_index(node: Node) -> bool:
+    return isinstance(node, Dots) or affine_of(node) is not None

@@ -13,18 +13,21 @@ from typing import Any
 import sympy as sp
 
 from lstm_sym.documents.algebra import ALWAYS, PRODUCTS, Algebra, in_order, pairing, side_by_side, stacked
+from lstm_sym.documents.any_function import AnyFunction
 from lstm_sym.documents.calls import applied
 from lstm_sym.documents.components import OPAQUE
 from lstm_sym.documents.conventions import Convention, Reading
-from lstm_sym.documents.derivatives import Differential, differential, with_fractions
+from lstm_sym.documents.derivatives import Differential, differential, sign_of, with_fractions
 from lstm_sym.documents.einsum import ENTRIES
 from lstm_sym.documents.iverson import iverson, when
+from lstm_sym.documents.losses import named_loss
 from lstm_sym.documents.over_time import big, dotted, dotted_sum, part_of
 from lstm_sym.documents.powers import primed, raised
 from lstm_sym.documents.shapes import ONE, SCALAR, Shape, Shapes, Typed
 from lstm_sym.documents.slices import rows_of, sliced
-from lstm_sym.documents.slopes import is_by_matrix
+from lstm_sym.documents.slopes import ends_by_matrix
 from lstm_sym.documents.spelling import Indexing, Spelled, affine_of, is_transpose, spell
+from lstm_sym.documents.step_losses import number_of_steps
 from lstm_sym.documents.tree import (
     Accent,
     Annotated,
@@ -48,7 +51,7 @@ from lstm_sym.documents.tree import (
 )
 from lstm_sym.errors import OutOfReach, Unreadable
 from lstm_sym.expr import nodes as e
-from lstm_sym.expr.affine import constant
+from lstm_sym.expr.affine import Affine, constant
 from lstm_sym.expr.indices import expression
 
 
@@ -61,7 +64,6 @@ class Quantity:
     indexed: bool = False
 
 
-Resolve = Callable[[Spelled, "Reader"], Typed]
 
 
 @dataclass(slots=True)
@@ -80,6 +82,8 @@ class Reader(Algebra):
     relevant: set[str] = field(default_factory=set)          # which choices this formula depends on
     expected: Shape | None = None                            # of the left side, while the right one is read
     beside: Typed | None = None                              # the vector left of a derivative by a matrix, dv/dW
+    functions: dict[str, AnyFunction] = field(default_factory=dict)  # of which nothing is said but their arguments
+    defines: Affine | None = None                            # the time of the name that the formula defines
 
     @property
     def always(self) -> frozenset[str]:
@@ -111,6 +115,8 @@ def _name(node: Node, r: Reader) -> Typed:
     if found.key in ("I", r"\mathbf{I}", r"\mathbb{I}", r"\mathrm{I}") and found.key not in r.quantities:
         d = r.shapes.fresh()
         return Typed((d, d), lambda: e.Identity(r.size(d)))
+    if found == Spelled("T") and found.key not in r.quantities:
+        return Typed(SCALAR, number_of_steps)
     quantity = r.quantities.get(found.key) or r.introduce(found, node, r)
     if quantity.indexed and found.time is None:
         raise Unreadable(f"{found.key} is indexed by time, and has no time here", node.span)
@@ -149,6 +155,11 @@ def _is_ones(node: Node, r: Reader) -> bool:
 
 
 def _fraction(node: Fraction, r: Reader) -> Typed:
+    below = node.denominator
+    if isinstance(below, Product) and len(below.factors) > 2 and sign_of(below.factors[-2]):   # \partial l / (T \cdot \partial o)
+        split = len(below.factors) - 2
+        slope = Fraction(node.numerator, part_of(below, split, split + 2), span=node.span)
+        return r.divide(r.read(slope), r.read(part_of(below, 0, split)), node)
     return r.divide(r.read(node.numerator), r.read(node.denominator), node)
 
 
@@ -215,29 +226,36 @@ def _cases(node: Cases, r: Reader) -> Typed:
     raise OutOfReach("cases by anything but conditions on times", node.span)
 
 
-def _dots(node: Dots, r: Reader) -> Typed:
-    raise Unreadable("dots stand for a pattern that was not recognised", node.span)
-
-
 # --- products -------------------------------------------------------------------------------------------------------
 
 def _product(node: Product, r: Reader) -> Typed:
     if (forms := iverson(node.factors[0])) is not None and node.operators[0] in PRODUCTS:
         return when(forms, part_of(node, 1, len(node.factors)), r)
+    loss = named_loss(node, r.indexing)
+    if loss is not None and loss.time is None and loss.key in r.quantities:
+        return _name(node.factors[0], r)                     # E(y, p), of which the arguments are known
     factors, operators = with_fractions(node)
     items, joins = applied(list(factors), list(operators), r)
     if any(isinstance(x, Dots) for x in items):
         return dotted(items, joins, node, r)
-    slope = set(joins) <= PRODUCTS and is_by_matrix(items[-1], r)
-    typed = [x if isinstance(x, Typed) else _factor(x, r) for x in (items[:-1] if slope else items)]
-    if slope:
-        return replace(r, beside=_fold(typed, joins[:-1], node, r)).read(items[-1])
+    if set(joins) <= PRODUCTS and ends_by_matrix(items[-1], r):
+        return _beside(items, joins, node, r)
+    typed = [x if isinstance(x, Typed) else _factor(x, replace(r, beside=None)) for x in items]
     tight = {j for j in joins if j in ("", r"\cdot", r"\times", "/")}
     loose = set(joins) - tight
     if tight and loose:
         r.relevant.add("hadamard")
     first = tight if r.reading.hadamard == "tight" else loose
     return _fold(*_fold_by(typed, joins, first, node, r), node, r)
+
+
+def _beside(items: list[Any], joins: list[str], node: Product, r: Reader) -> Typed:
+    """A B dv/dW, or A B (dv/dW + ...): what stands on the left takes one of the three indices."""
+    inside = replace(r, beside=None)
+    left = [x if isinstance(x, Typed) else _factor(x, inside) for x in items[:-1]]
+    if r.beside is not None:
+        left, joins = [r.beside, *left], ["", *joins]
+    return replace(r, beside=_fold(left, joins[:-1], node, r) if left else None).read(items[-1])
 
 
 def _fold_by(items: list[Typed], joins: list[str], operators: set[str], node: Layout,
@@ -274,6 +292,8 @@ def _annotated(node: Annotated, r: Reader) -> Typed:
 
 
 def _bare(node: Layout, r: Reader) -> Typed:
+    if isinstance(node, Dots):
+        raise Unreadable("dots stand for a pattern that was not recognised", node.span)
     raise Unreadable(f"{getattr(node, 'name', 'this')} stands alone, without an argument", node.span)
 
 
@@ -291,6 +311,6 @@ READ: dict[type[Layout], Callable[[Any, Reader], Typed]] = {
     Matrix:      _matrix,
     BigOperator: big,
     Function:    _bare,
-    Dots:        _dots,
+    Dots:        _bare,
     Cases:       _cases,
 }

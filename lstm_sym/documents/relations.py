@@ -10,12 +10,14 @@ from lstm_sym.documents.claims import Judge
 from lstm_sym.documents.findings import Finding
 from lstm_sym.documents.items import Display, Document
 from lstm_sym.documents.lines import Line, Part
-from lstm_sym.documents.tree import Node
+from lstm_sym.documents.spelling import base_text
+from lstm_sym.documents.tree import Blank, Dots, List, Node, Scripts
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import LstmSymError, Unreadable
 
 ORDER = frozenset((r"\le", "<", r"\ge", ">", r"\leq", r"\geq"))
 LIMITS = frozenset((r"\approx", r"\to", r"\propto", r"\sim", r"\rightarrow", r"\longrightarrow"))
+ARROWS = frozenset((r"\to", r"\rightarrow", r"\longrightarrow", r"\mapsto"))
 WRITTEN = re.compile(r"[=<>≤≥≈→]|\\(le|ge|leq|geq|approx|to|equiv|propto|in|neq?)\b")
 OF_EIGENVALUES = "a bound on an eigenvalue is no bound on what one multiplication does, which the largest singular value is"
 OF_ANYTHING = "no theorem about this hypothesis is applied yet"
@@ -46,6 +48,18 @@ def _supposed(document: Document, line: Line, base: Finding) -> list[Finding]:
     reason = OF_EIGENVALUES if of_eigenvalues else OF_ANYTHING
     message = f'"{claimed}": {reason}; norm bounds and limits are not decided yet'
     return [hypothesis, replace(base, verdict="undecided", code="E106" if of_eigenvalues else None, message=message)]
+
+
+def draws(line: Line) -> bool:
+    """x_1 \\to h_1 \\to h_2: what feeds what, and no limit?"""
+    return line.relation in ARROWS and line.left is not None and line.right is not None and all(
+        map(_is_station, (line.left, line.right)))
+
+
+def _is_station(node: Node) -> bool:
+    """A name, a list of names, or dots."""
+    items = node.items if isinstance(node, List) else (node,)
+    return all(isinstance(x, Dots | Blank) or base_text(x.base if isinstance(x, Scripts) else x) is not None for x in items)
 
 
 # --- a <= b by the ranges of functions -------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """A part of a document read: which lines define, declare, suppose; what is left are claims about its model."""
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from lstm_sym.cells import catalogue
 from lstm_sym.documents.claims import later_definitions
@@ -12,19 +12,30 @@ from lstm_sym.documents.declared import declare, in_formula
 from lstm_sym.documents.derivatives import LOSSES
 from lstm_sym.documents.items import Inline
 from lstm_sym.documents.lines import Line, Part, has_derivative, is_model_line, running_letter
-from lstm_sym.documents.losses import LOSS, Loss, differentiated, is_sum_of_losses, is_weighted, unread, with_steps
+from lstm_sym.documents.losses import (
+    LOSS,
+    Loss,
+    as_number,
+    differentiated,
+    is_mean,
+    is_sum_of_losses,
+    is_weighted,
+    unread,
+    with_steps,
+)
 from lstm_sym.documents.model import Definition, Vocabulary, build, no_derivatives
+from lstm_sym.documents.model_lines import defines, of_numbers, read_by_models, schematic, taken, unread_names, values
 from lstm_sym.documents.presets import preset
 from lstm_sym.documents.reading import Quantity, Reader
 from lstm_sym.documents.settings import Settings
-from lstm_sym.documents.shapes import Dimension
+from lstm_sym.documents.shapes import SCALAR, Dimension, Typed
 from lstm_sym.documents.spelling import Indexing, Spelled, names_in, spell, survey
 from lstm_sym.documents.tree import (
+    Matrix,
     Node,
     Number,
     Scripts,
     Symbol,
-    walk,
 )
 from lstm_sym.errors import LstmSymError, ShapeMismatch, Unreadable
 from lstm_sym.expr.affine import Affine, variable
@@ -35,13 +46,14 @@ from lstm_sym.expr.recurrence import Recurrence
 class _Found:
     """What the lines of a part turned out to be."""
 
+    taken: frozenset[str] = frozenset()                      # what displays define and the model's own lines read
+    read: frozenset[str] = frozenset()                       # what the model's own lines read
     kinds: dict[int, str] = field(default_factory=dict)
     definitions: list[Definition] = field(default_factory=list)
     later: list[int] = field(default_factory=list)           # definitions with derivatives in them
     defined: set[tuple[str, Affine | None]] = field(default_factory=set)
     losses: list[tuple[Spelled, Node]] = field(default_factory=list)
     unread: list[tuple[Spelled, Node]] = field(default_factory=list)
-    taken: frozenset[str] = frozenset()                      # what displays define and the model's own lines read
 
     def may_define(self, name: Spelled, line: Line, indexing: Indexing) -> bool:
         """Does a sentence define an output by the way, as in "the scores are y_t = V h_t"?
@@ -62,7 +74,8 @@ class _Found:
         totals = [name.key for name, _ in self.losses if name.time is None]
         others = frozenset(totals[1:]) - {*totals[:1]}
         of_first = [(name, right) for name, right in self.unread if name.key not in others]
-        found = unread(of_first, indexing, model) if of_first else Loss(weighted=is_weighted(self.losses))
+        found = unread(of_first, indexing, model) if of_first else Loss(
+            weighted=is_weighted(self.losses), mean=is_mean(self.losses))
         return replace(found, others=others)
 
 
@@ -81,25 +94,40 @@ def establish(
     losses = differentiated(trees, indexing)
     name = settings.values.get("model")
     preset_ = preset(catalogue.model(name), indexing) if name is not None and not candidates else None
-    fault: LstmSymError | None = None
-    usual = ("numbers",) if _of_numbers(candidates, indexing) else ("columns", "rows")
+    usual = ("numbers",) if of_numbers(candidates, indexing, values(part.lines, indexing)) else ("columns", "rows")
     usual = ("numbers", *usual) if _declares_numbers(part.lines, candidates, indexing) else usual
-    for kind in (settings.values["vectors"],) if "vectors" in settings.values else usual:
-        vocabulary = preset_[0] if preset_ else Vocabulary(indexing, kind=kind)
-        vocabulary.losses = losses
-        for text in shapes if preset_ is None else ():
-            declare(text, vocabulary)
-        try:
-            found = _define(part, vocabulary, preset_ is not None)
-            recurrence = preset_[1] if preset_ else build(vocabulary, found.definitions)
-        except LstmSymError as failed:
-            fault = fault or failed
-            continue
-        _settle(part, found, vocabulary, recurrence, settings.conventions, said or {})
-        return
+    kinds = (settings.values["vectors"],) if "vectors" in settings.values else usual
+    while True:
+        failed: _Failed | None = None
+        for kind in kinds:
+            vocabulary = preset_[0] if preset_ else Vocabulary(indexing, kind=kind)
+            vocabulary.losses = losses
+            for text in shapes if preset_ is None else ():
+                declare(text, vocabulary)
+            try:
+                found = _define(part, vocabulary, preset_ is not None)
+                recurrence = preset_[1] if preset_ else build(vocabulary, found.definitions)
+            except _Failed as fault:
+                failed = failed or fault
+                continue
+            except LstmSymError as fault:
+                failed = failed or _Failed(None, fault)
+                continue
+            _settle(part, found, vocabulary, recurrence, settings.conventions, said or {})
+            return
+        if failed is None or failed.line is None:
+            break
+        failed.line.fault = failed.fault                     # what can be read without this line is still a model
     part.section = Section(Vocabulary(indexing), Recurrence(), settings.conventions)
     for line in candidates:
-        line.kind, line.fault = "claim", fault
+        line.kind, line.fault = "claim", line.fault or (failed.fault if failed is not None else None)
+
+
+class _Failed(Exception):
+    """A model line that cannot be read, and why; no line where the lines do not make a model together."""
+
+    def __init__(self, line: Line | None, fault: LstmSymError) -> None:
+        self.line, self.fault = line, fault
 
 
 def _settle(
@@ -116,19 +144,6 @@ def _settle(
     _read_later(part, found.later)
 
 
-def _of_numbers(lines: list[Line], indexing: Indexing) -> bool:
-    """Are all weights of the model lines plain lower-case letters, w and u?  Then the model has one unit."""
-    names = [
-        found
-        for line in lines
-        if line.right is not None
-        for node in walk(line.right)
-        if isinstance(node, Symbol | Scripts) and (found := spell(node, indexing)) is not None and found.time is None
-    ]
-    weights = {n.key for n in names if not n.matrix} & {"w", "u", "v", r"w_{h}", r"w_{x}", r"w_{hh}", r"w_{xh}"}
-    return bool(weights) and not any(n.key[0].isupper() or "mathbf" in n.key for n in names)
-
-
 def _declares_numbers(lines: list[Line], models: list[Line], indexing: Indexing) -> bool:
     """Is a state declared a number, as in h_t \\in \\mathbb{R} or \\mathbb{R}^1?"""
     states = {spell(line.left, indexing) for line in models if line.left is not None}
@@ -139,8 +154,13 @@ def _declares_numbers(lines: list[Line], models: list[Line], indexing: Indexing)
 
 def _define(part: Part, vocabulary: Vocabulary, given: bool) -> _Found:
     """given: the model stands already, and the lines define no more than their loss and what is derived."""
-    found = _Found(taken=frozenset(_taken(part.lines, vocabulary.indexing)))
+    found = _Found(*(frozenset(f(part.lines, vocabulary.indexing)) for f in (taken, read_by_models)))
+    vocabulary.unknown = unread_names(part.lines, vocabulary.indexing)
+    calls = schematic(part.lines, vocabulary.indexing)
     for n, line in enumerate(part.lines):
+        if n in calls:
+            found.kinds[n] = "model"
+            continue
         role = _role(n, line, vocabulary, found, given)
         if role is not None:
             found.kinds[n] = role
@@ -156,20 +176,10 @@ def _define(part: Part, vocabulary: Vocabulary, given: bool) -> _Found:
     return found
 
 
-def _taken(lines: list[Line], indexing: Indexing) -> Iterator[str]:
-    """The names that displays define and that the model's own lines read."""
-    for line in lines:
-        if line.first and line.left is not None and line.right is not None:
-            if is_model_line(line):
-                yield from (name.key for name in names_in(line.right, indexing))
-            elif not isinstance(line.item, Inline) and (name := spell(line.left, indexing)) is not None:
-                yield name.key
-
-
 def _role(n: int, line: Line, vocabulary: Vocabulary, found: _Found, given: bool) -> str | None:
     """What a line is: None for a claim, or for what defines a derivative, which is read once the model stands."""
     indexing = vocabulary.indexing
-    if line.left is None or line.right is None:
+    if line.left is None or line.right is None or line.fault is not None:
         return None
     if line.relation == r"\in":
         return "declaration" if in_formula(line.left, line.right, vocabulary) else None
@@ -177,7 +187,7 @@ def _role(n: int, line: Line, vocabulary: Vocabulary, found: _Found, given: bool
     if zero:
         vocabulary.zero |= zero
         return "definition"
-    name = _defines(line, indexing)
+    name = defines(line, indexing)
     by_the_way = isinstance(line.item, Inline) and not is_model_line(line)
     if name is None or (by_the_way and not found.may_define(name, line, indexing)):
         return None
@@ -191,6 +201,8 @@ def _role(n: int, line: Line, vocabulary: Vocabulary, found: _Found, given: bool
     if gradients - {key for key, _ in found.defined}:
         return None                                          # of gradients that nobody defined: a claim about them
     if has_derivative(line.right) or gradients:
+        if name.key in found.read:
+            return None                                      # a name of the model that a sentence puts something for
         if not given or name.key not in vocabulary.quantities:
             found.later.append(n)
             found.defined.add((name.key, name.time))
@@ -208,9 +220,9 @@ def _defined(name: Spelled, line: Line, vocabulary: Vocabulary, found: _Found) -
         return None
     try:
         found.definitions.append(_definition(name, line.left, line.right, vocabulary))
-    except (ShapeMismatch, Unreadable):
+    except (ShapeMismatch, Unreadable) as fault:
         if is_model_line(line):
-            raise
+            raise _Failed(line, fault) from fault
         return None
     found.defined.add((name.key, name.time))
     return "model" if is_model_line(line) else "definition"
@@ -220,7 +232,8 @@ def _starts_at_zero(line: Line, indexing: Indexing) -> set[str]:
     """The names in h_0 = c_0 = 0."""
     sides = line.statement.sides if line.statement is not None else ()
     last = sides[-1] if sides else None
-    nothing = (isinstance(last, Number) and last.text == "0") or (
+    rows = last.rows if isinstance(last, Matrix) else ((last,),)
+    nothing = all(isinstance(x, Number) and x.text == "0" for row in rows for x in row) or (
         isinstance(last, Scripts | Symbol) and spell(last, indexing) in (Spelled(r"\mathbf{0}"), Spelled(r"\vec{0}"))
     )
     names = [spell(side, indexing) for side in sides[:-1]]
@@ -237,33 +250,30 @@ def _general(name: Spelled, defined: set[tuple[str, Affine | None]]) -> bool:
     )
 
 
-def _defines(line: Line, indexing: Indexing) -> Spelled | None:
-    """The name that the link may define: alone on the left of the first equality."""
-    if not (line.is_equation and line.first and line.left is not None):
-        return None
-    name = spell(line.left, indexing)
-    return None if name is None or name.sup is not None or name.primes else name
-
-
 def _readable(node: Node, vocabulary: Vocabulary, model: list[Definition]) -> bool:
     """Is it a number that depends on what the model computes?"""
     if not {n.key for n in names_in(node, vocabulary.indexing)} & {d.key for d in model}:
         return False
     reader = _reader(vocabulary.copy())
     try:
-        return reader.is_scalar(reader.read(node))
+        value = reader.read(node)
+        plain = not reader.functions and not any(n.key in LOSSES for n in names_in(node, vocabulary.indexing))
+        return reader.is_scalar(value) or (plain and reader.is_column(value))
     except (ShapeMismatch, Unreadable):
         return False
 
 
-def _reader(vocabulary: Vocabulary) -> Reader:
-    return Reader(vocabulary.shapes, vocabulary.quantities, vocabulary.indexing, no_derivatives, vocabulary.introduce)
+def _reader(vocabulary: Vocabulary, defines: Affine | None = None) -> Reader:
+    return Reader(vocabulary.shapes, vocabulary.quantities, vocabulary.indexing, no_derivatives, vocabulary.introduce,
+                  functions=vocabulary.functions, defines=defines)
 
 
 def _definition(name: Spelled, left: Node, right: Node, vocabulary: Vocabulary) -> Definition:
     """Reads on a copy first, so that a formula that does not fit leaves no trace."""
     for there in (vocabulary.copy(), vocabulary):
-        value = _reader(there).read(right)
+        value = _reader(there, name.time).read(right)
+        if name.key in vocabulary.losses and name.time is None and not there.shapes.is_one(value.shape[0]):
+            value = Typed(SCALAR, partial(lambda read: as_number(read.build()), value))
         _enter(name, value.shape, there)
     return Definition(vocabulary.quantities[name.key].key, name.time, value, left)
 

@@ -98,6 +98,8 @@ class Shapes:
 
     def _named(self, a: int, b: Dimension) -> bool:
         """Does a keep its name against b?  Two different letters of the author are different sizes."""
+        if isinstance(b, tuple) and a in self.modelled:      # the model is built with it as any size
+            raise ShapeMismatch(f"sizes do not fit: {self.text(a)} and {self.text(b)}")
         if a not in self.names or isinstance(b, tuple):
             return False
         if self._stranger(a, b):

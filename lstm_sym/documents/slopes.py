@@ -1,5 +1,6 @@
 r"""g' dv_k/dW: the derivative of a column by a matrix, which has three indices, beside the vector that takes one of them.
 
+A claim about dv_k/dW itself is one about g' dv_k/dW for every g.
 Read as what g' v_k gains by moving W: at the step k alone for an immediate partial, at all steps up to k for a total one.
 """
 from __future__ import annotations
@@ -12,10 +13,11 @@ import sympy as sp
 from lstm_sym.calculus.jacobian import direct_jacobian
 from lstm_sym.calculus.landing import contribution_at, when
 from lstm_sym.calculus.vjp import pullback
-from lstm_sym.documents.derivatives import LOSSES, differential
+from lstm_sym.documents.algebra import PRODUCTS
+from lstm_sym.documents.derivatives import LOSSES, differential, with_fractions
 from lstm_sym.documents.shapes import Typed
 from lstm_sym.documents.step_losses import users, uses
-from lstm_sym.documents.tree import Layout
+from lstm_sym.documents.tree import Annotated, BigOperator, Delimited, Group, Layout, Product, Sum
 from lstm_sym.expr.indices import affine, integer
 from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import Named, Node, Zeros, add, is_zero, matmul, transpose
@@ -24,6 +26,19 @@ from lstm_sym.expr.substitute import free_indices, fresh_index, replace_indices
 
 if TYPE_CHECKING:
     from lstm_sym.documents.reading import Reader
+
+
+def ends_by_matrix(node: Layout | Typed, r: Reader) -> bool:
+    """Is it dv_k/dW, or a product that ends so, or a sum of such?"""
+    if isinstance(node, Sum):
+        return all(ends_by_matrix(term.body, r) for term in node.terms)
+    if isinstance(node, Product) and set(node.operators) <= PRODUCTS:
+        return ends_by_matrix(with_fractions(node)[0][-1], r)
+    if isinstance(node, BigOperator):
+        return "sum" in node.name and ends_by_matrix(node.body, r)
+    if isinstance(node, Delimited | Group | Annotated):
+        return ends_by_matrix(node.body, r)
+    return is_by_matrix(node, r)
 
 
 def is_by_matrix(last: Layout | Typed, r: Reader) -> bool:

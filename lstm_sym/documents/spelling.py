@@ -57,6 +57,7 @@ class Spelled:
     sup: Node | None = None  # a superscript that is no time: T, 2, \top ...
     primes: int = 0
     matrix: bool = False  # its entries are written somewhere: w_{ij}
+    column: bool = False  # an argument of any function: its entries in a column, whatever its letter
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from lstm_sym.calculus.vjp import pullback
 from lstm_sym.documents.losses import AT_STEP, LOSS
 from lstm_sym.errors import OutOfReach, Unreadable
 from lstm_sym.expr.affine import ZERO
-from lstm_sym.expr.indices import affine
+from lstm_sym.expr.indices import affine, integer
 from lstm_sym.expr.labels import Direct, Label, Total, label
-from lstm_sym.expr.nodes import Named, Node, Ones, SumOver, Zeros, add, hadamard, matmul, transpose
+from lstm_sym.expr.nodes import Hadamard, Named, Node, Ones, SumOver, Zeros, add, hadamard, matmul, transpose
 from lstm_sym.expr.recurrence import Equation, Recurrence
 from lstm_sym.expr.substitute import named_in, replace_indices
 
@@ -31,11 +31,18 @@ def gradient(by: Label | str, shape: tuple[object, object], step: object, *at: o
     return Named(Total(AT_STEP, by, 1), *shape, step, *at)
 
 
+def number_of_steps() -> Node:
+    """T as a number: the sum of 1 over all steps."""
+    return SumOver(Ones(1, 1), integer("k"), 1, integer("T"))
+
+
 def without_sums(node: Node, model: Recurrence) -> Node:
     """sum_{t=1..T} dl_t/dv as dL/dv: the derivative of a sum."""
     if isinstance(node, SumOver):
         body, k, low, high, *_ = node.args
         whole = low == 1 and [high] == [a.length for a in model.axes]
+        if whole and isinstance(body, Hadamard) and body.args[0] == number_of_steps():
+            return hadamard(body.args[0], without_sums(SumOver(hadamard(*body.args[1:]), k, low, high), model))
         if whole and isinstance(body, Named) and of_any_step(body) and body.indices[0] == k:
             at = body.indices[1:]
             return node if any(i.has(k) for i in at) else Named(Total(LOSS, body.label.by), *body.shape, *at)

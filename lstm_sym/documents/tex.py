@@ -84,6 +84,8 @@ class _Scanner:
         if kind.startswith(r"\verb"):
             closing = self.text.find(kind[-1], after, min(self.end, after + 1000))
             return closing + 1 if closing >= 0 else after
+        if kind == "begin frame":
+            return self.heading(place, after, LEVELS["paragraph"])
         if kind.lstrip("\\").rstrip("*") in LEVELS:
             return self.heading(place, after, LEVELS[kind.lstrip("\\").rstrip("*")])
         return after

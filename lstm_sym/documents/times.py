@@ -13,9 +13,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from lstm_sym.documents.calls import FUNCTION_NAMES
+from lstm_sym.documents.mapped import L, mapped
 from lstm_sym.documents.silent import key_of, silent, spoken
 from lstm_sym.documents.spelling import RUNNING, affine_of, letters_of
 from lstm_sym.documents.tree import (
@@ -34,11 +35,9 @@ from lstm_sym.documents.tree import (
     Statement,
     Symbol,
     children,
-    contents,
     walk,
 )
 
-L = TypeVar("L", bound=Layout)
 ARGUMENT, BARE = "of", ""               # kinds of bracket: h(t), h^t
 COMPONENT = re.compile(r"^(.+)_\{[ijklmnpqr]\}$")       # h_i(t) are the components of h(t)
 MARKS = frozenset((r"\top", r"\intercal", r"\prime", "T"))
@@ -54,19 +53,19 @@ class Times:
 
     def told(self, part: L) -> L:
         """The part with every time in a bracket of the superscript, and the last step called T."""
-        part = _mapped(part, _bracketed)
+        part = mapped(part, _bracketed)
         if self.argument:
-            part = _mapped(part, lambda node: _arguments(node, self.argument))
+            part = mapped(part, lambda node: _arguments(node, self.argument))
         if self.bare:
-            part = _mapped(part, lambda node: _superscripts(node, self.bare))
+            part = mapped(part, lambda node: _superscripts(node, self.bare))
         if self.silent:
             part = spoken(part, self.silent)
-        return part if self.last is None else _mapped(part, lambda node: _with_last(node, self.last))
+        return part if self.last is None else mapped(part, lambda node: _with_last(node, self.last))
 
 
 def times(statements: Iterable[Statement], named_last: Iterable[Node] = ()) -> Times:
     """What the statements of a document show of its times; named_last: what its words call the last step."""
-    plain = [_mapped(s, _bracketed) for s in statements]
+    plain = [mapped(s, _bracketed) for s in statements]
     named = _families(plain, _argument_of)
     found = Times(named | {base for key in named for base in COMPONENT.findall(key)}, _families(plain, _superscript_of))
     told = [found.told(s) for s in plain]
@@ -74,23 +73,6 @@ def times(statements: Iterable[Statement], named_last: Iterable[Node] = ()) -> T
 
 
 # --- rewriting ------------------------------------------------------------------------------------------------------
-
-def _mapped(part: L, change: Callable[[Any], Any]) -> L:
-    """The tree with `change` done to each part, the inner ones first."""
-    values = {name: getattr(part, name) for name in contents(type(part))}
-    changed = {name: new for name, value in values.items() if (new := _mapped_value(value, change)) is not value}
-    whole: L = change(replace(part, **changed) if changed else part)
-    return whole
-
-
-def _mapped_value(value: Any, change: Callable[[Any], Any]) -> Any:
-    if isinstance(value, Layout):
-        return _mapped(value, change)
-    if isinstance(value, tuple):
-        inner = tuple(_mapped_value(v, change) for v in value)
-        return value if all(a is b for a, b in zip(inner, value, strict=True)) else inner
-    return value
-
 
 def _hull(*parts: Layout) -> tuple[int, int]:
     return min(p.span[0] for p in parts), max(p.span[1] for p in parts)
@@ -293,6 +275,6 @@ def _with_last(node: Layout, last: Node | None) -> Layout:
     if not isinstance(node, Scripts | BigOperator) or node == last or space:
         return node
     parts = {n: getattr(node, n) for n in names}
-    renamed = {n: _mapped(p, lambda x: Symbol("T", span=x.span, marks=x.marks) if x == last else x) for n, p in parts.items()}
+    renamed = {n: mapped(p, lambda x: Symbol("T", span=x.span, marks=x.marks) if x == last else x) for n, p in parts.items()}
     changed = {n: p for n, p in renamed.items() if p is not parts[n]}
     return replace(node, **changed) if changed else node

@@ -1,0 +1,64 @@
+"""What documents of others do beside deriving: examples in numbers, several models, lines that nobody can read."""
+from __future__ import annotations
+
+from lstm_sym.documents.check import check_text
+
+RNN = r"$$h_t = \tanh(W h_{t-1} + U x_t + b)$$" "\n"
+JACOBIAN = r"$$\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_t^2) W$$"
+
+
+def verdicts(text):
+    return [f.verdict or f.kind for f in check_text(text).findings]
+
+
+def test_values_of_an_example_are_no_claims():
+    assert verdicts(RNN + r"Take $U = 0.5$, $x_1 = 2$, $h_1 = 0.537$ and $W = 0.8$.")[1:] == ["definition"] * 4
+    assert verdicts(RNN + r"$$1 - h_1^2 = 1 - (0.537)^2 = 1 - 0.288 = 0.712$$")[1:] == ["undecided", "conditional", "proved"]
+
+
+def test_a_number_on_the_way_may_be_rounded_and_a_wrong_one_is_refuted():
+    assert verdicts(r"$$0.386 \cdot (1 - 0.982^2) = 0.386 \cdot (1 - 0.964)$$") == ["conditional"]
+    assert verdicts(r"$$0.386 \cdot (1 - 0.982^2) = 0.386 \cdot (1 - 0.904)$$") == ["refuted"]
+
+
+def test_a_weight_with_a_number_for_its_value_makes_a_net_of_one_unit():
+    claim = r"$$\frac{\partial h_t}{\partial h_{t-1}} = (1 - h_t^2) \cdot W$$"
+    assert verdicts(RNN + claim)[-1] == "refuted"
+    assert verdicts(RNN + r"Let $W = 0.8$." "\n\n" + claim)[-1] == "proved"
+
+
+def test_a_claim_under_a_heading_without_a_model_may_be_about_an_earlier_one():
+    two = "# A\n\n" + RNN + "\n# B\n\n" + r"$$h_t = A h_{t-1} + B x_t$$" "\n"
+    claim = "\n" + r"$$\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_t^2) W$$"
+    wrong = "\n" + r"$$\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_t^2) A$$"
+    assert verdicts(two + "\n# C\n" + claim)[-1] == "proved"
+    assert verdicts(two + wrong)[-1] == "refuted"
+
+
+def test_a_model_line_that_cannot_be_read_hides_no_other():
+    other = r"$$s_t = \mathcal{Q}[s_{t-1} \mid x_t]$$" "\n\n"
+    assert verdicts(other + RNN + JACOBIAN)[-2:] == ["model", "proved"]
+
+
+def test_what_an_unread_line_computes_is_no_input():
+    text = r"$$a_t = W h_{t-1} + U x_t$$" "\n\n" + r"$$h_t = \mathcal{Q}[h_{t-1} \mid a_t]$$" "\n\n"
+    assert "refuted" not in verdicts(text + r"$$\frac{\partial a_t}{\partial h_{t-1}} = W + U$$")
+
+
+def test_a_formula_for_the_step_outweighs_the_call_of_any_function():
+    text = r"$$h_t = f(x_t, h_{t-1}, w)$$" "\n\n" + RNN
+    assert verdicts(text + JACOBIAN) == ["model", "model", "proved"]
+
+
+def test_a_link_behind_one_that_is_not_read_is_judged_against_the_side_before():
+    chain = r"$$\frac{\partial h_t}{\partial h_{t-1}} = \mathcal{Q}\{h_t\} = \operatorname{diag}(1 - h_t^2) W$$"
+    assert verdicts(RNN + chain)[1:] == ["not_read", "proved"]
+
+
+def test_a_name_of_the_model_that_is_put_for_a_derivative_is_not_called_false():
+    text = r"$$a_t = b_t + c_t \odot a_{t-1}$$" "\n\n" + RNN + r"$$a_t = \frac{\partial h_t}{\partial b}$$"
+    assert "refuted" not in verdicts(text)
+
+
+def test_what_feeds_what_is_no_limit():
+    assert verdicts(RNN + r"$$x_1 \to h_1 \to h_2$$") == ["model"]
