@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from itertools import groupby
 from time import process_time
 
@@ -102,6 +102,8 @@ class Judge:
 
     def outcome(self, convention: Convention, reading: Reading) -> Outcome:
         """Decided once for each convention and reading; left open once the claim has had its share of computing."""
+        if convention.layout != "columns":
+            reading = replace(reading, chain="as written")
         key = convention, reading
         if key not in self.known:
             if self.spent > MOST_SECONDS:

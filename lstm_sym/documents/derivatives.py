@@ -8,6 +8,7 @@ from lstm_sym.documents.spelling import Indexing, Spelled, spell
 from lstm_sym.documents.tree import Fraction, Function, Layout, Node, Operator, Product, Scripts, Sum, Symbol
 
 SIGNS = {r"\partial": "partial", "d": "total", r"\mathrm{d}": "total", r"\nabla": "gradient"}
+ONE_STEP = "step"                                            # the font of a sign written d, as programs have it
 LOSSES = frozenset(
     (
         "L",
@@ -37,6 +38,7 @@ class Differential:
     sign: str
     where: Layout
     direct: bool = False
+    of_step: bool = False                                    # dW, in the manner of a program: perhaps of one step
 
 
 def differential(node: Layout, indexing: Indexing) -> Differential | None:
@@ -49,7 +51,8 @@ def differential(node: Layout, indexing: Indexing) -> Differential | None:
     of, by = spell(top[1], indexing), spell(bottom[1], indexing)
     if of is None or by is None or of.sup is not None or by.sup is not None:
         return None
-    return Differential(of, by, top[0], node, _is_immediate(top[2]))
+    of_step = isinstance(top[2], Symbol) and top[2].font == ONE_STEP
+    return Differential(of, by, top[0], node, _is_immediate(top[2]), of_step)
 
 
 def with_own_direct(left: Node, right: Node, indexing: Indexing) -> Node:

@@ -1,18 +1,18 @@
-"""The formulas of a document as lines, one a link of a chain, and the lines as parts, one a model."""
+"""The formulas of a document as lines, one a link of a chain."""
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from lstm_sym.documents.adjoints import Adjoints, adjoints
 from lstm_sym.documents.algebra import ALWAYS
 from lstm_sym.documents.branches import branches
 from lstm_sym.documents.calls import FUNCTION_NAMES
 from lstm_sym.documents.components import Components, components
 from lstm_sym.documents.deciding import Section
-from lstm_sym.documents.items import Display, Document, Formula, Heading, Inline
+from lstm_sym.documents.items import Display, Document, Formula
 from lstm_sym.documents.layout import parse
-from lstm_sym.documents.prose import is_hypothesis, names_another, names_last
-from lstm_sym.documents.settings import settings_of
+from lstm_sym.documents.prose import names_another, names_last
 from lstm_sym.documents.spelling import RUNNING, Indexing, affine_of, letters_of, spell
 from lstm_sym.documents.stacked import unstacked
 from lstm_sym.documents.times import Times, times
@@ -68,14 +68,15 @@ class Writing:
     times: Times = field(default_factory=Times)
     entries: Components = field(default_factory=Components)
     letter: str = ""  # that runs over time, where the document says so
+    signs: Adjoints = field(default_factory=Adjoints)
 
     def told(self, statement: Statement) -> Statement:
         """The statement with every time in one place, about whole vectors and matrices."""
-        return self.entries.told(self.times.told(statement))
+        return self.entries.told(self.signs.told(self.times.told(statement)))
 
     def axes(self, statement: Statement) -> tuple[str, ...]:
         """The letters of the components that its first side is about."""
-        return self.entries.axes(self.times.told(statement).sides[0])
+        return self.entries.axes(self.signs.told(self.times.told(statement)).sides[0])
 
 
 @dataclass(slots=True)
@@ -96,7 +97,8 @@ def layouts(document: Document, items: list[Formula], letter: str = "") -> tuple
              for s in whole.statements if names_last(document.text[max(0, item.at.start - WIDEST):item.at.start])]
     statements = [s for whole in found if isinstance(whole, Statements) for s in whole.statements]
     timed = times(statements, named)
-    writing = Writing(timed, components(map(timed.told, statements), letter or "t"), letter)
+    signs = adjoints([timed.told(s) for s in statements])
+    writing = Writing(timed, components((signs.told(timed.told(s)) for s in statements), letter or "t"), letter, signs)
     return [replace(whole, statements=tuple(map(writing.told, whole.statements))) if isinstance(whole, Statements) else whole
             for whole in found], writing
 
@@ -149,35 +151,10 @@ def source(item: Formula, part: Layout) -> str:
     return item.latex[slice(*extent(part))].strip()
 
 
-# --- splitting into parts -------------------------------------------------------------------------------------------
+# --- models apart under a heading -----------------------------------------------------------------------------------------
 
 
-def split(document: Document, ignored: frozenset[int] = frozenset()) -> list[Part]:
-    """Parts of the document: a heading, or words such as "an LSTM instead", that bring a model of its own begin a new one."""
-    groups: list[list[Line]] = [[]]
-    formulas = [i for i in document.items if isinstance(i, Display | Inline) and i.at.start not in ignored]
-    letter = settings_of(document, len(document.text)).values.get("time", "")
-    found, writing = layouts(document, formulas, letter)
-    of_item = dict(zip((i.at.start for i in formulas), found, strict=True))
-    for item in document.items:
-        if isinstance(item, Heading):
-            groups.append([])
-        elif isinstance(item, Display | Inline) and item.at.start in of_item:
-            lines = [replace(line, running=letter) for line in lines_of(item, of_item[item.at.start])]
-            supposed = isinstance(item, Inline) and is_hypothesis(document.words_before(item))
-            groups[-1].extend(replace(line, supposed=True) for line in lines) if supposed else groups[-1].extend(lines)
-    parts: list[Part] = [Part(0, writing)]
-    seen_model = False
-    for group in (models for under_heading in groups for models in _models_apart(document, under_heading)):
-        brings = any(is_model_line(line) for line in group if isinstance(line.item, Display))
-        if brings and seen_model:
-            parts.append(Part(len(parts), writing))
-        seen_model = seen_model or brings
-        parts[-1].lines.extend(group)
-    return parts
-
-
-def _models_apart(document: Document, group: list[Line]) -> Iterator[list[Line]]:
+def models_apart(document: Document, group: list[Line]) -> Iterator[list[Line]]:
     """The lines under a heading, from where words announce another model that defines a name of the one before anew."""
     start, announced = 0, 0
     defined: dict[str, tuple[int, object]] = {}

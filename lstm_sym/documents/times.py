@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from lstm_sym.documents.calls import FUNCTION_NAMES
+from lstm_sym.documents.mapped import mapped
 from lstm_sym.documents.silent import key_of, silent, spoken
 from lstm_sym.documents.spelling import RUNNING, affine_of, letters_of
 from lstm_sym.documents.tree import (
@@ -53,19 +54,19 @@ class Times:
 
     def told(self, part: L) -> L:
         """The part with every time in a bracket of the superscript, and the last step called T."""
-        part = _mapped(part, _bracketed)
+        part = mapped(part, _plain)
         if self.argument:
-            part = _mapped(part, lambda node: _arguments(node, self.argument))
+            part = mapped(part, lambda node: _arguments(node, self.argument))
         if self.bare:
-            part = _mapped(part, lambda node: _superscripts(node, self.bare))
+            part = mapped(part, lambda node: _superscripts(node, self.bare))
         if self.silent:
             part = spoken(part, self.silent)
-        return part if self.last is None else _mapped(part, lambda node: _with_last(node, self.last))
+        return part if self.last is None else mapped(part, lambda node: _with_last(node, self.last))
 
 
 def times(statements: Iterable[Statement], named_last: Iterable[Node] = ()) -> Times:
     """What the statements of a document show of its times; named_last: what its words call the last step."""
-    plain = [_mapped(s, _bracketed) for s in statements]
+    plain = [mapped(s, _plain) for s in statements]
     named = _families(plain, _argument_of)
     found = Times(named | {base for key in named for base in COMPONENT.findall(key)}, _families(plain, _superscript_of))
     told = [found.told(s) for s in plain]
@@ -74,24 +75,6 @@ def times(statements: Iterable[Statement], named_last: Iterable[Node] = ()) -> T
 
 # --- rewriting ------------------------------------------------------------------------------------------------------
 
-def _mapped(part: L, change: Callable[[Any], Any]) -> L:
-    """The tree with `change` done to each part, the inner ones first."""
-    values = {f.name: getattr(part, f.name) for f in fields(part) if f.name not in ("span", "marks")}
-    inner = {name: _mapped_value(value, change) for name, value in values.items()}
-    changed = {name: value for name, value in inner.items() if value is not values[name]}
-    whole: L = change(replace(part, **changed) if changed else part)
-    return whole
-
-
-def _mapped_value(value: Any, change: Callable[[Any], Any]) -> Any:
-    if isinstance(value, Layout):
-        return _mapped(value, change)
-    if isinstance(value, tuple):
-        inner = tuple(_mapped_value(v, change) for v in value)
-        return value if all(a is b for a, b in zip(inner, value, strict=True)) else inner
-    return value
-
-
 def _hull(*parts: Layout) -> tuple[int, int]:
     return min(p.span[0] for p in parts), max(p.span[1] for p in parts)
 
@@ -99,6 +82,23 @@ def _hull(*parts: Layout) -> tuple[int, int]:
 def _marked(time: Delimited, mark: Node | None) -> Node:
     """The superscript of a name at a time to which something is done: (t) \\top."""
     return time if mark is None else Product((time, mark), ("",), span=_hull(time, mark))
+
+
+def _plain(node: Layout) -> Layout:
+    """Scripts outside of accents, and a time in a bracket of its own."""
+    return _bracketed(_unaccented(node))
+
+
+def _unaccented(node: Layout) -> Layout:
+    """\\tilde{c_t} and \\tilde{c_t}^\\top as \\tilde{c}_t and \\tilde{c}_t^\\top."""
+    if isinstance(node, Accent) and isinstance(node.body, Scripts):
+        inner = node.body
+        return replace(inner, base=replace(node, body=inner.base), span=node.span)
+    if isinstance(node, Scripts) and isinstance(node.base, Scripts) and isinstance(node.base.base, Accent):
+        inner = node.base
+        if node.sub is None and inner.sup is None:
+            return replace(node, base=inner.base, sub=inner.sub, sub_text=inner.sub_text, marks=(*inner.marks, *node.marks))
+    return node
 
 
 def _bracketed(node: Layout) -> Layout:
@@ -293,6 +293,6 @@ def _with_last(node: Layout, last: Node | None) -> Layout:
     if not isinstance(node, Scripts | BigOperator) or node == last or space:
         return node
     parts = {n: getattr(node, n) for n in names}
-    renamed = {n: _mapped(p, lambda x: Symbol("T", span=x.span, marks=x.marks) if x == last else x) for n, p in parts.items()}
+    renamed = {n: mapped(p, lambda x: Symbol("T", span=x.span, marks=x.marks) if x == last else x) for n, p in parts.items()}
     changed = {n: p for n, p in renamed.items() if p is not parts[n]}
     return replace(node, **changed) if changed else node
