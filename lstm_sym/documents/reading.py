@@ -21,7 +21,7 @@ from lstm_sym.documents.derivatives import Differential, differential, with_frac
 from lstm_sym.documents.einsum import ENTRIES
 from lstm_sym.documents.iverson import iverson, when
 from lstm_sym.documents.over_time import big, dotted, dotted_sum, part_of
-from lstm_sym.documents.powers import primed, raised
+from lstm_sym.documents.powers import holds_transpose, primed, raised
 from lstm_sym.documents.shapes import ONE, SCALAR, Shape, Shapes, Typed
 from lstm_sym.documents.slices import rows_of, sliced
 from lstm_sym.documents.slopes import is_by_matrix
