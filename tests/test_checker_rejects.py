@@ -16,7 +16,7 @@ from lstm_sym.documents.conventions import Convention, Reading
 from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.expecting import Directives
 from lstm_sym.documents.layout import parse
-from lstm_sym.documents.lines import split
+from lstm_sym.documents.parts import split
 from lstm_sym.documents.sections import establish
 from lstm_sym.documents.settings import settings_of
 from lstm_sym.equality.verdicts import Equal

@@ -44,6 +44,10 @@ class Algebra:
         """(n, 1) with n not known to be 1?"""
         return not self.shapes.is_one(x.shape[0]) and self.shapes.is_one(x.shape[1])
 
+    def is_row(self, x: Typed) -> bool:
+        """(1, n) with n not known to be 1?"""
+        return self.shapes.is_one(x.shape[0]) and not self.shapes.is_one(x.shape[1])
+
     def is_matrix(self, x: Typed) -> bool:
         """Neither dimension known to be 1?"""
         return not self.shapes.is_one(x.shape[0]) and not self.shapes.is_one(x.shape[1])
@@ -116,6 +120,8 @@ class Algebra:
             raise Unreadable(f"the operator {operator} has no meaning between these", where.span)
         if self.is_column(a) and self.is_column(b):
             return self.matmul(a, self.transpose(b)) if self.mend == "outer" else self.hadamard(a, b)
+        if self.is_row(a) and self.is_row(b):
+            return self.hadamard(a, b)
         return self.matmul(a, b)
 
     def _is_outer(self, a: Typed, b: Typed) -> bool:

@@ -68,6 +68,7 @@ RELATIONS = frozenset(r"""= < > \le \ge \ne \approx \to \in \notin \ni \equiv :=
 SIGNS = frozenset(r"+ - \pm \mp \oplus \ominus".split())
 OPERATORS = frozenset(r"""\cdot \odot \times * \circ \otimes / \star \bullet \div \wedge \vee \cup \cap \setminus \bmod
     \diamond \boxtimes \boxdot \circledast \oast \ltimes \rtimes \amalg \backslash \bigcirc""".split())
+BETWEEN = {r"\bigodot": r"\odot", r"\bigotimes": r"\otimes", r"\bigoplus": r"\oplus"}                  # two operands
 SEPARATORS = frozenset(r", ; \mid".split())
 DOTS = frozenset(r"\dots \cdots \vdots \ddots \iddots \adots".split())
 PUNCTUATION = frozenset(", ; .".split())

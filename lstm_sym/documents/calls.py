@@ -11,6 +11,7 @@ from lstm_sym.documents.shapes import ONE, SCALAR, Typed
 from lstm_sym.documents.slopes import is_by_matrix
 from lstm_sym.documents.spelling import affine_of, spell
 from lstm_sym.documents.tree import (
+    Annotated,
     Delimited,
     Function,
     Group,
@@ -37,7 +38,7 @@ def applied(factors: list[Any], operators: list[str], r: Reader) -> tuple[list[A
     """Function names with their arguments as one factor each."""
     items: list[Any] = []
     joins: list[str] = []
-    n = 0
+    factors, n = [_without_note(x) for x in factors], 0
     while n < len(factors):
         if n:
             joins.append(operators[n - 1])
@@ -61,6 +62,11 @@ def applied(factors: list[Any], operators: list[str], r: Reader) -> tuple[list[A
             items.append(factors[n])
         n = stop
     return items, joins
+
+
+def _without_note(factor: Any) -> Any:
+    r"""(a) of \underbrace{(a)}_{...}: what a function is applied to."""
+    return factor.body if isinstance(factor, Annotated) and isinstance(factor.body, Delimited) else factor
 
 
 def _is_raised(argument: Layout) -> TypeGuard[Scripts]:

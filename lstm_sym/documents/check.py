@@ -13,8 +13,9 @@ from lstm_sym.documents.expecting import Expectation as Expectation
 from lstm_sym.documents.findings import Checked, Finding
 from lstm_sym.documents.granted import grant, granted
 from lstm_sym.documents.items import Directive, Document, Fault, Prose
-from lstm_sym.documents.lines import Part, split
+from lstm_sym.documents.lines import Part
 from lstm_sym.documents.part_checker import PartChecker
+from lstm_sym.documents.parts import split
 from lstm_sym.documents.sections import establish
 from lstm_sym.documents.settings import fault, settings_of
 from lstm_sym.documents.stated import values_of

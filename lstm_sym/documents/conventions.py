@@ -6,6 +6,9 @@ from dataclasses import dataclass, fields, replace
 from itertools import product
 from typing import Any
 
+SILENT = "silent"                                            # what a formula depends on that leaves out times
+SHARE = "share"                                              # and on dW, which may be what one step adds
+
 
 @dataclass(frozen=True, slots=True)
 class Convention:
@@ -26,12 +29,14 @@ class Convention:
 class Reading:
     """power: a superscript T on a matrix is a transpose or the power T.  order: which factor of a product over time is
     leftmost.  hadamard: juxtaposition binds tighter than o, or looser.  own: in d = d + ..., the second d is the direct
-    partial or, as it is written, the total derivative again."""
+    partial or, as it is written, the total derivative again.  chain: dL/dh dh/do is that product, or, where gradients are
+    columns, the column (dh/do)' dL/dh that the chain rule means."""
 
     power: str = "transpose"
     order: str = "as written"
     hadamard: str = "tight"
     own: str = "direct"
+    chain: str = "as written"
 
 
 def differing(a: Convention | Reading, b: Convention | Reading) -> int:
@@ -48,6 +53,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "order": ("as written", "reversed"),
     "hadamard": ("tight", "loose"),
     "own": ("direct", "total"),
+    "chain": ("as written", "transposed"),
 }
 
 

@@ -9,6 +9,7 @@ from lstm_sym.documents.tree import Delimited, Fraction, Function, Layout, Node,
 from lstm_sym.expr.affine import Affine
 
 SIGNS = {r"\partial": "partial", "d": "total", r"\mathrm{d}": "total", r"\nabla": "gradient"}
+ONE_STEP = "step"                                            # the font of a sign written d, as programs have it
 LOSSES = frozenset(
     (
         "L",
@@ -41,6 +42,7 @@ class Differential:
     direct: bool = False
     bracket: Layout | None = None                            # the arguments of what is differentiated, f(x_t, h_{t-1})
     head: Layout | None = None
+    of_step: bool = False                                    # dW, in the manner of a program: perhaps of one step
 
 
 def differential(node: Layout, indexing: Indexing) -> Differential | None:
@@ -55,7 +57,8 @@ def differential(node: Layout, indexing: Indexing) -> Differential | None:
         return None
     if top.bracket is not None:
         of = of if of.time is not None else replace(of, time=latest(top.bracket, indexing))
-    return Differential(of, by, top.kind, node, _is_immediate(top.sign), top.bracket, top.name)
+    of_step = isinstance(top.sign, Symbol) and top.sign.font == ONE_STEP
+    return Differential(of, by, top.kind, node, _is_immediate(top.sign), top.bracket, top.name, of_step)
 
 
 def with_own_direct(left: Node, right: Node, indexing: Indexing) -> Node:

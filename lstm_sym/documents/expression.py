@@ -7,9 +7,12 @@ from itertools import pairwise
 from typing import TypeAlias, TypeVar
 
 from lstm_sym.documents.alphabet import (
+    ACCENTS,
     BARS,
+    BETWEEN,
     CLOSERS,
     CONNECTIVES,
+    FONTS,
     LIMITS,
     OPERATOR_WRAPPERS,
     OPERATORS,
@@ -18,6 +21,7 @@ from lstm_sym.documents.alphabet import (
     RELATIONS,
     SEPARATORS,
     SIGNS,
+    SYMBOLS,
 )
 from lstm_sym.documents.arrange import DEEPEST, Arranged
 from lstm_sym.documents.cursor import Cursor, is_name
@@ -110,6 +114,8 @@ class Parser(Cursor):
     def breaks(self, before: bool) -> bool:
         """Does the next token end a row of a statement?"""
         token = self.tokens[self.i]
+        if token.text == "." and not before and self.is_dot_between():
+            return False
         if token.text in PUNCTUATION or token.text in CONNECTIVES or self.bare_word():
             return True
         if before:
@@ -130,9 +136,18 @@ class Parser(Cursor):
         if isinstance(half, Mark) and half.name in HALVES:
             row.pop()
             return Mark("relation", HALVES[half.name], (*half.tokens, self.take()))
+        if not before and text == "." and self.is_dot_between():
+            text = r"\cdot"
+        if not before and text in BETWEEN and self.text(1) not in ("_", "^"):
+            text = BETWEEN[text]
         if text in KIND:
             return Mark(KIND[text], text, (self.take(),))
         return self.long_mark(self.take()) if text in LONG_MARKS else None
+
+    def is_dot_between(self) -> bool:
+        r"""The . of W^T.x, close to an operand on the line: a product; a full stop has a space or nothing behind it."""
+        close = self.i + 1 < len(self.tokens) and not self.gap[self.i + 1]
+        return close and (self.text(1).isalpha() or self.text(1) in SYMBOLS | FONTS.keys() | ACCENTS | {r"\frac"})
 
     def cdots(self) -> Node:
         r"""\cdot \cdot \cdot."""

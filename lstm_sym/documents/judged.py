@@ -24,9 +24,11 @@ CONDITIONS = {
     ("hadamard", "loose"): "the entrywise product binds tighter than the matrix product: add parentheses",
     ("hadamard", "tight"): "the matrix product binds tighter",
     ("own", "total"): "the derivative that stands on both sides is the total one",
+    ("chain", "transposed"): "a gradient times Jacobians stands for the column of the chain rule, beside gradients as columns",
+    ("chain", "as written"): "a gradient times Jacobians is that product",
 }
 ABSENT = "what does not exist, beyond the ends of a sum, counts as zero"
-CODES = {"derivative": "E112", "layout": "E111", "hadamard": "W202", "power": "W201"}
+CODES = {"derivative": "E112", "layout": "E111", "hadamard": "W202", "power": "W201", "chain": "E111"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from lstm_sym.documents.alphabet import PUNCTUATION
 from lstm_sym.documents.arrange import arrange, opens_rows
@@ -38,7 +39,13 @@ def stream(latex: str, macros: Iterable[Macro] = ()) -> tuple[Token, ...]:
     if len(latex) > LONGEST:
         raise LayoutError(f"a formula of {len(latex)} characters; expected at most {LONGEST}", 0, LONGEST)
     source, own = without_definitions(latex)
-    return expand(tokenize(source), (*macros, *own))
+    return expand(_unescaped(tokenize(source)), (*macros, *own))
+
+
+def _unescaped(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    r"""h\_t is h_t where all underscores are escaped, as some Markdown needs it."""
+    escaped = any(t.text == r"\_" for t in tokens) and not any(t.text == "_" for t in tokens)
+    return tuple(replace(t, kind="sign", text="_") if t.text == r"\_" else t for t in tokens) if escaped else tokens
 
 
 def parse_tokens(stream: tuple[Token, ...], source: str = "") -> Statements:

@@ -1,19 +1,19 @@
-"""The formulas of a document as lines, one a link of a chain, and the lines as parts, one a model."""
+"""The formulas of a document as lines, one a link of a chain."""
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from lstm_sym.documents.adjoints import Adjoints, adjoints
 from lstm_sym.documents.algebra import ALWAYS
 from lstm_sym.documents.branches import branches
 from lstm_sym.documents.calls import FUNCTION_NAMES
 from lstm_sym.documents.components import Components, components
 from lstm_sym.documents.deciding import Section
-from lstm_sym.documents.items import Display, Document, Formula, Heading, Inline
+from lstm_sym.documents.items import Display, Document, Formula
 from lstm_sym.documents.layout import parse
-from lstm_sym.documents.prose import is_hypothesis, names_another, names_last
-from lstm_sym.documents.settings import settings_of
-from lstm_sym.documents.spelling import RUNNING, Indexing, affine_of, letters_of, names_in, spell
+from lstm_sym.documents.prose import names_another, names_last
+from lstm_sym.documents.spelling import RUNNING, Indexing, affine_of, letters_of, spell
 from lstm_sym.documents.stacked import unstacked
 from lstm_sym.documents.times import Times, times
 from lstm_sym.documents.tree import (
@@ -35,7 +35,6 @@ from lstm_sym.expr.affine import variable
 
 EQUALS = frozenset(("=", ":=", r"\equiv", r"\triangleq", r"\doteq", r"\coloneqq"))
 DEFINES = frozenset((":=", r"\triangleq", r"\coloneqq"))
-PARAGRAPH = 5              # the level of slides, which show a model again to speak of it
 WIDEST = 60                # characters before a letter in which words may call it the last step
 
 
@@ -70,14 +69,15 @@ class Writing:
     times: Times = field(default_factory=Times)
     entries: Components = field(default_factory=Components)
     letter: str = ""  # that runs over time, where the document says so
+    signs: Adjoints = field(default_factory=Adjoints)
 
     def told(self, statement: Statement) -> Statement:
         """The statement with every time in one place, about whole vectors and matrices."""
-        return self.entries.told(self.times.told(statement))
+        return self.entries.told(self.signs.told(self.times.told(statement)))
 
     def axes(self, statement: Statement) -> tuple[str, ...]:
         """The letters of the components that its first side is about."""
-        return self.entries.axes(self.times.told(statement).sides[0])
+        return self.entries.axes(self.signs.told(self.times.told(statement)).sides[0])
 
 
 @dataclass(slots=True)
@@ -98,7 +98,8 @@ def layouts(document: Document, items: list[Formula], letter: str = "") -> tuple
              for s in whole.statements if names_last(document.text[max(0, item.at.start - WIDEST):item.at.start])]
     statements = [s for whole in found if isinstance(whole, Statements) for s in whole.statements]
     timed = times(statements, named)
-    writing = Writing(timed, components(map(timed.told, statements), letter or "t"), letter)
+    signs = adjoints([timed.told(s) for s in statements])
+    writing = Writing(timed, components((signs.told(timed.told(s)) for s in statements), letter or "t"), letter, signs)
     return [replace(whole, statements=tuple(map(writing.told, whole.statements))) if isinstance(whole, Statements) else whole
             for whole in found], writing
 
@@ -151,37 +152,10 @@ def source(item: Formula, part: Layout) -> str:
     return item.latex[slice(*extent(part))].strip()
 
 
-# --- splitting into parts -------------------------------------------------------------------------------------------
+# --- models apart under a heading -----------------------------------------------------------------------------------------
 
 
-def split(document: Document, ignored: frozenset[int] = frozenset()) -> list[Part]:
-    """Parts of the document: a heading, or words such as "an LSTM instead", that bring a model of its own begin a new one."""
-    groups: list[tuple[int, list[Line]]] = [(0, [])]  # with the levels of their headings
-    formulas = [i for i in document.items if isinstance(i, Display | Inline) and i.at.start not in ignored]
-    letter = settings_of(document, len(document.text)).values.get("time", "")
-    found, writing = layouts(document, formulas, letter)
-    of_item = dict(zip((i.at.start for i in formulas), found, strict=True))
-    for item in document.items:
-        if isinstance(item, Heading):
-            groups.append((item.level, []))
-        elif isinstance(item, Display | Inline) and item.at.start in of_item:
-            lines = [replace(line, running=letter) for line in lines_of(item, of_item[item.at.start])]
-            supposed = isinstance(item, Inline) and is_hypothesis(document.words_before(item))
-            groups[-1][1].extend(replace(line, supposed=True) for line in lines) if supposed else groups[-1][1].extend(lines)
-    parts: list[Part] = [Part(0, writing)]
-    home: int | None = None                                  # the level of the heading that brings the part's model
-    for level, group in ((level, models) for level, lines in groups for models in _models_apart(document, lines)):
-        models = [line for line in group if isinstance(line.item, Display) and is_model_line(line)]
-        brings = any(level < PARAGRAPH or not _restates(line, parts[-1]) for line in models)
-        if brings and home is not None:
-            parts.append(Part(len(parts), writing))
-        apart = not brings and home is not None and level <= home
-        home = level if brings else home
-        parts[-1].lines.extend(replace(line, apart=True) for line in group) if apart else parts[-1].lines.extend(group)
-    return parts
-
-
-def _models_apart(document: Document, group: list[Line]) -> Iterator[list[Line]]:
+def models_apart(document: Document, group: list[Line]) -> Iterator[list[Line]]:
     """The lines under a heading, from where words announce another model that defines a name of the one before anew."""
     start, announced = 0, 0
     defined: dict[str, tuple[int, object]] = {}
@@ -215,29 +189,6 @@ def _signature(right: Node) -> tuple[frozenset[str], bool]:
     nodes = list(walk(right))
     functions = {n.name for n in nodes if isinstance(n, Function) or (isinstance(n, Symbol) and n.name in FUNCTION_NAMES)}
     return frozenset(functions), any(ALWAYS & set(n.operators) for n in nodes if isinstance(n, Product))
-
-
-def _restates(line: Line, part: Part) -> bool:
-    """Does it compute from the same names what the part computes already, perhaps in several steps: a_t, then h_t?"""
-    of = {key: names for x in part.lines if isinstance(x.item, Display) for key, names in _computed(x)}
-    for key, names in _computed(line):
-        known, pending = set(), set(of.get(key, ()))
-        while pending:
-            name = pending.pop()
-            known.add(name)
-            pending |= set(of.get(name, ())) - known if name != key else set()
-        return names == {name for name in known if name not in of or name == key}
-    return False
-
-
-def _computed(line: Line) -> Iterator[tuple[str, frozenset[str]]]:
-    """The name that a line defines, and the names and functions on its right."""
-    if line.is_equation and line.first and line.left is not None and line.right is not None:
-        letter = Indexing(running_letter([line]))
-        name = spell(line.left, letter)
-        if name is not None and name.time is not None and not has_derivative(line.right):
-            functions = {n.name for n in walk(line.right) if isinstance(n, Function)}
-            yield name.key, frozenset(functions | {n.key for n in names_in(line.right, letter)})
 
 
 def is_model_line(line: Line) -> bool:

@@ -1,12 +1,13 @@
 """The meaning of a written derivative in a section: the gradient of the loss, or a Jacobian."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sympy as sp
 
 from lstm_sym.calculus.jacobian import direct_jacobian
 from lstm_sym.documents.any_function import called
+from lstm_sym.documents.conventions import SHARE
 from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.derivatives import LOSSES, Differential
 from lstm_sym.documents.direct_paths import path
@@ -22,6 +23,12 @@ from lstm_sym.expr.labels import Direct, Total
 from lstm_sym.expr.nodes import Named, Node, hadamard
 
 
+def _timed(name: Spelled, r: Reader) -> Spelled:
+    """The name, at t if it stands at times and has none here."""
+    known = r.quantities.get(name.key)
+    return r.at_running_time(name) if known is not None and known.indexed and name.time is None else name
+
+
 @dataclass(slots=True)
 class Derivatives:
     """The meaning of a written derivative in a section: the gradient of the loss, or a Jacobian."""
@@ -32,6 +39,7 @@ class Derivatives:
         call = called(found.head, found.bracket, r.indexing) if found.head is not None and found.bracket is not None else None
         if call is not None and call[0] in r.functions:
             return self._slope(found, *call, r)
+        found = replace(found, of=_timed(found.of, r), by=_timed(found.by, r))
         by = self._quantity(found.by, found, r)
         at = () if found.by.time is None else (expression(found.by.time),)
         if found.of.key in LOSSES and (found.of.key not in r.quantities or r.quantities[found.of.key].key == LOSS):
@@ -57,7 +65,7 @@ class Derivatives:
 
     def _gradient(self, found: Differential, by: Quantity, at: tuple[sp.Expr, ...], r: Reader) -> Typed:
         """dL/dv: the shape of v, a row in numerator layout; dL_t/dv_t, of one step's loss, stays inside the step."""
-        r.relevant.add("gradient")
+        r.relevant |= {"gradient", SHARE} if found.of_step and not at else {"gradient"}
         loss = self.section.loss
         if found.of.key in loss.others:
             raise Unreadable(f"{found.of.key} is defined beside another loss: the gradients of one are read", found.where.span)

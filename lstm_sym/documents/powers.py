@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from lstm_sym.documents.shapes import Typed
 from lstm_sym.documents.spelling import affine_of, circled, is_transpose
-from lstm_sym.documents.tree import Node
+from lstm_sym.documents.tree import Delimited, Group, Node, Scripts, Symbol
 from lstm_sym.errors import Unreadable
 from lstm_sym.expr import nodes as e
 from lstm_sym.expr.affine import constant, variable
@@ -56,3 +56,10 @@ def _whole_power(base: Typed, exponent: int, sup: Node, r: Reader) -> Typed:
     if exponent < 0:
         return Typed(base.shape, lambda: e.hadamard(*[e.Elementwise("reciprocal", base.build())] * -exponent))
     return r.entry_power(base, exponent)
+
+
+def holds_transpose(node: Node) -> bool:
+    """Is it (W^T), in a bracket?"""
+    inner = node.body if isinstance(node, Delimited | Group) else None
+    sup = inner.sup if isinstance(inner, Scripts) else None
+    return isinstance(sup, Symbol) and (sup.name == "T" or is_transpose(sup))

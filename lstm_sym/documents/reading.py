@@ -15,18 +15,19 @@ import sympy as sp
 from lstm_sym.documents.algebra import ALWAYS, PRODUCTS, Algebra, in_order, pairing, side_by_side, stacked
 from lstm_sym.documents.any_function import AnyFunction
 from lstm_sym.documents.calls import applied
+from lstm_sym.documents.chains import chained
 from lstm_sym.documents.components import OPAQUE
-from lstm_sym.documents.conventions import Convention, Reading
+from lstm_sym.documents.conventions import SILENT, Convention, Reading
 from lstm_sym.documents.derivatives import Differential, differential, sign_of, with_fractions
 from lstm_sym.documents.einsum import ENTRIES
 from lstm_sym.documents.iverson import iverson, when
 from lstm_sym.documents.losses import named_loss
 from lstm_sym.documents.over_time import big, dotted, dotted_sum, part_of
-from lstm_sym.documents.powers import primed, raised
+from lstm_sym.documents.powers import holds_transpose, primed, raised
 from lstm_sym.documents.shapes import ONE, SCALAR, Shape, Shapes, Typed
 from lstm_sym.documents.slices import rows_of, sliced
 from lstm_sym.documents.slopes import ends_by_matrix
-from lstm_sym.documents.spelling import Indexing, Spelled, affine_of, is_transpose, spell
+from lstm_sym.documents.spelling import Indexing, Spelled, affine_of, spell
 from lstm_sym.documents.step_losses import number_of_steps
 from lstm_sym.documents.tree import (
     Accent,
@@ -51,7 +52,7 @@ from lstm_sym.documents.tree import (
 )
 from lstm_sym.errors import OutOfReach, Unreadable
 from lstm_sym.expr import nodes as e
-from lstm_sym.expr.affine import Affine, constant
+from lstm_sym.expr.affine import Affine, constant, variable
 from lstm_sym.expr.indices import expression
 
 
@@ -100,6 +101,11 @@ class Reader(Algebra):
             raise Unreadable(f"{type(node).__name__} has no meaning here", node.span)
         return rule(node, self)
 
+    def at_running_time(self, name: Spelled) -> Spelled:
+        """The name at t: its time is not written."""
+        self.relevant.add(SILENT)
+        return replace(name, time=variable(self.indexing.letter))
+
     def bound(self, letter: str) -> Reader:
         """A reader inside a sum or product over `letter`."""
         return replace(self, indexing=self.indexing.with_bound(letter))
@@ -119,7 +125,7 @@ def _name(node: Node, r: Reader) -> Typed:
         return Typed(SCALAR, number_of_steps)
     quantity = r.quantities.get(found.key) or r.introduce(found, node, r)
     if quantity.indexed and found.time is None:
-        raise Unreadable(f"{found.key} is indexed by time, and has no time here", node.span)
+        found = r.at_running_time(found)
     indices = () if found.time is None else (expression(found.time),)
     if indices and not quantity.indexed:
         raise Unreadable(f"{found.key} has no time index elsewhere, and has one here", node.span)
@@ -167,7 +173,8 @@ def _delimited(node: Delimited, r: Reader) -> Typed:
     if isinstance(node.body, List):
         if node.open == "[":
             blocks = [r.read(x) for x in node.body.items]
-            return side_by_side(blocks, r) if all(map(r.is_matrix, blocks)) else stacked(blocks, r)
+            across = all(map(r.is_matrix, blocks)) or all(map(r.is_row, blocks))
+            return side_by_side(blocks, r) if across else stacked(blocks, r)
         if node.open == r"\langle" and len(node.body.items) == 2:
             return pairing(r, r.read(node.body.items[0]), r.read(node.body.items[1]), r.expected)
         raise Unreadable("a list of several expressions", node.span)
@@ -213,13 +220,7 @@ def _scripts(node: Scripts, r: Reader) -> Typed:
     base = _factor(node.base, r) if rows is None else sliced(_factor(node.base, r), rows, node, r)
     if node.primes:
         base = primed(base, node.primes, node, r)
-    return base if node.sup is None else raised(base, node.sup, node, r, _holds_transpose(node.base))
-
-
-def _holds_transpose(node: Node) -> bool:
-    inner = node.body if isinstance(node, Delimited | Group) else None
-    sup = inner.sup if isinstance(inner, Scripts) else None
-    return isinstance(sup, Symbol) and (sup.name == "T" or is_transpose(sup))
+    return base if node.sup is None else raised(base, node.sup, node, r, holds_transpose(node.base))
 
 
 def _cases(node: Cases, r: Reader) -> Typed:
@@ -241,6 +242,7 @@ def _product(node: Product, r: Reader) -> Typed:
     if set(joins) <= PRODUCTS and ends_by_matrix(items[-1], r):
         return _beside(items, joins, node, r)
     typed = [x if isinstance(x, Typed) else _factor(x, replace(r, beside=None)) for x in items]
+    typed, joins = chained(items, typed, joins, r)
     tight = {j for j in joins if j in ("", r"\cdot", r"\times", "/")}
     loose = set(joins) - tight
     if tight and loose:

@@ -18,6 +18,7 @@ from lstm_sym.errors import LstmSymError, Unreadable
 ORDER = frozenset((r"\le", "<", r"\ge", ">", r"\leq", r"\geq"))
 LIMITS = frozenset((r"\approx", r"\to", r"\propto", r"\sim", r"\rightarrow", r"\longrightarrow"))
 ARROWS = frozenset((r"\to", r"\rightarrow", r"\longrightarrow", r"\mapsto"))
+ASSIGNS = frozenset((r"\leftarrow", "+=", "-="))              # a step of a program: it says what is done, not what is so
 WRITTEN = re.compile(r"[=<>≤≥≈→]|\\(le|ge|leq|geq|approx|to|equiv|propto|in|neq?)\b")
 OF_EIGENVALUES = "a bound on an eigenvalue is no bound on what one multiplication does, which the largest singular value is"
 OF_ANYTHING = "no theorem about this hypothesis is applied yet"
@@ -29,6 +30,8 @@ def judged(document: Document, part: Part, line: Line, base: Finding) -> list[Fi
         return []
     if line.relation == r"\in":
         return [replace(base, kind="declaration")]
+    if line.relation in ASSIGNS:
+        return [replace(base, kind="definition")]
     if line.relation in ORDER:
         return _supposed(document, line, base) or [_ordered(part, line.left, line.relation, line.right, base)]
     if line.relation in LIMITS:

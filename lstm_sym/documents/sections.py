@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from lstm_sym.cells import catalogue
+from lstm_sym.documents.adjoints import names_a_step
 from lstm_sym.documents.claims import later_definitions
 from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.declared import declare, in_formula
 from lstm_sym.documents.derivatives import LOSSES
-from lstm_sym.documents.items import Inline
+from lstm_sym.documents.initial import starts_at_zero
+from lstm_sym.documents.items import Display, Inline
 from lstm_sym.documents.lines import Line, Part, has_derivative, is_model_line, running_letter
 from lstm_sym.documents.losses import (
     LOSS,
@@ -31,11 +33,9 @@ from lstm_sym.documents.settings import Settings
 from lstm_sym.documents.shapes import SCALAR, Dimension, Typed
 from lstm_sym.documents.spelling import Indexing, Spelled, names_in, spell, survey
 from lstm_sym.documents.tree import (
-    Matrix,
     Node,
     Number,
     Scripts,
-    Symbol,
 )
 from lstm_sym.errors import LstmSymError, ShapeMismatch, Unreadable
 from lstm_sym.expr.affine import Affine, variable
@@ -54,6 +54,7 @@ class _Found:
     defined: set[tuple[str, Affine | None]] = field(default_factory=set)
     losses: list[tuple[Spelled, Node]] = field(default_factory=list)
     unread: list[tuple[Spelled, Node]] = field(default_factory=list)
+    misfits: int = 0                                         # displays that would define a name, and could not be read
 
     def may_define(self, name: Spelled, line: Line, indexing: Indexing) -> bool:
         """Does a sentence define an output by the way, as in "the scores are y_t = V h_t"?
@@ -99,6 +100,7 @@ def establish(
     kinds = (settings.values["vectors"],) if "vectors" in settings.values else usual
     while True:
         failed: _Failed | None = None
+        read: list[tuple[_Found, Vocabulary, Recurrence]] = []
         for kind in kinds:
             vocabulary = preset_[0] if preset_ else Vocabulary(indexing, kind=kind)
             vocabulary.losses = losses
@@ -113,7 +115,11 @@ def establish(
             except LstmSymError as fault:
                 failed = failed or _Failed(None, fault)
                 continue
-            _settle(part, found, vocabulary, recurrence, settings.conventions, said or {})
+            read.append((found, vocabulary, recurrence))
+            if not found.misfits:
+                break
+        if read:
+            _settle(part, *min(read, key=lambda r: r[0].misfits), settings.conventions, said or {})
             return
         if failed is None or failed.line is None:
             break
@@ -183,7 +189,7 @@ def _role(n: int, line: Line, vocabulary: Vocabulary, found: _Found, given: bool
         return None
     if line.relation == r"\in":
         return "declaration" if in_formula(line.left, line.right, vocabulary) else None
-    zero = _starts_at_zero(line, indexing)
+    zero = starts_at_zero(line, indexing)
     if zero:
         vocabulary.zero |= zero
         return "definition"
@@ -195,6 +201,8 @@ def _role(n: int, line: Line, vocabulary: Vocabulary, found: _Found, given: bool
         return None
     if name.time is not None and not name.time.terms and name.time.constant:
         return None                                          # h_2 = ... says something of the model; only h_0 is given
+    if names_a_step(name.key) or (name.key.startswith(r"\delta") and name.time not in (None, variable(indexing.letter))):
+        return None                                          # of another step: a claim about gradients
     if name.key.startswith(r"\delta") and any(other.key == name.key for other in names_in(line.right, indexing)):
         return None                                          # a recursion back in time is a claim about gradients
     gradients = {other.key for other in names_in(line.right, indexing) if other.key.startswith(r"\delta") and other.time}
@@ -223,22 +231,10 @@ def _defined(name: Spelled, line: Line, vocabulary: Vocabulary, found: _Found) -
     except (ShapeMismatch, Unreadable) as fault:
         if is_model_line(line):
             raise _Failed(line, fault) from fault
+        found.misfits += isinstance(line.item, Display)
         return None
     found.defined.add((name.key, name.time))
     return "model" if is_model_line(line) else "definition"
-
-
-def _starts_at_zero(line: Line, indexing: Indexing) -> set[str]:
-    """The names in h_0 = c_0 = 0."""
-    sides = line.statement.sides if line.statement is not None else ()
-    last = sides[-1] if sides else None
-    rows = last.rows if isinstance(last, Matrix) else ((last,),)
-    nothing = all(isinstance(x, Number) and x.text == "0" for row in rows for x in row) or (
-        isinstance(last, Scripts | Symbol) and spell(last, indexing) in (Spelled(r"\mathbf{0}"), Spelled(r"\vec{0}"))
-    )
-    names = [spell(side, indexing) for side in sides[:-1]]
-    at_start = all(n is not None and n.time is not None and not n.time.terms and not n.time.constant for n in names)
-    return {n.key for n in names if n is not None} if nothing and at_start and line.is_equation else set()
 
 
 def _general(name: Spelled, defined: set[tuple[str, Affine | None]]) -> bool:

@@ -9,6 +9,7 @@ from lstm_sym.documents.tree import (
     Accent,
     BigOperator,
     Delimited,
+    Dots,
     Fraction,
     Layout,
     List,
@@ -39,9 +40,16 @@ def silent(statements: list[Statement]) -> frozenset[str]:
         right = list(walk(s.sides[1])) if key else []
         steps = any(isinstance(n, Scripts) and _at_step(n) for n in right)
         whole = any(isinstance(n, BigOperator | Fraction) or n == Symbol("T") for n in right)
-        if steps and not whole and not isinstance(s.sides[1], Delimited) and s.sides[0] not in LOSS_NAMES:
+        listed = isinstance(s.sides[1], Delimited) and not _is_stack(s.sides[1]) if key else False
+        if steps and not whole and not listed and s.sides[0] not in LOSS_NAMES:
             found.add(key)
     return frozenset(found - timed - {""}) if _carries(statements) else frozenset()
+
+
+def _is_stack(side: Node) -> bool:
+    """[h_{t-1}, x_t], and no list of steps?"""
+    listed = isinstance(side, Delimited) and side.open == "[" and isinstance(side.body, List)
+    return listed and not any(isinstance(n, Dots) for n in walk(side))
 
 
 LOSS_NAMES = tuple(Symbol(name, font) for name in ("L", "J", "E", r"\ell") for font in ("", "calligraphic", "roman", "bold"))

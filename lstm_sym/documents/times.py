@@ -53,7 +53,7 @@ class Times:
 
     def told(self, part: L) -> L:
         """The part with every time in a bracket of the superscript, and the last step called T."""
-        part = mapped(part, _bracketed)
+        part = mapped(part, _plain)
         if self.argument:
             part = mapped(part, lambda node: _arguments(node, self.argument))
         if self.bare:
@@ -65,7 +65,7 @@ class Times:
 
 def times(statements: Iterable[Statement], named_last: Iterable[Node] = ()) -> Times:
     """What the statements of a document show of its times; named_last: what its words call the last step."""
-    plain = [mapped(s, _bracketed) for s in statements]
+    plain = [mapped(s, _plain) for s in statements]
     named = _families(plain, _argument_of)
     found = Times(named | {base for key in named for base in COMPONENT.findall(key)}, _families(plain, _superscript_of))
     told = [found.told(s) for s in plain]
@@ -81,6 +81,23 @@ def _hull(*parts: Layout) -> tuple[int, int]:
 def _marked(time: Delimited, mark: Node | None) -> Node:
     """The superscript of a name at a time to which something is done: (t) \\top."""
     return time if mark is None else Product((time, mark), ("",), span=_hull(time, mark))
+
+
+def _plain(node: Layout) -> Layout:
+    """Scripts outside of accents, and a time in a bracket of its own."""
+    return _bracketed(_unaccented(node))
+
+
+def _unaccented(node: Layout) -> Layout:
+    """\\tilde{c_t} and \\tilde{c_t}^\\top as \\tilde{c}_t and \\tilde{c}_t^\\top."""
+    if isinstance(node, Accent) and isinstance(node.body, Scripts):
+        inner = node.body
+        return replace(inner, base=replace(node, body=inner.base), span=node.span)
+    if isinstance(node, Scripts) and isinstance(node.base, Scripts) and isinstance(node.base.base, Accent):
+        inner = node.base
+        if node.sub is None and inner.sup is None:
+            return replace(node, base=inner.base, sub=inner.sub, sub_text=inner.sub_text, marks=(*inner.marks, *node.marks))
+    return node
 
 
 def _bracketed(node: Layout) -> Layout:

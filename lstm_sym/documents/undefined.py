@@ -4,13 +4,16 @@ Tried are dL/dq for every quantity q that the model computes, and dL/dh o f'(a) 
 """
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice, product
 
+from lstm_sym.documents.adjoints import names_a_step
 from lstm_sym.documents.claims import Judge, Outcome, later_definitions, proved
 from lstm_sym.documents.conventions import Convention, Reading
 from lstm_sym.documents.deciding import Section
+from lstm_sym.documents.derived import derived_form
 from lstm_sym.documents.layout import parse
 from lstm_sym.documents.losses import LOSS
 from lstm_sym.documents.spelling import Spelled, names_in
@@ -20,11 +23,13 @@ from lstm_sym.expr.affine import variable
 from lstm_sym.expr.functions import derivative
 from lstm_sym.expr.indices import integer
 from lstm_sym.expr.labels import Total
-from lstm_sym.expr.nodes import Elementwise, Named, Node, hadamard
+from lstm_sym.expr.nodes import Add, Elementwise, Named, Node, add, hadamard
 from lstm_sym.expr.recurrence import Equation
+from lstm_sym.expr.substitute import named_in, replace_indices
 from lstm_sym.notation.latex import latex
 from lstm_sym.notation.style import DEFAULT
 
+LETTERS = re.compile(r"(?<![\\A-Za-z])[A-Za-z](?![A-Za-z])|\\[A-Z][a-z]+")        # of names: no words, no accents
 MOST_MEANINGS = 40  # of all names of a claim together
 MOST_READINGS = 300  # of the claim under all of them
 
@@ -73,19 +78,33 @@ def _gradients(section: Section, name: str) -> list[tuple[str, Formula]]:
     loss = min(section.vocabulary.losses - section.loss.others, default=LOSS)
     style = DEFAULT.named({LOSS: loss})
     equations = [e for e in section.recurrence.equations if e.over]
-    inside = name.removeprefix(r"\delta").strip("_^{}()")
-    texts = [latex(g, style) for e in sorted(equations, key=lambda e: _far(e, inside)) for g in _of(e)]
+    letters = frozenset(LETTERS.findall(name.removeprefix(r"\delta")))
+    near = [e for e in equations if _letter(e) in letters]
+    texts = [latex(g, style) for e in near or equations for g in (*_of_steps(section, e, name), *_of(e))]
     return [(text, parse(text).statements[0].sides[0]) for text in dict.fromkeys(texts)]
+
+
+def _of_steps(section: Section, equation: Equation, name: str) -> Iterator[Node]:
+    """What dc_{next} and dc_{prev} stand for: what the next step adds to the gradient by c, at this step or the one before."""
+    if not names_a_step(name):
+        return
+    t = integer(section.vocabulary.indexing.letter)
+    gradient = Named(Total(LOSS, equation.lhs.label), *equation.lhs.shape, t)
+    derived = derived_form(gradient, section.with_gradients(Convention()))
+    terms = derived.args if isinstance(derived, Add) else () if derived is None else (derived,)
+    later = [x for x in terms if any(t + 1 in q.indices for q in named_in(x))]
+    for node in ((add(*later), gradient) if later else (gradient,)):
+        yield from (node, replace_indices(node, {t: t - 1}))
+
+
+def _letter(equation: Equation) -> str:
+    """The c of \\tilde{c}, the last letter of its name."""
+    return (LETTERS.findall(equation.lhs.name) or [""])[-1]
 
 
 def _timed(name: str, t: str) -> str:
     """\\delta_{f} at t is \\delta_{f,t}."""
     return latex(Named(name, 1, 1, integer(t)), DEFAULT.named({name: name}))
-
-
-def _far(equation: Equation, inside: str) -> bool:
-    """Does the name say nothing of this quantity?  \\delta_{f,t} is about f or a_f."""
-    return not inside or inside not in equation.lhs.name.replace("{", "").replace("}", "").split("_")
 
 
 def _of(equation: Equation) -> Iterator[Node]:

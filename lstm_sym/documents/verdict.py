@@ -5,13 +5,15 @@ from dataclasses import fields, replace
 
 from lstm_sym.documents.algebra import MEND_CODES, is_diagonal
 from lstm_sym.documents.claims import Judge, Outcome, ill_typed, proved, refuted
-from lstm_sym.documents.conventions import Convention, Reading
+from lstm_sym.documents.conventions import SHARE, SILENT, Convention, Reading
 from lstm_sym.documents.deciding import Section
+from lstm_sym.documents.generic import generic
 from lstm_sym.documents.judged import ABSENT, CODES, CONDITIONS, Judged, changed
 from lstm_sym.documents.losses import LOSS, is_about_any_loss
 from lstm_sym.documents.refutation import refutation
 from lstm_sym.documents.sizes import with_one_size
 from lstm_sym.documents.targets import with_one_hot, with_unit_targets
+from lstm_sym.documents.tree import Sum
 from lstm_sym.documents.undefined import undefined, with_meaning
 from lstm_sym.equality.decide import answer as first_answer
 from lstm_sym.equality.decide import proof_of
@@ -26,6 +28,9 @@ SHORTHANDS = {"diag": "the right side stands for its diagonal matrix", "ones": "
 
 def judge(judge_: Judge, assumed: Convention) -> Judged:
     """The verdict of a claim under the conventions assumed for the document."""
+    each = generic(judge_)
+    if each is not None:
+        return _of_each(*each, assumed)
     names = undefined(judge_, assumed)
     if names:
         return _of_undefined(judge_, names, assumed)
@@ -38,10 +43,18 @@ def judge(judge_: Judge, assumed: Convention) -> Judged:
         return Judged("proved", _how(first.answer), None, (), evidence=first.answer.evidence, outcome=first, left=None)
     outcomes = judge_.outcomes(assumed)
     misfit = ill_typed(outcomes)
+    if misfit is not None and SILENT in judge_.relevant:
+        return Judged("undecided", f"names without a time do not fit at the time t: {misfit}", outcome=outcomes[0])
     if misfit is not None:
         return _of_one_size(judge_, outcomes, misfit) or _ill_typed(judge_, misfit, assumed)
     if not any(o.answer is not None for o in outcomes):
         return _unread(outcomes)
+    if refuted(outcomes) and SILENT in judge_.relevant:
+        return Judged("undecided", "false with each name at the time t, and some are written without a time", outcome=first)
+    if refuted(outcomes) and _stands_on_both_sides(judge_):
+        return Judged("undecided", "one gradient on both sides: which paths each of them has is not said", outcome=first)
+    if refuted(outcomes) and SHARE in judge_.relevant:
+        return Judged("undecided", "false as the gradient of all steps; it may be what one step adds", outcome=first)
     if refuted(outcomes) and _says_what_the_loss_is(judge_, first):
         text = "it says what the gradient of one loss is, and no definition of the loss is read"
         return Judged("undecided", text, outcome=first)
@@ -53,6 +66,26 @@ def judge(judge_: Judge, assumed: Convention) -> Judged:
         return _conditional(held, first)
     reasons = [o.answer.reason for o in outcomes if isinstance(o.answer, Undecided)]
     return Judged("undecided", reasons[0] if reasons else "no proof and no witness", outcome=first)
+
+
+def _of_each(name: str, judges: dict[str, Judge], assumed: Convention) -> Judged:
+    """A claim about any weight W: true if it is true of each, and never false: what W stands for is not said."""
+    found = {parameter: judge(other, assumed) for parameter, other in judges.items()}
+    condition = f"{name} stands for any of {', '.join(found)}"
+    rest = [j for j in found.values() if j.verdict not in ("proved", "conditional")]
+    if rest:
+        reason = "not true of each" if rest[0].verdict == "refuted" else rest[0].message
+        return replace(rest[0], verdict="undecided", message=f"where {condition}: {reason}", code="W204", also=(),
+                       correction=None, witness=None, evidence=None)
+    held = next((j for j in found.values() if j.verdict == "conditional"), next(iter(found.values())))
+    whole = " and ".join(filter(None, (condition, held.condition)))
+    also = (held.code,) if held.code else ()
+    return replace(held, verdict="conditional", message=f"true if {whole}", code="W204", also=also, condition=whole)
+
+
+def _stands_on_both_sides(judge_: Judge) -> bool:
+    """dL/dh_t = A + dL/dh_t: on the right it is what came from later steps."""
+    return isinstance(judge_.right, Sum) and any(term.body == judge_.left for term in judge_.right.terms)
 
 
 def _says_what_the_loss_is(judge_: Judge, first: Outcome) -> bool:
