@@ -10,6 +10,14 @@ from lstm_sym.documents.losses import named_loss
 from lstm_sym.documents.numeric import is_number
 from lstm_sym.documents.spelling import Indexing, Spelled, names_in, spell
 from lstm_sym.documents.tree import Number, Product, Scripts, Symbol, walk
+from lstm_sym.errors import LstmSymError
+
+
+class Failed(Exception):
+    """A model line that cannot be read, and why; no line where the lines do not make a model together."""
+
+    def __init__(self, line: Line | None, fault: LstmSymError) -> None:
+        self.line, self.fault = line, fault
 
 
 def unread_names(lines: list[Line], indexing: Indexing) -> frozenset[str]:
@@ -77,3 +85,11 @@ def defines(line: Line, indexing: Indexing) -> Spelled | None:
         return None
     name = named_loss(line.left, indexing) or spell(line.left, indexing)
     return None if name is None or name.sup is not None or name.primes else name
+
+
+def declares_numbers(lines: list[Line], models: list[Line], indexing: Indexing) -> bool:
+    """Is a state declared a number, as in h_t \\in \\mathbb{R} or \\mathbb{R}^1?"""
+    states = {spell(line.left, indexing) for line in models if line.left is not None}
+    declared = [line for line in lines if line.relation == r"\in" and line.left is not None]
+    numbers = [line for line in declared if not isinstance(line.right, Scripts) or line.right.sup == Number("1")]
+    return any(spell(line.left, indexing) in states for line in numbers if line.left is not None)

@@ -22,6 +22,7 @@ from lstm_sym.documents.derivatives import Differential, differential, sign_of, 
 from lstm_sym.documents.einsum import ENTRIES
 from lstm_sym.documents.iverson import iverson, when
 from lstm_sym.documents.losses import named_loss
+from lstm_sym.documents.matrices import matrix
 from lstm_sym.documents.over_time import big, dotted, dotted_sum, part_of
 from lstm_sym.documents.powers import holds_transpose, primed, raised
 from lstm_sym.documents.shapes import ONE, SCALAR, Shape, Shapes, Typed
@@ -136,10 +137,6 @@ def _name(node: Node, r: Reader) -> Typed:
     return plain if found.sup is None else raised(plain, found.sup, node, r)
 
 
-def _number(node: Number, r: Reader) -> Typed:
-    return r.number(sp.Rational(Rational(node.text).numerator, Rational(node.text).denominator))
-
-
 def _factor(node: Node, r: Reader) -> Typed:
     """What multiplies or is transposed: a bold 1 is the column of ones there, beside terms a number like any other."""
     if not (isinstance(node, Number) and node.font and node.text in ("0", "1")):
@@ -179,24 +176,6 @@ def _delimited(node: Delimited, r: Reader) -> Typed:
             return pairing(r, r.read(node.body.items[0]), r.read(node.body.items[1]), r.expected)
         raise Unreadable("a list of several expressions", node.span)
     return _entry_by_entry(r).read(node.body)
-
-
-def _matrix(node: Matrix, r: Reader) -> Typed:
-    """Blocks in rows and columns; 0 is a block of zeros."""
-    if len({len(row) for row in node.rows}) != 1:
-        raise Unreadable("the rows of this matrix have different lengths", node.span)
-    rows = [[_block(cell, r) for cell in row] for row in node.rows]
-    for row in rows:
-        for cell in row[1:]:
-            r.shapes.unify(row[0].shape[0], cell.shape[0])
-    return stacked([side_by_side(row, r) for row in rows], r) if len(rows) > 1 else side_by_side(rows[0], r)
-
-
-def _block(cell: Node, r: Reader) -> Typed:
-    if cell != Number("0"):
-        return r.read(cell)
-    rows, columns = r.shapes.fresh(), r.shapes.fresh()
-    return Typed((rows, columns), lambda: e.Zeros(r.size(rows), r.size(columns)))
 
 
 def _squared_length(v: Typed, node: Scripts, r: Reader) -> Typed:
@@ -303,14 +282,14 @@ READ: dict[type[Layout], Callable[[Any, Reader], Typed]] = {
     Symbol:      _name,
     Accent:      _name,
     Scripts:     _scripts,
-    Number:      _number,
+    Number:      lambda node, r: r.number(sp.Rational(Rational(node.text))),
     Sum:         _sum,
     Product:     _product,
     Fraction:    _fraction,
     Delimited:   _delimited,
     Group:       lambda node, r: r.read(node.body),
     Annotated:   _annotated,
-    Matrix:      _matrix,
+    Matrix:      matrix,
     BigOperator: big,
     Function:    _bare,
     Dots:        _bare,

@@ -26,7 +26,17 @@ from lstm_sym.documents.losses import (
     with_steps,
 )
 from lstm_sym.documents.model import Definition, Vocabulary, build, no_derivatives
-from lstm_sym.documents.model_lines import defines, of_numbers, read_by_models, schematic, taken, unread_names, values
+from lstm_sym.documents.model_lines import (
+    Failed,
+    declares_numbers,
+    defines,
+    of_numbers,
+    read_by_models,
+    schematic,
+    taken,
+    unread_names,
+    values,
+)
 from lstm_sym.documents.presets import preset
 from lstm_sym.documents.reading import Quantity, Reader
 from lstm_sym.documents.settings import Settings
@@ -34,8 +44,6 @@ from lstm_sym.documents.shapes import SCALAR, Dimension, Typed
 from lstm_sym.documents.spelling import Indexing, Spelled, names_in, spell, survey
 from lstm_sym.documents.tree import (
     Node,
-    Number,
-    Scripts,
 )
 from lstm_sym.errors import LstmSymError, ShapeMismatch, Unreadable
 from lstm_sym.expr.affine import Affine, variable
@@ -96,10 +104,10 @@ def establish(
     name = settings.values.get("model")
     preset_ = preset(catalogue.model(name), indexing) if name is not None and not candidates else None
     usual = ("numbers",) if of_numbers(candidates, indexing, values(part.lines, indexing)) else ("columns", "rows")
-    usual = ("numbers", *usual) if _declares_numbers(part.lines, candidates, indexing) else usual
+    usual = ("numbers", *usual) if declares_numbers(part.lines, candidates, indexing) else usual
     kinds = (settings.values["vectors"],) if "vectors" in settings.values else usual
     while True:
-        failed: _Failed | None = None
+        failed: Failed | None = None
         read: list[tuple[_Found, Vocabulary, Recurrence]] = []
         for kind in kinds:
             vocabulary = preset_[0] if preset_ else Vocabulary(indexing, kind=kind)
@@ -109,11 +117,11 @@ def establish(
             try:
                 found = _define(part, vocabulary, preset_ is not None)
                 recurrence = preset_[1] if preset_ else build(vocabulary, found.definitions)
-            except _Failed as fault:
+            except Failed as fault:
                 failed = failed or fault
                 continue
             except LstmSymError as fault:
-                failed = failed or _Failed(None, fault)
+                failed = failed or Failed(None, fault)
                 continue
             read.append((found, vocabulary, recurrence))
             if not found.misfits:
@@ -129,13 +137,6 @@ def establish(
         line.kind, line.fault = "claim", line.fault or (failed.fault if failed is not None else None)
 
 
-class _Failed(Exception):
-    """A model line that cannot be read, and why; no line where the lines do not make a model together."""
-
-    def __init__(self, line: Line | None, fault: LstmSymError) -> None:
-        self.line, self.fault = line, fault
-
-
 def _settle(
     part: Part, found: _Found, vocabulary: Vocabulary, recurrence: Recurrence, declared: dict[str, str], said: dict[str, str]
 ) -> None:
@@ -148,14 +149,6 @@ def _settle(
     of_formula = {"loss": loss.when} if loss.when else {}
     part.section = Section(vocabulary, recurrence, {**said, **of_formula, **declared}, loss, zero=vocabulary.zero)
     _read_later(part, found.later)
-
-
-def _declares_numbers(lines: list[Line], models: list[Line], indexing: Indexing) -> bool:
-    """Is a state declared a number, as in h_t \\in \\mathbb{R} or \\mathbb{R}^1?"""
-    states = {spell(line.left, indexing) for line in models if line.left is not None}
-    declared = [line for line in lines if line.relation == r"\in" and line.left is not None]
-    numbers = [line for line in declared if not isinstance(line.right, Scripts) or line.right.sup == Number("1")]
-    return any(spell(line.left, indexing) in states for line in numbers if line.left is not None)
 
 
 def _define(part: Part, vocabulary: Vocabulary, given: bool) -> _Found:
@@ -230,7 +223,7 @@ def _defined(name: Spelled, line: Line, vocabulary: Vocabulary, found: _Found) -
         found.definitions.append(_definition(name, line.left, line.right, vocabulary))
     except (ShapeMismatch, Unreadable) as fault:
         if is_model_line(line):
-            raise _Failed(line, fault) from fault
+            raise Failed(line, fault) from fault
         found.misfits += isinstance(line.item, Display)
         return None
     found.defined.add((name.key, name.time))
