@@ -1,6 +1,8 @@
 """What documents of others do beside deriving: examples in numbers, several models, lines that nobody can read."""
 from __future__ import annotations
 
+import pytest
+
 from lstm_sym.documents.check import check_text
 
 RNN = r"$$h_t = \tanh(W h_{t-1} + U x_t + b)$$" "\n"
@@ -62,3 +64,17 @@ def test_a_name_of_the_model_that_is_put_for_a_derivative_is_not_called_false():
 
 def test_what_feeds_what_is_no_limit():
     assert verdicts(RNN + r"$$x_1 \to h_1 \to h_2$$") == ["model"]
+
+
+def test_a_sign_that_may_convolve_is_no_error_of_shapes() -> None:
+    net = "$$h_t = \\tanh(W h_{t-1} + U x_t + b)$$\n\n$$o_t = V h_t$$\n\n"
+    (claim,) = [f for f in check_text(net + r"$$\frac{\partial L}{\partial h_t} = V \ast x_t$$").findings if f.verdict]
+    assert claim.verdict in ("not_read", "undecided")
+
+
+@pytest.mark.parametrize("claim", [r"\sigma'(a) = 1 - \tanh^2(a)", r"\sigma(z) = z"])
+def test_sigma_in_a_net_without_gates_may_be_any_activation(claim: str) -> None:
+    net = "$$h_t = \\tanh(W h_{t-1} + U x_t + b)$$\n\n"
+    assert check_text(net + f"$${claim}$$").findings[-1].verdict == "undecided"
+    gated = "$$f_t = \\sigma(W h_{t-1} + U x_t + b)$$\n\n$$h_t = f_t \\odot h_{t-1}$$\n\n"
+    assert check_text(gated + f"$${claim}$$").findings[-1].verdict == "refuted"

@@ -16,6 +16,7 @@ from lstm_sym.expr.functions import apply
 from lstm_sym.expr.indices import expression, integer
 
 ELEMENTWISE = frozenset((r"\odot", r"\circ", r"\otimes", r"\ast", "*", r"\star", r"\bullet", r"\bigodot"))
+CONVOLUTIONS = frozenset((r"\ast", r"\star"))
 ALWAYS = frozenset((r"\odot", r"\bigodot", r"\circ", r"\bullet"))
 PRODUCTS = frozenset(("", r"\cdot", r"\times", "*", r"\ast"))
 
@@ -110,6 +111,8 @@ class Algebra:
         """a operator b, by the only way that fits; columns side by side are multiplied entry by entry."""
         if operator == "/":
             return self.divide(a, b, where)
+        if operator in CONVOLUTIONS - self.always:
+            return self._unless_convolved(a, b, operator, where)
         if self.mend == "entrywise" and self.is_column(a) and self.is_column(b):
             return self.matmul(a, self.transpose(b))
         if operator == r"\otimes" and self.is_column(a) and self.is_column(b) and self._is_outer(a, b):
@@ -123,6 +126,13 @@ class Algebra:
         if self.is_row(a) and self.is_row(b):
             return self.hadamard(a, b)
         return self.matmul(a, b)
+
+    def _unless_convolved(self, a: Typed, b: Typed, operator: str, where: Layout) -> Typed:
+        """The product, where it fits; else the sign may be meant for a convolution, which is no error of shapes."""
+        try:
+            return self.product(a, b, "*", where)
+        except ShapeMismatch as fault:
+            raise Unreadable(f"{operator} is no product here, as the shapes do not fit: {fault}", where.span) from fault
 
     def _is_outer(self, a: Typed, b: Typed) -> bool:
         """Does a sign between columns mean a b^T: where a matrix is expected, or they differ in length?"""

@@ -208,6 +208,11 @@ class Judge:
             return r.spread(left, right.shape), right
         return left, right
 
+    @property
+    def is_about_a_function(self) -> bool:
+        """Is it about a function at any argument, as tanh'(x) = 1 - tanh^2(x) is?"""
+        return bool(self._arbitrary(self.section.vocabulary.shapes.copy()))
+
     def _arbitrary(self, shapes: Shapes) -> dict[str, Quantity]:
         """The x of tanh'(x) = 1 - tanh^2(x): the one name of a claim about a function, not defined anywhere."""
         v = self.section.vocabulary

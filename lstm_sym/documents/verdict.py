@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 from lstm_sym.documents.algebra import MEND_CODES, is_diagonal
+from lstm_sym.documents.calls import FUNCTION_NAMES
 from lstm_sym.documents.claims import Judge, Outcome, ill_typed, proved, refuted
 from lstm_sym.documents.conventions import SHARE, SILENT, Convention, Reading
 from lstm_sym.documents.deciding import Section
@@ -13,7 +14,7 @@ from lstm_sym.documents.losses import LOSS, is_about_any_loss
 from lstm_sym.documents.refutation import refutation
 from lstm_sym.documents.sizes import with_one_size
 from lstm_sym.documents.targets import with_one_hot, with_unit_targets
-from lstm_sym.documents.tree import Sum
+from lstm_sym.documents.tree import Sum, walk
 from lstm_sym.documents.undefined import undefined, with_meaning
 from lstm_sym.equality.decide import answer as first_answer
 from lstm_sym.equality.decide import proof_of
@@ -21,7 +22,8 @@ from lstm_sym.equality.verdicts import Different, Equal, Undecided
 from lstm_sym.errors import LstmSymError, OutOfReach, Unreadable
 from lstm_sym.expr.affine import constant, minus, variable
 from lstm_sym.expr.labels import Total
-from lstm_sym.expr.substitute import named_in
+from lstm_sym.expr.nodes import Elementwise
+from lstm_sym.expr.substitute import named_in, nodes_in
 
 SHORTHANDS = {"diag": "the right side stands for its diagonal matrix", "ones": "I stands for a column of ones"}
 
@@ -49,18 +51,12 @@ def judge(judge_: Judge, assumed: Convention) -> Judged:
         return _of_one_size(judge_, outcomes, misfit) or _ill_typed(judge_, misfit, assumed)
     if not any(o.answer is not None for o in outcomes):
         return _unread(outcomes)
-    if refuted(outcomes) and SILENT in judge_.relevant:
-        return Judged("undecided", "false with each name at the time t, and some are written without a time", outcome=first)
-    if refuted(outcomes) and _stands_on_both_sides(judge_):
-        return Judged("undecided", "one gradient on both sides: which paths each of them has is not said", outcome=first)
-    if refuted(outcomes) and SHARE in judge_.relevant:
-        return Judged("undecided", "false as the gradient of all steps; it may be what one step adds", outcome=first)
-    if refuted(outcomes) and _says_what_the_loss_is(judge_, first):
-        text = "it says what the gradient of one loss is, and no definition of the loss is read"
-        return Judged("undecided", text, outcome=first)
+    open_ = _why_open(judge_, first) if refuted(outcomes) else None
+    if open_ is not None:
+        return Judged("undecided", open_, outcome=first)
     if refuted(outcomes):
-        open_ = _for_targets(judge_.section, first) or _for_one_hot(judge_.section, first) or _inside(first)
-        return open_ or refutation(judge_, outcomes, first)
+        special = _for_targets(judge_.section, first) or _for_one_hot(judge_.section, first) or _inside(first)
+        return special or refutation(judge_, outcomes, first)
     held = min(proved(outcomes), key=lambda o: (len(changed(o, first)), o.absent), default=None)
     if held is not None:
         return _conditional(held, first)
@@ -86,6 +82,29 @@ def _of_each(name: str, judges: dict[str, Judge], assumed: Convention) -> Judged
 def _stands_on_both_sides(judge_: Judge) -> bool:
     """dL/dh_t = A + dL/dh_t: on the right it is what came from later steps."""
     return isinstance(judge_.right, Sum) and any(term.body == judge_.left for term in judge_.right.terms)
+
+
+def _why_open(judge_: Judge, first: Outcome) -> str | None:
+    """Why a claim is not called false, though every reading of it has a witness against it."""
+    if SILENT in judge_.relevant:
+        return "false with each name at the time t, and some are written without a time"
+    if _stands_on_both_sides(judge_):
+        return "one gradient on both sides: which paths each of them has is not said"
+    if SHARE in judge_.relevant:
+        return "false as the gradient of all steps; it may be what one step adds"
+    if _says_what_the_loss_is(judge_, first):
+        return "it says what the gradient of one loss is, and no definition of the loss is read"
+    if judge_.is_about_a_function and _is_any(r"\sigma", judge_):
+        return r"false of the logistic function; here \sigma may be the name of another"
+    return None
+
+
+def _is_any(name: str, judge_: Judge) -> bool:
+    """Does the claim apply this function, which no equation of the model does?"""
+    applied = any(getattr(n, "name", "") == name for side in (judge_.left, judge_.right) for n in walk(side))
+    known = FUNCTION_NAMES[name]
+    uses = (n for e in judge_.section.recurrence.equations for n in nodes_in(e.rhs) if isinstance(n, Elementwise))
+    return applied and not any(str(n.args[0]) == known for n in uses)
 
 
 def _says_what_the_loss_is(judge_: Judge, first: Outcome) -> bool:
