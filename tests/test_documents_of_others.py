@@ -78,3 +78,21 @@ def test_sigma_in_a_net_without_gates_may_be_any_activation(claim: str) -> None:
     assert check_text(net + f"$${claim}$$").findings[-1].verdict == "undecided"
     gated = "$$f_t = \\sigma(W h_{t-1} + U x_t + b)$$\n\n$$h_t = f_t \\odot h_{t-1}$$\n\n"
     assert check_text(gated + f"$${claim}$$").findings[-1].verdict == "refuted"
+
+
+def test_products_of_transposed_jacobians_begin_with_the_earliest():
+    step, steps = r"W^\top \operatorname{diag}(1 - h_t^2)", r"\prod_{i=k+1}^{t} W^\top \operatorname{diag}(1 - h_i^2)"
+    text = (RNN + rf"$$\frac{{\partial h_t}}{{\partial h_{{t-1}}}} = {step}$$" "\n\n"
+            rf"$$\prod_{{i=k+1}}^{{t}} \frac{{\partial h_i}}{{\partial h_{{i-1}}}} = {steps}$$" "\n\n"
+            rf"$$\frac{{\partial h_t}}{{\partial h_k}} = {steps}$$")
+    assert verdicts(text) == ["model", "proved", "proved", "proved"]
+
+
+def test_a_letter_that_is_shifted_on_a_state_runs_over_time():
+    norm = r"$$\left\| \frac{\partial h_i}{\partial h_{i-1}} \right\|_2 \le \|W\|_2$$"
+    assert verdicts(RNN + norm) == ["model", "proved"]
+
+
+def test_targets_have_no_say_in_claims_about_states():
+    loss = "$$p_t = \\operatorname{softmax}(V h_t), \\qquad L = -\\sum_t y_t^\\top \\log p_t$$\n\n"
+    assert verdicts(RNN + loss + JACOBIAN.replace("W$$", "W^\\top W$$"))[-1] == "refuted"

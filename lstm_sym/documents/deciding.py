@@ -27,7 +27,7 @@ from lstm_sym.equality.decide import answer as first_answer
 from lstm_sym.equality.decide import decide, proof_of
 from lstm_sym.equality.existence import existence, local_domain
 from lstm_sym.equality.verdicts import Answer, Different, Equal, Undecided, Witness
-from lstm_sym.expr.affine import Domain, implies, is_empty, minus
+from lstm_sym.expr.affine import ONE, Domain, implies, is_empty, minus, symbols, variable
 from lstm_sym.expr.indices import affine, expression
 from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import BINDERS, MatMul, Named, Node, ProductOver, Transpose, When, Zeros, matmul, transpose
@@ -235,13 +235,17 @@ def flipped(node: Node) -> Node:
 
 
 def _in_order(sides: Sides) -> Domain:
-    """dh_t/dh_k is about k <= t."""
+    """dh_t/dh_k is about k <= t, and a product over the steps from k + 1 to t about 0 <= k <= t <= T."""
     pairs = [
         (affine(q.indices[0]), affine(q.indices[1]))
         for side in sides
         for q in named_in(side)
         if (is_jacobian(q) or is_path(q) or of_any_step(q)) and len(q.indices) == 2 and free_indices(q) <= free_indices(side)
     ]
+    for side in sides:
+        for low, high in (map(affine, n.args[2:4]) for n in nodes_in(side) if isinstance(n, ProductOver)):
+            if symbols((low, high)) <= {s.name for s in free_indices(side)}:
+                pairs += [(high, minus(low, ONE)), (low, ONE), (variable("T"), high)]
     return frozenset(minus(late, early) for late, early in pairs if minus(late, early).terms)
 
 

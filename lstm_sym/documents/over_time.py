@@ -7,6 +7,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from lstm_sym.documents.algebra import over_steps
+from lstm_sym.documents.derivatives import LOSSES, differential
 from lstm_sym.documents.series import ordered, summed
 from lstm_sym.documents.shapes import Typed
 from lstm_sym.documents.spelling import affine_of, is_transpose
@@ -41,7 +42,7 @@ def big(node: BigOperator, r: Reader) -> Typed:
         body = inside.read(node.body)
         return Typed(body.shape, lambda: e.SumOver(body.build(), index, expression(low), expression(high)))
     factor, rest, body = _square(node.body, letter, inside)
-    step, low, high = _direction(low, high, _transposed(factor))
+    step, low, high = _direction(low, high, _transposed(factor) or _is_transposed_jacobian(factor, inside))
     r.relevant.add("order")
     step = step if r.reading.order == "as written" else -step
     whole = over_steps(r, body, lambda x: e.ProductOver(x, index, expression(low), expression(high), step))
@@ -62,6 +63,12 @@ def _transposed(node: Layout) -> bool:
         and node.sup is not None
         and (is_transpose(node.sup) or affine_of(node.sup) == variable("T"))
     ) or any(_transposed(child) for child in children(node))
+
+
+def _is_transposed_jacobian(factor: Layout, r: Reader) -> bool:
+    """A Jacobian in denominator layout, which is one of numerator layout transposed?"""
+    found = (differential(node, r.indexing) for node in walk(factor)) if r.convention.layout == "denominator" else ()
+    return any(d is not None and d.of.key not in LOSSES for d in found)
 
 
 def _bounds(node: BigOperator, r: Reader) -> tuple[str, Affine, Affine]:

@@ -67,6 +67,7 @@ class Indexing:
     letter: str = "t"
     families: frozenset[str] = frozenset()
     bound: frozenset[str] = frozenset()  # letters bound by a sum or product around
+    running: frozenset[str] = frozenset()  # other letters that run over time: i, where h_{i-1} stands somewhere
     power: str = ""  # what a superscript T on a matrix is, if that is said
     functions: frozenset[str] = frozenset()  # names that are said to be functions
     elementwise: frozenset[str] = frozenset()  # signs that are said to be the entrywise product
@@ -224,7 +225,7 @@ def _is_time(form: Affine, key: str, indexing: Indexing) -> bool:
         return True
     return key in indexing.families and (
         not letters
-        or letters <= indexing.bound | {"T", "k", "s", r"\tau", indexing.letter}
+        or letters <= indexing.bound | indexing.running | {"T", "k", "s", r"\tau", indexing.letter}
         or bool(letters & indexing.bound)
     )
 
@@ -252,10 +253,18 @@ def _is_word(sup: Product) -> bool:
 
 
 def survey(formulas: Iterable[Layout], letter: str = "t") -> Indexing:
-    """The keys that carry the running letter as a time anywhere in the formulas."""
-    blank = Indexing(letter)
-    found = (spell(node, blank) for formula in formulas for node in walk(formula) if isinstance(node, Scripts))
-    return Indexing(letter, frozenset(f.key for f in found if f and f.time is not None and letter in letters_of(f.time)))
+    """The keys that carry the running letter as a time anywhere in the formulas, and the letters that are shifted on them."""
+    scripts = [node for formula in formulas for node in walk(formula) if isinstance(node, Scripts)]
+    families = frozenset(key for key, time in _timed(scripts, Indexing(letter)) if letter in letters_of(time))
+    timed = _timed(scripts, Indexing(letter, families, TIME_LETTERS))
+    shifted = [letters_of(time) for key, time in timed if key in families and time.constant]
+    return Indexing(letter, families, running=frozenset().union(*(letters for letters in shifted if len(letters) == 1)))
+
+
+def _timed(scripts: Iterable[Scripts], indexing: Indexing) -> Iterator[tuple[str, Affine]]:
+    """The names that have a time, and their times."""
+    found = (spell(node, indexing) for node in scripts)
+    return ((name.key, name.time) for name in found if name is not None and name.time is not None)
 
 
 def names_in(node: Layout, indexing: Indexing) -> Iterator[Spelled]:

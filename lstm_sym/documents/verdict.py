@@ -55,7 +55,8 @@ def judge(judge_: Judge, assumed: Convention) -> Judged:
     if open_ is not None:
         return Judged("undecided", open_, outcome=first)
     if refuted(outcomes):
-        special = _for_targets(judge_.section, first) or _for_one_hot(judge_.section, first) or _inside(first)
+        of_targets = _for_targets(judge_.section, first) if "gradient" in judge_.relevant else None
+        special = of_targets or _for_one_hot(judge_.section, first) or _inside(first)
         return special or refutation(judge_, outcomes, first)
     held = min(proved(outcomes), key=lambda o: (len(changed(o, first)), o.absent), default=None)
     if held is not None:
