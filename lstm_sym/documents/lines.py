@@ -197,7 +197,7 @@ def is_model_line(line: Line) -> bool:
         return False
     letter = running_letter([line])
     name = spell(line.left, Indexing(letter))
-    if name is None or name.time is None or name.sup is not None or has_derivative(line.right) or _is_any(line.right):
+    if name is None or name.time is None or name.sup is not None or has_derivative(line.right) or is_any(line.right):
         return False
     here = name.time
     return any(
@@ -210,7 +210,7 @@ def is_model_line(line: Line) -> bool:
     )
 
 
-def _is_any(right: Node) -> bool:
+def is_any(right: Node) -> bool:
     """Does it say no more than what a step depends on, as f(h_{t-1}, x_t)?"""
     return any(isinstance(n, Delimited) and n.open == "(" and isinstance(n.body, List) for n in walk(right))
 

@@ -16,6 +16,7 @@ from lstm_sym.documents.lines import (
     Part,
     Writing,
     has_derivative,
+    is_any,
     is_model_line,
     layouts,
     lines_of,
@@ -41,14 +42,19 @@ class _Group:
 
 @dataclass(frozen=True, slots=True)
 class _Definition:
-    """key[t] = right, in display; stepping: it reads a step back."""
+    """key[t] = right, in display; generic: no more is said than what it depends on, f(x_t, h_{t-1})."""
 
     key: str
     left: Node
     right: Node
     names: tuple[Spelled, ...]
-    stepping: bool
+    generic: bool
     group: int
+
+    @property
+    def stepping(self) -> bool:
+        """Does it read a step back?"""
+        return bool(self.lagged)
 
     @property
     def lagged(self) -> frozenset[str]:
@@ -129,9 +135,10 @@ def _beginnings(groups: list[_Group]) -> Iterator[int]:
         if any(d.stepping for d in model):
             steps = any(d.stepping for d in new)
             named = {d.left: d.right for d in new}
-            anew = [old.group for d in new for old in model if _anew(d, old, [*model, *new], steps)
+            concrete = [d for d in model if not d.generic]   # a formula after f(x_t, h_{t-1}) says what f is
+            anew = [old.group for d in new for old in concrete if _anew(d, old, [*model, *new], steps)
                     and mapped(d.right, lambda node, named=named: named.get(node, node)) != old.right]
-            apart = steps and not anew and (_whole(new, model) or not _connected(new, model))
+            apart = steps and not anew and (_whole(new, concrete) or not _connected(new, model))
             if anew or apart:
                 after = max(anew) if anew else model[-1].group
                 start = _highest(groups, after, _first(new, [d for d in model if d.group > after]))
@@ -165,7 +172,7 @@ def _definitions(group: _Group, n: int) -> Iterator[_Definition]:
             plain = name is not None and name.sup is None and name.time == variable(letter)
             if name is not None and plain and not has_derivative(line.right):
                 names = tuple(names_in(line.right, Indexing(letter)))
-                yield _Definition(name.key, line.left, line.right, names, is_model_line(line), n)
+                yield _Definition(name.key, line.left, line.right, names, is_any(line.right), n)
 
 
 def _anew(new: _Definition, old: _Definition, model: list[_Definition], steps: bool) -> bool:
@@ -178,7 +185,8 @@ def _anew(new: _Definition, old: _Definition, model: list[_Definition], steps: b
 
 def _whole(new: list[_Definition], model: list[_Definition]) -> bool:
     """Is every name that the model carries along defined again?"""
-    return {key for d in model for key in d.lagged} <= {d.key for d in new}
+    carried = {key for d in model for key in d.lagged}
+    return bool(carried) and carried <= {d.key for d in new}
 
 
 def _connected(new: list[_Definition], model: list[_Definition]) -> bool:
