@@ -63,7 +63,7 @@ def test_shapes_of_a_table_and_of_the_command_line_hold() -> None:
     told = [check_text(TABLE + claim, declare=shapes).findings[-1] for shapes in ((), ("U: n x m", "x_t: m"))]
     assert [(f.verdict, f.code) for f in told] == [("refuted", "E109")] * 2
     clash = check_text(TABLE + claim, declare=("U: n x m", "x_t: k"))
-    assert [f.verdict for f in clash.findings] == ["not_read", "not_read"]
+    assert [f.verdict for f in clash.findings] == ["not_read", "refuted"]          # n x k, as declared, is no n x n
 
 
 def test_a_declaration_that_is_not_read_is_an_error_of_the_user() -> None:

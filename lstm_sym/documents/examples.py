@@ -12,7 +12,7 @@ from lstm_sym.documents.items import Inline
 from lstm_sym.documents.lines import Line, has_derivative, is_model_line
 from lstm_sym.documents.numeric import is_number
 from lstm_sym.documents.spelling import Indexing, Spelled, base_text, names_in, spell
-from lstm_sym.documents.tree import Delimited, List, Node, Number, Product, Scripts, walk
+from lstm_sym.documents.tree import BigOperator, Delimited, List, Node, Number, Product, Scripts, walk
 
 
 def of_example(line: Line, finding: Finding, indexing: Indexing, derived: frozenset[str]) -> Finding:
@@ -53,7 +53,8 @@ def _is_example(line: Line, indexing: Indexing) -> bool:
     """Is a side a mere number though no derivative is on the other, or is any number measured: 0.537?"""
     sides = [side for side in (line.left, line.right) if side is not None]
     named = any(True for side in sides for _ in names_in(side, indexing))
-    values = any(map(is_number, sides)) and not any(map(has_derivative, sides))
+    limits = any(isinstance(n, BigOperator) and n.name == r"\lim" for side in sides for n in walk(side))
+    values = any(map(is_number, sides)) and not any(map(has_derivative, sides)) and not limits
     return (named and values) or any(isinstance(n, Number) and "." in n.text for side in sides for n in walk(side))
 
 
