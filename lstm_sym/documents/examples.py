@@ -53,7 +53,7 @@ def _is_example(line: Line, indexing: Indexing) -> bool:
     """Is a side a mere number though no derivative is on the other, or is any number measured: 0.537?"""
     sides = [side for side in (line.left, line.right) if side is not None]
     named = any(True for side in sides for _ in names_in(side, indexing))
-    limits = any(isinstance(n, BigOperator) and n.name == r"\lim" for side in sides for n in walk(side))
+    limits = any(isinstance(n, BigOperator) and n.name == "lim" for side in sides for n in walk(side))
     values = any(map(is_number, sides)) and not any(map(has_derivative, sides)) and not limits
     return (named and values) or any(isinstance(n, Number) and "." in n.text for side in sides for n in walk(side))
 
