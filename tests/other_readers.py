@@ -13,7 +13,7 @@ from pathlib import Path
 
 from skeletons import Path_, Skeleton, canonical, split_glyphs
 
-from lstm_sym.documents.alphabet import ACCENTS, BRACES, COMBINING, SUBSCRIPT, SUPERSCRIPT
+from lstm_sym.documents.layout.alphabet import ACCENTS, BRACES, COMBINING, SUBSCRIPT, SUPERSCRIPT
 
 HERE = Path(__file__).parent
 KATEX = next((p for p in (Path("/usr/share/javascript/katex/katex.js"), Path("/usr/lib/node_modules/katex/dist/katex.js"))

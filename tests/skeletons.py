@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby, pairwise
 from typing import TypeAlias
 
-from lstm_sym.documents import layout, tree
-from lstm_sym.documents.alphabet import (
+from lstm_sym.documents.layout import parse as layout
+from lstm_sym.documents.layout import tree
+from lstm_sym.documents.layout.alphabet import (
     ACCENTS,
     BRACES,
     FONTS,
@@ -26,9 +27,9 @@ from lstm_sym.documents.alphabet import (
     WIDE,
     WRAPPERS,
 )
-from lstm_sym.documents.function_words import NAMED
-from lstm_sym.documents.tokens import Token
-from lstm_sym.documents.tree import Layout
+from lstm_sym.documents.layout.function_words import NAMED
+from lstm_sym.documents.layout.tokens import Token
+from lstm_sym.documents.layout.tree import Layout
 
 Path_: TypeAlias = tuple[str, ...]
 Skeleton: TypeAlias = tuple[tuple[str, Path_], ...]

@@ -1,7 +1,7 @@
 """A layout tree as one line of text, every grouping shown: `h_{t} = {tanh? ({W h_{{t - 1}}})}`."""
 
-from lstm_sym.documents import tree
-from lstm_sym.documents.tree import Layout, Statement, Statements
+from lstm_sym.documents.layout import tree
+from lstm_sym.documents.layout.tree import Layout, Statement, Statements
 
 
 def sketch(part: Layout | None) -> str:

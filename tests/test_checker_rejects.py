@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from lstm_sym.documents import scan
-from lstm_sym.documents.claims import Judge
-from lstm_sym.documents.conventions import Convention, Reading
-from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.expecting import Directives
-from lstm_sym.documents.layout import parse
-from lstm_sym.documents.parts import split
-from lstm_sym.documents.sections import establish
-from lstm_sym.documents.settings import settings_of
+from lstm_sym.documents.layout.parse import parse
+from lstm_sym.documents.reading.conventions import Convention, Reading
+from lstm_sym.documents.sections.claims import Judge
+from lstm_sym.documents.sections.deciding import Section
+from lstm_sym.documents.sections.establish import establish
+from lstm_sym.documents.sections.parts import split
+from lstm_sym.documents.sections.settings import settings_of
+from lstm_sym.documents.sources import scan
 from lstm_sym.equality.verdicts import Equal
 from lstm_sym.errors import LayoutError
 

@@ -20,6 +20,8 @@ LAYERS = (
     ("report",),
     ("cli",),
 )
+# The folders of documents, in the same order; findings.py is plain data, and check.py stands above them all.
+FLOORS = ("layout", "sources", "reading", "sections", "norms", "repairs", "judging")
 ROW = {part: row for row, parts in enumerate(LAYERS) for part in parts}
 FACADE = {"__init__", "__main__"}       # the package's own face: it may import every part, and no part imports it
 
@@ -138,3 +140,14 @@ def write(tmp_path: Path, file: str, text: str) -> Path:
     path.parent.mkdir(parents=True)
     path.write_text(text, encoding="utf-8")
     return tmp_path / "p"
+
+
+def test_the_folders_of_documents_are_floors():
+    wrong = []
+    for path in sorted((PACKAGE / "documents").glob("*/*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            module = node.module.split(".") if isinstance(node, ast.ImportFrom) and node.module else []
+            target = module[2] if module[:2] == ["lstm_sym", "documents"] and len(module) > 2 else ""
+            allowed = {"", "findings", *FLOORS[:FLOORS.index(path.parent.name) + 1]}
+            wrong += [f"{path.parent.name}/{path.name} imports {target}"] if target not in allowed else []
+    assert wrong == []

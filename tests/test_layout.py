@@ -9,12 +9,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from sketch import sketch
 
-from lstm_sym.documents import layout, tree
-from lstm_sym.documents.alphabet import BRACKETS, SIZES, SPACES, WIDE
-from lstm_sym.documents.fold import is_bodiless
-from lstm_sym.documents.macros import Macro, definitions
-from lstm_sym.documents.tokens import tokenize
-from lstm_sym.documents.tree import tokens, walk
+from lstm_sym.documents.layout import parse as layout
+from lstm_sym.documents.layout import tree
+from lstm_sym.documents.layout.alphabet import BRACKETS, SIZES, SPACES, WIDE
+from lstm_sym.documents.layout.fold import is_bodiless
+from lstm_sym.documents.layout.macros import Macro, definitions
+from lstm_sym.documents.layout.tokens import tokenize
+from lstm_sym.documents.layout.tree import tokens, walk
 from lstm_sym.errors import DocumentError, LayoutError
 
 TABLE = [

@@ -9,9 +9,9 @@ from claims import snippets
 from other_readers import KATEX, of_katex, of_latexml
 from skeletons import skeleton
 
-from lstm_sym.documents import scan
-from lstm_sym.documents.alphabet import ACCENTS, BIG, FONTS, OPERATORS, RELATIONS, SIGNS
-from lstm_sym.documents.items import Display, Inline
+from lstm_sym.documents.layout.alphabet import ACCENTS, BIG, FONTS, OPERATORS, RELATIONS, SIGNS
+from lstm_sym.documents.sources import scan
+from lstm_sym.documents.sources.items import Display, Inline
 from lstm_sym.errors import LayoutError
 
 HERE = Path(__file__).parent

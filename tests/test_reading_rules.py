@@ -8,7 +8,7 @@ import pytest
 from claims import Snippet, said, snippets
 
 from lstm_sym.documents.check import check_text
-from lstm_sym.documents.prose import loss_convention
+from lstm_sym.documents.sections.prose import loss_convention
 
 SNIPPETS = snippets("reading_rules.txt")
 ELSEWHERE = {s.name for name in ("claims.txt", "notations.txt", "losses.txt") for s in snippets(name)}

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_sym.documents import scan
-from lstm_sym.documents.scan import Directive, Display, Fault, FrontMatter, Heading, Inline, Prose, Table
+from lstm_sym.documents.sources import scan
+from lstm_sym.documents.sources.scan import Directive, Display, Fault, FrontMatter, Heading, Inline, Prose, Table
 from lstm_sym.errors import DocumentError
 
 
@@ -406,5 +406,6 @@ def test_an_unknown_format_is_an_error_that_names_the_known_ones():
 
 
 def test_a_document_is_scanned_before_any_mathematics_is_loaded():
-    code = "import lstm_sym.documents.scan, sys; sys.exit(', '.join({'sympy', 'numpy', 'flint'} & sys.modules.keys()) or 0)"
+    loaded = "', '.join({'sympy', 'numpy', 'flint'} & sys.modules.keys())"
+    code = f"import lstm_sym.documents.sources.scan, sys; sys.exit({loaded} or 0)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0

@@ -13,7 +13,7 @@ from typing import Any
 
 from lstm_sym.codegen import cache
 from lstm_sym.documents.findings import Checked, Finding
-from lstm_sym.documents.items import Document, Fault
+from lstm_sym.documents.sources.items import Document, Fault
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import BadArgument
 

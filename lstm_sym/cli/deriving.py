@@ -11,8 +11,8 @@ from lstm_sym.calculus.truncate import recurrent_edges
 from lstm_sym.cells.catalogue import MODELS, model, models, number_of_parameters
 from lstm_sym.cli.names import chosen
 from lstm_sym.documents.check import read_parts
-from lstm_sym.documents.scan import read
-from lstm_sym.documents.style import author_style
+from lstm_sym.documents.repairs.style import author_style
+from lstm_sym.documents.sources.scan import read
 from lstm_sym.errors import DocumentError
 from lstm_sym.expr.labels import Excess
 from lstm_sym.expr.recurrence import Equation, Recurrence

@@ -10,8 +10,8 @@ from typing import TypeAlias
 
 from lstm_sym.cli.judging import Request, checked
 from lstm_sym.cli.sources import STDIN
-from lstm_sym.documents import scan
 from lstm_sym.documents.findings import Checked, Finding
+from lstm_sym.documents.sources import scan
 from lstm_sym.errors import DocumentError
 
 Judge: TypeAlias = Callable[[str], Checked]

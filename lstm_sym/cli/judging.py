@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from lstm_sym.cli.caching import remembered
 from lstm_sym.cli.expectations import nearest, of_document
 from lstm_sym.cli.sources import STDIN, standard_input, text_of
-from lstm_sym.documents import scan
 from lstm_sym.documents.expecting import Expectation
 from lstm_sym.documents.findings import Checked
-from lstm_sym.documents.items import Document
+from lstm_sym.documents.sources import scan
+from lstm_sym.documents.sources.items import Document
 from lstm_sym.errors import LstmSymError
 from lstm_sym.report.sheet import Sheet
 

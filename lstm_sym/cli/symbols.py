@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from lstm_sym.cli.sources import STDIN, standard_input, text_of
 from lstm_sym.documents.check import read_parts
-from lstm_sym.documents.items import Document
-from lstm_sym.documents.lines import Part
-from lstm_sym.documents.scan import read, scan
-from lstm_sym.documents.style import author_style
+from lstm_sym.documents.repairs.style import author_style
+from lstm_sym.documents.sections.lines import Part
+from lstm_sym.documents.sources.items import Document
+from lstm_sym.documents.sources.scan import read, scan
 from lstm_sym.errors import DocumentError
 from lstm_sym.expr.indices import integer
 from lstm_sym.expr.nodes import Named

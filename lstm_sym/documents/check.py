@@ -6,19 +6,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from lstm_sym.documents import prose, scan
-from lstm_sym.documents.declared import in_tables
 from lstm_sym.documents.expecting import Directives
 from lstm_sym.documents.expecting import Expectation as Expectation
 from lstm_sym.documents.findings import Checked, Finding
-from lstm_sym.documents.granted import grant, granted
-from lstm_sym.documents.items import Directive, Document, Fault, Prose
-from lstm_sym.documents.lines import Part
-from lstm_sym.documents.part_checker import PartChecker
-from lstm_sym.documents.parts import split
-from lstm_sym.documents.sections import establish
-from lstm_sym.documents.settings import fault, settings_of
-from lstm_sym.documents.stated import values_of
+from lstm_sym.documents.judging.granted import grant, granted
+from lstm_sym.documents.judging.part_checker import PartChecker
+from lstm_sym.documents.sections import prose
+from lstm_sym.documents.sections.declared import in_tables
+from lstm_sym.documents.sections.establish import establish
+from lstm_sym.documents.sections.lines import Part
+from lstm_sym.documents.sections.parts import split
+from lstm_sym.documents.sections.settings import fault, settings_of
+from lstm_sym.documents.sections.stated import values_of
+from lstm_sym.documents.sources import scan
+from lstm_sym.documents.sources.items import Directive, Document, Fault, Prose
 
 NOT_GRANTED = "this is not read as something given: expected h_0 = 0, \\sum_j y_j = 1, or a bound such as sigma_max(W) < 1"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lstm_sym.documents.findings import Finding
-from lstm_sym.documents.items import Directive, Display, Document, Formula, Inline
+from lstm_sym.documents.sources.items import Directive, Display, Document, Formula, Inline
 
 
 @dataclass(frozen=True, slots=True)

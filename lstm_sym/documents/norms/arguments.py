@@ -4,8 +4,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from lstm_sym.documents.deciding import Section
 from lstm_sym.documents.norms.reals import Entries, Hypothesis, Real, Relation, matrices
+from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.errors import LstmSymError
 from lstm_sym.expr.functions import FUNCTIONS
 from lstm_sym.expr.nodes import Elementwise, Named, Node, operands

@@ -6,14 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from lstm_sym.documents import tree
-from lstm_sym.documents.conventions import Convention
-from lstm_sym.documents.conventions import Reading as Formula
-from lstm_sym.documents.deciding import Section
-from lstm_sym.documents.implied import is_drawn
-from lstm_sym.documents.layout import parse
-from lstm_sym.documents.losses import LOSS
-from lstm_sym.documents.macros import Macro
+from lstm_sym.documents.layout import tree
+from lstm_sym.documents.layout.macros import Macro
+from lstm_sym.documents.layout.parse import parse
 from lstm_sym.documents.norms.arguments import arguments, at_the_net, is_told_at_zero
 from lstm_sym.documents.norms.formulas import TENDS, speaks_of_sizes
 from lstm_sym.documents.norms.reading import RealReader
@@ -32,7 +27,12 @@ from lstm_sym.documents.norms.reals import (
 from lstm_sym.documents.norms.refuting import Case
 from lstm_sym.documents.norms.supposing import prove, suppose
 from lstm_sym.documents.norms.terms import Model, where_it_exists
-from lstm_sym.documents.spelling import affine_of
+from lstm_sym.documents.reading.conventions import Convention
+from lstm_sym.documents.reading.conventions import Reading as Formula
+from lstm_sym.documents.reading.losses import LOSS
+from lstm_sym.documents.reading.spelling import affine_of
+from lstm_sym.documents.sections.deciding import Section
+from lstm_sym.documents.sections.implied import is_drawn
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import LayoutError, LstmSymError, ProofError
 from lstm_sym.expr.labels import Total

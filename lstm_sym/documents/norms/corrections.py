@@ -21,7 +21,7 @@ from lstm_sym.documents.norms.reals import (
     changed,
     parts,
 )
-from lstm_sym.documents.shapes import Typed
+from lstm_sym.documents.reading.shapes import Typed
 from lstm_sym.expr.affine import combine, constant
 from lstm_sym.expr.nodes import Named, Node
 from lstm_sym.notation.latex import latex

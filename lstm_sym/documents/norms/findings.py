@@ -4,11 +4,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 
-from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.findings import Finding
-from lstm_sym.documents.implied import is_drawn, is_premise, premises
-from lstm_sym.documents.items import Document, Formula, Prose
-from lstm_sym.documents.lines import Line, Part
+from lstm_sym.documents.layout.tree import Chain, Node, Product, Scripts, Symbol, walk
 from lstm_sym.documents.norms.claims import (
     Claim,
     Link,
@@ -22,8 +19,11 @@ from lstm_sym.documents.norms.claims import (
 from lstm_sym.documents.norms.formulas import ORDERS, TENDS, speaks_of_sizes
 from lstm_sym.documents.norms.judging import Verdict, judge
 from lstm_sym.documents.norms.sentences import Clause, clauses, consequences
-from lstm_sym.documents.spelling import affine_of, is_transpose
-from lstm_sym.documents.tree import Chain, Node, Product, Scripts, Symbol, walk
+from lstm_sym.documents.reading.conventions import Convention
+from lstm_sym.documents.reading.spelling import affine_of, is_transpose
+from lstm_sym.documents.sections.implied import is_drawn, is_premise, premises
+from lstm_sym.documents.sections.lines import Line, Part
+from lstm_sym.documents.sources.items import Document, Formula, Prose
 from lstm_sym.expr.affine import variable
 
 SUPPOSES = frozenset(("if", "when", "for", "provided", "whenever", "where", "assuming"))

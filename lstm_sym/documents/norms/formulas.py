@@ -5,9 +5,9 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from lstm_sym.documents import tree
-from lstm_sym.documents.deciding import Section
-from lstm_sym.documents.spelling import affine_of
+from lstm_sym.documents.layout import tree
+from lstm_sym.documents.reading.spelling import affine_of
+from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.expr.affine import constant
 from lstm_sym.expr.nodes import MatMul, Named, Node
 

@@ -5,10 +5,10 @@ import re
 from dataclasses import dataclass, replace
 from functools import partial
 
-from lstm_sym.documents.conventions import Convention
 from lstm_sym.documents.norms.claims import Choice, Claim, Outcome, choices, is_possible
 from lstm_sym.documents.norms.corrections import EQUALITY, Correction, corrected
 from lstm_sym.documents.norms.reals import matrices
+from lstm_sym.documents.reading.conventions import Convention
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import Unreadable
 from lstm_sym.expr.nodes import ProductOver

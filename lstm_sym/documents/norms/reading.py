@@ -9,13 +9,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction as Rational
 from typing import Any
 
-from lstm_sym.documents import tree
-from lstm_sym.documents.calls import FUNCTION_NAMES
-from lstm_sym.documents.claims import later_definitions
-from lstm_sym.documents.conventions import Convention
-from lstm_sym.documents.conventions import Reading as Formula
-from lstm_sym.documents.deciding import Section
-from lstm_sym.documents.meaning import Derivatives
+from lstm_sym.documents.layout import tree
 from lstm_sym.documents.norms.formulas import LIMITS, ORDERS, SPECTRA, TENDS, of_every, plain, powers, recurrent
 from lstm_sym.documents.norms.reals import (
     PLAIN,
@@ -35,9 +29,15 @@ from lstm_sym.documents.norms.reals import (
     Total,
     product,
 )
-from lstm_sym.documents.reading import Quantity, Reader
-from lstm_sym.documents.shapes import ONE, Typed
-from lstm_sym.documents.spelling import Spelled, affine_of, spell
+from lstm_sym.documents.reading.calls import FUNCTION_NAMES
+from lstm_sym.documents.reading.conventions import Convention
+from lstm_sym.documents.reading.conventions import Reading as Formula
+from lstm_sym.documents.reading.reader import Quantity, Reader
+from lstm_sym.documents.reading.shapes import ONE, Typed
+from lstm_sym.documents.reading.spelling import Spelled, affine_of, spell
+from lstm_sym.documents.sections.claims import later_definitions
+from lstm_sym.documents.sections.deciding import Section
+from lstm_sym.documents.sections.meaning import Derivatives
 from lstm_sym.errors import LstmSymError, Unreadable
 from lstm_sym.expr.nodes import Identity, MatMul, Named, Transpose
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from lstm_sym.documents.shapes import Typed
+from lstm_sym.documents.reading.shapes import Typed
 from lstm_sym.errors import Unreadable
 from lstm_sym.expr.affine import Affine, constant
 from lstm_sym.expr.nodes import MatMul, Named, Node, Transpose

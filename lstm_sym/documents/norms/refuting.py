@@ -5,9 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, product
 
-from lstm_sym.documents.conventions import Convention
-from lstm_sym.documents.deciding import Section
-from lstm_sym.documents.losses import LOSS
 from lstm_sym.documents.norms.nets import SMALL, STEPS, Net, nets
 from lstm_sym.documents.norms.reals import (
     Entries,
@@ -22,6 +19,9 @@ from lstm_sym.documents.norms.reals import (
     parts,
 )
 from lstm_sym.documents.norms.values import Matrix, Point, Value, radius
+from lstm_sym.documents.reading.conventions import Convention
+from lstm_sym.documents.reading.losses import LOSS
+from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import LstmSymError
 from lstm_sym.expr.labels import Total

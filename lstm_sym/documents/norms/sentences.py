@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from lstm_sym.documents.items import Directive, Display, Document, Formula, Heading, Inline, Item, Prose
+from lstm_sym.documents.sources.items import Directive, Display, Document, Formula, Heading, Inline, Item, Prose
 
 OPENS = re.compile(r"\b(if|when|whenever|suppose|assume|assuming|provided|as long as|given that|let|under)\b[^.!?]*$"
                    r"|\b(for|with|where|since|because)\s*$", re.I)

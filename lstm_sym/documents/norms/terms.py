@@ -8,10 +8,6 @@ from typing import Any
 import sympy as sp
 
 from lstm_sym.calculus.jacobian import direct_jacobian
-from lstm_sym.documents.conventions import Convention
-from lstm_sym.documents.deciding import Section, is_jacobian, is_true
-from lstm_sym.documents.direct_paths import is_path
-from lstm_sym.documents.losses import LOSS
 from lstm_sym.documents.norms import reals
 from lstm_sym.documents.norms.reals import (
     BELOW,
@@ -30,6 +26,10 @@ from lstm_sym.documents.norms.reals import (
     matrices,
     parts,
 )
+from lstm_sym.documents.reading.conventions import Convention
+from lstm_sym.documents.reading.losses import LOSS
+from lstm_sym.documents.sections.deciding import Section, is_jacobian, is_true
+from lstm_sym.documents.sections.direct_paths import is_path
 from lstm_sym.equality.existence import local_domain
 from lstm_sym.equality.freeze import freeze
 from lstm_sym.errors import LstmSymError, ProofError

@@ -1,0 +1,259 @@
+"""From the outcomes of a claim to its verdict, code, reason and correction (decision: verdicts)."""
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+from lstm_sym.documents.judging.generic import generic
+from lstm_sym.documents.judging.sizes import with_one_size
+from lstm_sym.documents.judging.undefined import undefined, with_meaning
+from lstm_sym.documents.layout.tree import Sum, walk
+from lstm_sym.documents.reading.algebra import MEND_CODES, is_diagonal
+from lstm_sym.documents.reading.calls import FUNCTION_NAMES
+from lstm_sym.documents.reading.conventions import SHARE, SILENT, Convention, Reading
+from lstm_sym.documents.reading.losses import LOSS, is_about_any_loss
+from lstm_sym.documents.repairs.refutation import refutation
+from lstm_sym.documents.sections.claims import Judge, Outcome, ill_typed, proved, refuted
+from lstm_sym.documents.sections.deciding import Section
+from lstm_sym.documents.sections.judged import ABSENT, CODES, CONDITIONS, Judged, changed
+from lstm_sym.documents.sections.targets import with_one_hot, with_unit_targets
+from lstm_sym.equality.decide import answer as first_answer
+from lstm_sym.equality.decide import proof_of
+from lstm_sym.equality.verdicts import Different, Equal, Undecided
+from lstm_sym.errors import LstmSymError, OutOfReach, Unreadable
+from lstm_sym.expr.affine import constant, minus, variable
+from lstm_sym.expr.labels import Total
+from lstm_sym.expr.nodes import Elementwise
+from lstm_sym.expr.substitute import named_in, nodes_in
+
+SHORTHANDS = {"diag": "the right side stands for its diagonal matrix", "ones": "I stands for a column of ones"}
+
+
+def judge(judge_: Judge, assumed: Convention) -> Judged:
+    """The verdict of a claim under the conventions assumed for the document."""
+    each = generic(judge_)
+    if each is not None:
+        return _of_each(*each, assumed)
+    names = undefined(judge_, assumed)
+    if names:
+        return _of_undefined(judge_, names, assumed)
+    first = judge_.outcome(assumed, Reading())
+    apart = _read_apart(judge_, first)
+    if apart is not None:
+        return Judged("undecided", f"the loss may depend on {apart} apart from the states, and its definition is not read",
+                      outcome=first)
+    if isinstance(first.answer, Equal) and not first.absent:
+        return Judged("proved", _how(first.answer), None, (), evidence=first.answer.evidence, outcome=first, left=None)
+    outcomes = judge_.outcomes(assumed)
+    misfit = ill_typed(outcomes)
+    if misfit is not None and SILENT in judge_.relevant:
+        return Judged("undecided", f"names without a time do not fit at the time t: {misfit}", outcome=outcomes[0])
+    if misfit is not None:
+        return _of_one_size(judge_, outcomes, misfit) or _ill_typed(judge_, misfit, assumed)
+    if not any(o.answer is not None for o in outcomes):
+        return _unread(outcomes)
+    open_ = _why_open(judge_, first) if refuted(outcomes) else None
+    if open_ is not None:
+        return Judged("undecided", open_, outcome=first)
+    if refuted(outcomes):
+        of_targets = _for_targets(judge_.section, first) if "gradient" in judge_.relevant else None
+        special = of_targets or _for_one_hot(judge_.section, first) or _inside(first)
+        return special or refutation(judge_, outcomes, first)
+    held = min(proved(outcomes), key=lambda o: (len(changed(o, first)), o.absent), default=None)
+    if held is not None:
+        return _conditional(held, first)
+    reasons = [o.answer.reason for o in outcomes if isinstance(o.answer, Undecided)]
+    return Judged("undecided", reasons[0] if reasons else "no proof and no witness", outcome=first)
+
+
+def _of_each(name: str, judges: dict[str, Judge], assumed: Convention) -> Judged:
+    """A claim about any weight W: true if it is true of each, and never false: what W stands for is not said."""
+    found = {parameter: judge(other, assumed) for parameter, other in judges.items()}
+    condition = f"{name} stands for any of {', '.join(found)}"
+    rest = [j for j in found.values() if j.verdict not in ("proved", "conditional")]
+    if rest:
+        reason = "not true of each" if rest[0].verdict == "refuted" else rest[0].message
+        return replace(rest[0], verdict="undecided", message=f"where {condition}: {reason}", code="W204", also=(),
+                       correction=None, witness=None, evidence=None)
+    held = next((j for j in found.values() if j.verdict == "conditional"), next(iter(found.values())))
+    whole = " and ".join(filter(None, (condition, held.condition)))
+    also = (held.code,) if held.code else ()
+    return replace(held, verdict="conditional", message=f"true if {whole}", code="W204", also=also, condition=whole)
+
+
+def _stands_on_both_sides(judge_: Judge) -> bool:
+    """dL/dh_t = A + dL/dh_t: on the right it is what came from later steps."""
+    return isinstance(judge_.right, Sum) and any(term.body == judge_.left for term in judge_.right.terms)
+
+
+def _why_open(judge_: Judge, first: Outcome) -> str | None:
+    """Why a claim is not called false, though every reading of it has a witness against it."""
+    if SILENT in judge_.relevant:
+        return "false with each name at the time t, and some are written without a time"
+    if _stands_on_both_sides(judge_):
+        return "one gradient on both sides: which paths each of them has is not said"
+    if SHARE in judge_.relevant:
+        return "false as the gradient of all steps; it may be what one step adds"
+    if _says_what_the_loss_is(judge_, first):
+        return "it says what the gradient of one loss is, and no definition of the loss is read"
+    if judge_.is_about_a_function and _is_any(r"\sigma", judge_):
+        return r"false of the logistic function; here \sigma may be the name of another"
+    return None
+
+
+def _is_any(name: str, judge_: Judge) -> bool:
+    """Does the claim apply this function, which no equation of the model does?"""
+    applied = any(getattr(n, "name", "") == name for side in (judge_.left, judge_.right) for n in walk(side))
+    known = FUNCTION_NAMES[name]
+    uses = (n for e in judge_.section.recurrence.equations for n in nodes_in(e.rhs) if isinstance(n, Elementwise))
+    return applied and not any(str(n.args[0]) == known for n in uses)
+
+
+def _says_what_the_loss_is(judge_: Judge, first: Outcome) -> bool:
+    """Is the claim about one loss, whose definition is not there or not read?  Then no other loss speaks against it."""
+    section = judge_.section
+    if first.sides is None or section.explicit:
+        return False
+    written = {e.lhs.label: e.rhs for e in section.later.get(first.convention, ({}, ()))[1]}
+    return not is_about_any_loss(*first.sides, written)
+
+
+def _read_apart(judge_: Judge, first: Outcome) -> str | None:
+    """A parameter whose gradient the claim names, where an unread loss may hold more of it than the states do."""
+    names = (q for side in first.sides or () for q in named_in(side))
+    gradients = (str(q.label.by) for q in names if isinstance(q.label, Total) and str(q.label.of) == LOSS and not q.indices)
+    return next((by for by in gradients if judge_.section.loss.reads_apart(by)), None)
+
+
+def _how(answer: Equal) -> str:
+    if answer.evidence == "induction":
+        return "by induction over time, for all sizes and all lengths"
+    if answer.steps:
+        return "by the definitions of the model, for all sizes and all lengths"
+    return "the two sides have one normal form, for all sizes and all lengths"
+
+
+def _of_undefined(judge_: Judge, names: tuple[str, ...], assumed: Convention) -> Judged:
+    """A claim about a gradient that nobody defined: true under a condition, or open."""
+    found = with_meaning(judge_, names, assumed)
+    if found is None:
+        text = rf"{names[0]} is used and not defined: say what it is the gradient of, as in \delta_t = \partial L / \partial a_t"
+        return Judged("undecided", text, "W204", outcome=judge_.outcome(assumed, Reading()))
+    words, held = found
+    rest = _conditional(held, replace(held, convention=assumed, reading=Reading()))
+    condition = " and ".join(filter(None, (words, rest.condition)))
+    return replace(rest, message=f"true if {condition}", code="W204", also=(rest.code,) if rest.code else (), condition=condition)
+
+
+def _unread(outcomes: list[Outcome]) -> Judged:
+    fault = next(o.fault for o in outcomes if o.fault is not None)
+    if isinstance(fault, OutOfReach):
+        return Judged("undecided", str(fault), outcome=outcomes[0])
+    return Judged("not_read", str(fault), "N301" if isinstance(fault, Unreadable) else "N302", outcome=outcomes[0])
+
+
+def _of_one_size(judge_: Judge, outcomes: list[Outcome], misfit: LstmSymError) -> Judged | None:
+    """A claim that fits once sizes without a letter are equal to others: None if it fails then as well."""
+    section = with_one_size(judge_.section)
+    if section is None:
+        return None
+    same = Judge(section, judge_.left, judge_.right, judge_.where)
+    found = [same.outcome(o.convention, o.reading) for o in outcomes]
+    fits = next((o for o in found if o.answer is not None), None)
+    if fits is None or (refuted(found) and not _says_what_the_loss_is(same, fits)):
+        return None
+    condition = f"sizes that the text does not tell apart are one ({misfit})"
+    held = next(proved(found), None)
+    if held is not None and isinstance(held.answer, Equal):
+        evidence = held.answer.evidence
+        return Judged("conditional", f"true if {condition}", "E109", condition=condition, outcome=held, evidence=evidence)
+    return Judged("undecided", f"it fits only if {condition}", outcome=fits)
+
+
+def _ill_typed(judge_: Judge, misfit: LstmSymError, assumed: Convention) -> Judged:
+    """No reading fits: the shapes are the witness; if a repair of the misfit makes the claim true, it names the error.
+
+    A column given for a Jacobian is usual shorthand for its diagonal matrix, and I for a column of ones: conditional.
+    """
+    for convention in dict.fromkeys((assumed, replace(assumed, loss="last"), replace(assumed, derivative="direct"))):
+        choices = tuple(
+            (f.name, getattr(convention, f.name))
+            for f in fields(convention)
+            if getattr(convention, f.name) != getattr(assumed, f.name)
+        )
+        condition = " and ".join(CONDITIONS[c] for c in choices) or None
+        for mend, left, right, _ in judge_.mended(convention):
+            if mend == "ones" or (mend == "diag" and is_diagonal(right)):
+                also = ("E112",) if ("derivative", "direct") in choices else ()
+                text = SHORTHANDS[mend] + (f", and {condition}" if condition else "")
+                code = MEND_CODES[mend]
+                return Judged("conditional", f"true if {text}", code, also, text, right, condition, left, evidence="normal-form")
+            return Judged(
+                "refuted",
+                f"the shapes do not fit: {misfit}",
+                MEND_CODES[mend],
+                ("E109",),
+                correction=right,
+                left=left,
+                correction_condition=condition,
+                evidence="exact",
+            )
+    return Judged("refuted", f"the shapes do not fit: {misfit}", "E109", evidence="exact")
+
+
+def _for_targets(section: Section, first: Outcome) -> Judged | None:
+    """True once the targets of a cross-entropy sum to 1?"""
+    unit = with_unit_targets(section) if first.sides is not None else None
+    if unit is None or first.sides is None:
+        return None
+    answer = first_answer(*first.sides, unit[0].given(first.convention, first.sides))
+    condition = f"the entries of {', '.join(unit[1])} sum to 1 at each step"
+    stated = section.values.targets or set(unit[1]) <= section.values.summing
+    if stated and isinstance(answer, Equal):
+        return Judged("proved", f"where {condition}, as the text says", evidence=answer.evidence, outcome=first)
+    if isinstance(answer, Different):
+        return None
+    if isinstance(answer, Undecided):
+        return Judged("undecided", f"false in general; in numbers true if {condition}, and no proof found", outcome=first)
+    return Judged("conditional", f"true if {condition}", condition=condition, evidence=answer.evidence, outcome=first)
+
+
+def _inside(first: Outcome) -> Judged | None:
+    """False at an end of the range only: h_t = tanh(c_t) says nothing of h_0, which is given."""
+    if not isinstance(first.answer, Different) or first.answer.witness.interior or first.sides is None:
+        return None
+    at = {letter: value for letter, value in first.answer.witness.at.items() if value <= 1}
+    where = frozenset(minus(variable(letter), constant(value + 1)) for letter, value in at.items())
+    answer = proof_of(*first.sides, first.given, where) if at else None
+    if answer is None:
+        return None
+    condition = " and ".join(f"{letter} >= {value + 1}" for letter, value in at.items())
+    return Judged("conditional", f"true if {condition}", "E103", condition=condition, evidence=answer.evidence, outcome=first)
+
+
+def _for_one_hot(section: Section, first: Outcome) -> Judged | None:
+    """Open, unless it is false of columns that are one-hot as well, where the text calls them so."""
+    special = with_one_hot(section) if first.sides is not None else None
+    if special is None or first.sides is None:
+        return None
+    answer = first_answer(*first.sides, special.given(first.convention, first.sides))
+    names = ", ".join(sorted(section.values.one_hot))
+    text = f"false in general; {names} is one-hot, and no witness of that kind was found"
+    return None if isinstance(answer, Different) else Judged("undecided", text, outcome=first)
+
+
+def _conditional(held: Outcome, first: Outcome) -> Judged:
+    """True under another choice than the assumed one: say which."""
+    choices = changed(held, first)
+    condition = " and ".join([*(CONDITIONS[c] for c in choices), *([ABSENT] if held.absent else [])])
+    code = next((CODES[n] for n, _ in choices if n in CODES), "E103" if held.absent else None)
+    if code is None and ("loss", "last") in choices:
+        code = "E108"
+    answer = held.answer
+    return Judged(
+        "conditional",
+        f"true if {condition}",
+        code,
+        condition=condition,
+        outcome=held,
+        evidence=answer.evidence if isinstance(answer, Equal) else None,
+    )

@@ -1,0 +1,1 @@
+"""Formulas to layout trees: what stands where, not what it means."""

@@ -1,0 +1,1 @@
+"""Layout to typed expressions: names, times, shapes, derivatives, sums; a model from its equations."""

@@ -1,0 +1,118 @@
+r"""Formulas about components told with whole vectors and matrices: \sum_j W_{ij} h_{t-1,j} is entry i of W h_{t-1}.
+
+A formula that is not of this kind is left with a part that has no meaning, so that nothing is concluded from it.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from lstm_sym.documents.layout.tree import (
+    Annotated,
+    Delimited,
+    Layout,
+    List,
+    Node,
+    Product,
+    Scripts,
+    Statement,
+    Symbol,
+    tokens,
+    walk,
+)
+from lstm_sym.documents.reading.einsum import LETTERS, Einsum, aligned, bound
+from lstm_sym.documents.reading.spelling import affine_of, base_text, letters_of
+from lstm_sym.errors import Unreadable
+
+OPAQUE = "components"                   # around what is not followed
+
+
+@dataclass(frozen=True, slots=True)
+class Components:
+    """The letters that count components in a document, and the names with entries W_{ij}, h_{t,i}, b_i."""
+    letters: frozenset[str] = frozenset()
+    matrices: frozenset[str] = frozenset()
+    vectors: frozenset[str] = frozenset()
+
+    def told(self, statement: Statement) -> Statement:
+        """The statement about whole vectors and matrices, if it is one about components."""
+        if not self.letters or not statement.relations or not any(self._of(n)[1] for s in statement.sides for n in walk(s)):
+            return statement
+        try:
+            sides = [Einsum(self._of, self.letters).read(side) for side in statement.sides]
+            axes = next((s.axes for s in sides if s.axes), ())
+            return replace(statement, sides=tuple(aligned(s, axes).node for s in sides))
+        except Unreadable:
+            return replace(statement, sides=tuple(Annotated(OPAQUE, s, span=s.span) for s in statement.sides))
+
+    def axes(self, side: Node) -> tuple[str, ...]:
+        """The letters of the components that a formula is about; none if it is not followed."""
+        try:
+            return Einsum(self._of, self.letters).read(side).axes if self.letters else ()
+        except Unreadable:
+            return ()
+
+    def _of(self, node: Layout) -> tuple[Node | None, tuple[str, ...]]:
+        """A name without its components, and their letters; () if it has none."""
+        if not isinstance(node, Scripts) or node.sub is None:
+            return None, ()
+        base, (times, letters) = base_text(node.base) or "", _subscript(node)
+        if not letters or not set(letters) <= self.letters:
+            return None, ()
+        if isinstance(node.base, Delimited) and not times and node.sup is None:
+            return replace(node.base, span=node.span, marks=tokens(node)), letters
+        matrix = len(letters) == 2 and (base in self.matrices or base == r"\delta")
+        if not (matrix or (base in self.vectors and len(letters) == 1)):
+            return None, ()
+        name = _as_matrix(node.base) if matrix else node.base
+        if not times and node.sup is None and not node.primes:
+            return replace(name, span=node.span, marks=tokens(node)), letters
+        text = "".join(m.text for m in times[0].marks) if times else ""
+        return replace(node, base=name, sub=times[0] if times else None, sub_text=text, marks=tokens(node)), letters
+
+
+def components(statements: Iterable[Statement], running: str = "t") -> Components:
+    """What the statements of a document count by components."""
+    nodes = [node for s in statements for node in walk(s)]
+    summed = {bound(node) for node in nodes} - {running, ""}
+    named = [(base_text(n.base) or "", *_subscript(n)) for n in nodes if isinstance(n, Scripts) and n.sub is not None]
+    at_time = {base for base, times, _ in named
+               if any(running in letters_of(form) for t in times if (form := affine_of(t)) is not None)}
+    bracketed = {base_text(n.base) or "" for n in nodes if isinstance(n, Scripts) and _is_timed(n)}
+    at_time |= bracketed
+    matrices = {base for base, times, letters in named if len(letters) == 2 and not times and summed & set(letters)}
+    of_matrices = {c for base, _, letters in named if base in matrices and len(letters) == 2 for c in letters}
+    timed = {base for base, times, letters in named if len(letters) == 1 and (times or base in at_time)}
+    of_vectors = {letters[0] for base, times, letters in named if base in timed and len(letters) == 1} & (summed | of_matrices)
+    plain = {letters[0] for base, times, letters in named if len(letters) == 1 and not times and base not in at_time} & summed
+    letters = (of_matrices | of_vectors | plain) - at_time - {running}
+    vectors = {base for base, times, own in named if len(own) == 1 and own[0] in letters and (
+        times or base not in at_time or base in bracketed)}
+    return Components(frozenset(letters), frozenset(matrices), frozenset(vectors)) if letters & summed else Components()
+
+
+# --- what is written ------------------------------------------------------------------------------------------------
+
+def _subscript(node: Scripts) -> tuple[list[Node], tuple[str, ...]]:
+    """The times and the letters of components in a subscript: t-1, j of h_{t-1,j}; i, j of W_{ij}."""
+    sub = node.sub
+    if isinstance(sub, Product) and len(sub.factors) == 2 and sub.operators == ("",):
+        items: tuple[Node, ...] = sub.factors
+    else:
+        items = sub.items if isinstance(sub, List) else (sub,) if sub is not None else ()
+    letters = tuple(x.name for x in items if isinstance(x, Symbol) and x.name in LETTERS and not x.font)
+    times = [x for x in items if not (isinstance(x, Symbol) and x.name in LETTERS)]
+    readable = len(times) <= 1 and all(affine_of(x) is not None for x in times) and not (times and sub is not None and
+                                                                                      isinstance(sub, Product))
+    return (times, letters) if readable and len(letters) <= 2 else ([], ())
+
+
+def _is_timed(node: Scripts) -> bool:
+    """Has the name a time in a bracket of its superscript, or is it at a running time?"""
+    sup = node.sup.factors[0] if isinstance(node.sup, Product) else node.sup
+    return isinstance(sup, Delimited) and affine_of(sup.body) is not None
+
+
+def _as_matrix(base: Node) -> Node:
+    """A name whose entries have two indices is a matrix, even in lower case."""
+    return replace(base, font="matrix") if isinstance(base, Symbol) and not base.font and base.name.islower() else base

@@ -1,0 +1,297 @@
+r"""Time, however a document writes it, told in one way: as a bracket in the superscript, `h^{(t)}`.
+
+    where a line computes a name from others at t  i = \sigma(W x_t) is i_t
+    everywhere                                 a^{<t>}, x^{(t)^\top}, h^{(t)}
+    where a line defines h(t) by h(t-1)        h(t), h_i(t), x(0)
+    where a line defines h^t by h^{t-1}        h^t, \mathbf{z}^{t+1}, of names that never stand without a time
+    where steps run up to another letter       \tau in \sum_{t=1}^{\tau} or t = 1, \dots, \tau is the T of the others
+
+The kind of bracket keeps how it was written, for corrections: see PLACES.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lstm_sym.documents.layout.mapped import L, mapped
+from lstm_sym.documents.layout.tree import (
+    Accent,
+    BigOperator,
+    Blank,
+    Chain,
+    Delimited,
+    Dots,
+    Layout,
+    List,
+    Node,
+    Number,
+    Product,
+    Scripts,
+    Statement,
+    Symbol,
+    children,
+    walk,
+)
+from lstm_sym.documents.reading.calls import FUNCTION_NAMES
+from lstm_sym.documents.reading.silent import key_of, silent, spoken
+from lstm_sym.documents.reading.spelling import RUNNING, affine_of, letters_of
+
+ARGUMENT, BARE = "of", ""               # kinds of bracket: h(t), h^t
+COMPONENT = re.compile(r"^(.+)_\{[ijklmnpqr]\}$")       # h_i(t) are the components of h(t)
+MARKS = frozenset((r"\top", r"\intercal", r"\prime", "T"))
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How a document writes times: the names with a time as argument, as bare superscript, or none; its last step."""
+    argument: frozenset[str] = frozenset()
+    bare: frozenset[str] = frozenset()
+    silent: frozenset[str] = frozenset()
+    last: Node | None = None
+
+    def told(self, part: L) -> L:
+        """The part with every time in a bracket of the superscript, and the last step called T."""
+        part = mapped(part, _plain)
+        if self.argument:
+            part = mapped(part, lambda node: _arguments(node, self.argument))
+        if self.bare:
+            part = mapped(part, lambda node: _superscripts(node, self.bare))
+        if self.silent:
+            part = spoken(part, self.silent)
+        return part if self.last is None else mapped(part, lambda node: _with_last(node, self.last))
+
+
+def times(statements: Iterable[Statement], named_last: Iterable[Node] = ()) -> Times:
+    """What the statements of a document show of its times; named_last: what its words call the last step."""
+    plain = [mapped(s, _plain) for s in statements]
+    named = _families(plain, _argument_of)
+    found = Times(named | {base for key in named for base in COMPONENT.findall(key)}, _families(plain, _superscript_of))
+    told = [found.told(s) for s in plain]
+    return replace(found, last=_last_step(told, tuple(named_last)), silent=silent(told))
+
+
+# --- rewriting ------------------------------------------------------------------------------------------------------
+
+def _hull(*parts: Layout) -> tuple[int, int]:
+    return min(p.span[0] for p in parts), max(p.span[1] for p in parts)
+
+
+def _marked(time: Delimited, mark: Node | None) -> Node:
+    """The superscript of a name at a time to which something is done: (t) \\top."""
+    return time if mark is None else Product((time, mark), ("",), span=_hull(time, mark))
+
+
+def _plain(node: Layout) -> Layout:
+    """Scripts outside of accents, and a time in a bracket of its own."""
+    return _bracketed(_unaccented(node))
+
+
+def _unaccented(node: Layout) -> Layout:
+    """\\tilde{c_t} and \\tilde{c_t}^\\top as \\tilde{c}_t and \\tilde{c}_t^\\top."""
+    if isinstance(node, Accent) and isinstance(node.body, Scripts):
+        inner = node.body
+        return replace(inner, base=replace(node, body=inner.base), span=node.span)
+    if isinstance(node, Scripts) and isinstance(node.base, Scripts) and isinstance(node.base.base, Accent):
+        inner = node.base
+        if node.sub is None and inner.sup is None:
+            return replace(node, base=inner.base, sub=inner.sub, sub_text=inner.sub_text, marks=(*inner.marks, *node.marks))
+    return node
+
+
+def _bracketed(node: Layout) -> Layout:
+    """a^{<t>T} and x^{(t)^\\top} as a^{\\langle t \\rangle T} and x^{(t) \\top}."""
+    if not isinstance(node, Scripts) or node.sup is None:
+        return node
+    sup = node.sup
+    if isinstance(sup, Chain) and len(sup.sides) == 3 and [r.name for r in sup.relations] == ["<", ">"]:
+        before, inside, after = sup.sides
+        if isinstance(before, Blank) and affine_of(inside) is not None:
+            own = (*before.marks, *(m for r in sup.relations for m in r.marks), *sup.marks)
+            time = Delimited("<", inside, ">", span=inside.span, marks=own)
+            return replace(node, sup=_marked(time, None if isinstance(after, Blank) else after))
+    if isinstance(sup, Scripts) and isinstance(sup.base, Delimited) and sup.sub is None and sup.sup is not None:
+        return replace(node, sup=replace(_marked(sup.base, sup.sup), marks=sup.marks))
+    return node
+
+
+# --- h(t) -----------------------------------------------------------------------------------------------------------
+
+def _is_name(node: Layout) -> bool:
+    """Can the node be a name with a time behind it?  No function, and no letter for sigmoid."""
+    base = node.base if isinstance(node, Scripts) else node
+    if isinstance(node, Scripts) and (node.primes or _time_of(node.sup) is not None):
+        return False
+    return isinstance(base, Accent) or (isinstance(base, Symbol) and base.name not in (*FUNCTION_NAMES, r"\partial", "d"))
+
+
+def _time_of(node: Node | None) -> Delimited | None:
+    """The bracket around an index: (t - 1)."""
+    return node if isinstance(node, Delimited) and node.open in ("(", "<", r"\langle") and affine_of(node.body) else None
+
+
+def _behind(product: Product, n: int) -> tuple[Delimited, Node | None] | None:
+    """The time behind factor n, and what is done to the quantity at that time: the (t) and \\top of h(t)^\\top."""
+    if n + 1 >= len(product.factors) or product.operators[n] or not _is_name(product.factors[n]):
+        return None
+    bracket = product.factors[n + 1]
+    mark = bracket.sup if isinstance(bracket, Scripts) and bracket.sub is None and not bracket.primes else None
+    time = _time_of(bracket.base if isinstance(bracket, Scripts) and mark is not None else bracket)
+    return None if time is None or time.open != "(" else (time, mark)
+
+
+def _argument_of(node: Layout) -> Iterator[tuple[Node, Node]]:
+    """Each name in a product with the index behind it in parentheses."""
+    if isinstance(node, Product):
+        for n, factor in enumerate(node.factors):
+            found = _behind(node, n)
+            if found is not None:
+                yield factor, found[0].body
+
+
+def _arguments(node: Layout, names: frozenset[str]) -> Layout:
+    """h (t) as one name at a time."""
+    if not isinstance(node, Product):
+        return node
+    factors: list[Node] = []
+    operators, n = list(node.operators), 0
+    while n < len(node.factors):
+        factor, found = node.factors[n], _behind(node, n)
+        if found is not None and key_of(factor) in names:
+            bracket = node.factors[n + 1]
+            time = replace(found[0], open=ARGUMENT)
+            marks = bracket.marks if found[1] is not None else ()
+            factors.append(_at(factor, _marked(time, found[1]), marks, _hull(factor, bracket)))
+            del operators[len(factors) - 1]
+            n += 1
+        else:
+            factors.append(factor)
+        n += 1
+    if len(factors) == 1:
+        return replace(factors[0], marks=(*factors[0].marks, *node.marks))
+    return replace(node, factors=tuple(factors), operators=tuple(operators))
+
+
+def _at(name: Node, sup: Node, marks: tuple[Any, ...], span: tuple[int, int]) -> Scripts:
+    """The name with a time in its superscript; what stood there belongs to the name: y^{in}(t)."""
+    if isinstance(name, Scripts) and name.sup is None:
+        return replace(name, sup=sup, span=span, marks=(*name.marks, *marks))
+    return Scripts(name, None, sup, span=span, marks=marks)
+
+
+# --- h^t ------------------------------------------------------------------------------------------------------------
+
+def _superscript_of(node: Layout) -> Iterator[tuple[Node, Node]]:
+    """A name with an index as its bare superscript."""
+    if isinstance(node, Scripts) and node.sup is not None and _is_name(node):
+        time = _split(node.sup)[0]
+        if affine_of(time) is not None:
+            yield replace(node, sup=None), time
+
+
+def _split(sup: Node) -> tuple[Node, Node | None]:
+    """t \\top of h^{t \\top}: the time, and what is done to the quantity at that time."""
+    if isinstance(sup, Product) and len(sup.factors) == 2 and isinstance(sup.factors[1], Symbol) and \
+            sup.factors[1].name in MARKS and affine_of(sup.factors[0]) is not None:
+        return sup.factors[0], sup.factors[1]
+    return sup, None
+
+
+def _superscripts(node: Layout, names: frozenset[str]) -> Layout:
+    """h^t as h^{(t)}; h^0 too, not h^2, which is a square."""
+    found = next(iter(_superscript_of(node)), None) if isinstance(node, Scripts) else None
+    if found is None or not isinstance(node, Scripts) or node.sup is None or key_of(found[0]) not in names:
+        return node
+    time, mark = _split(node.sup)
+    form = affine_of(time)
+    if form is None or (not form.terms and form.constant) or (isinstance(time, Symbol) and time.name == "T"):
+        return node
+    return replace(node, sup=_marked(Delimited(BARE, time, BARE, span=time.span), mark))
+
+
+# --- which names, and which letter is the last step -------------------------------------------------------------------
+
+def _families(statements: list[Statement], find: Callable[[Layout], Iterator[tuple[Node, Node]]]) -> frozenset[str]:
+    """The names written so at a running index, if a statement defines one of them by a step before."""
+    found = [(key_of(name), affine_of(time)) for s in statements for node in walk(s) for name, time in find(node)]
+    running = {key for key, form in found if form is not None and letters_of(form) & RUNNING and len(form.terms) == 1}
+    alone = {key_of(node) for s in statements for node in _bare_names(s, find)}
+    names = frozenset(running - alone - {""})
+    return names if any(_steps(s, names, find) for s in statements) else frozenset()
+
+
+def _bare_names(part: Layout, find: Callable[[Layout], Iterator[tuple[Node, Node]]]) -> Iterator[Node]:
+    """Names that stand without an index of that kind: matrices, whose superscript is a power, and the like."""
+    if find is _superscript_of:
+        for node in walk(part):
+            if isinstance(node, Scripts) and (node.sup is None or affine_of(node.sup) is None):
+                yield replace(node, sup=None)
+
+
+def _steps(statement: Statement, names: frozenset[str], find: Callable[[Layout], Iterator[tuple[Node, Node]]]) -> bool:
+    """Is it h at t = ... h at t - 1 ...?"""
+    left = next(iter(find(statement.sides[0])), None)
+    here = affine_of(left[1]) if left is not None else None
+    if left is None or here is None or len(here.terms) != 1 or key_of(left[0]) not in names or len(statement.sides) < 2:
+        return False
+    forms = [affine_of(time) for node in walk(statement.sides[1]) for name, time in find(node) if key_of(name) in names]
+    return any(f is not None and f.terms == here.terms and f.constant == here.constant - 1 for f in forms)
+
+
+def _last_step(statements: list[Statement], named: tuple[Node, ...]) -> Node | None:
+    """The letter that stands for T, where T itself is no index: up to which sums or lists of steps run."""
+    ends = [*named, *(end for s in statements for node in walk(s) for end in _ends(node))]
+    bound = {side.name for s in statements for node in walk(s) if isinstance(node, BigOperator)
+             for side in walk(node.lower or Blank()) if isinstance(side, Symbol)}
+    distinct = list(dict.fromkeys(e for e in ends if _may_be_last(e, bound)))
+    if len(distinct) != 1:
+        return None
+    indices = {name for s in statements for node in walk(s) if node != distinct[0] for name in _index_letters(node, distinct[0])}
+    return None if "T" in indices else distinct[0]
+
+
+def _may_be_last(node: Node, bound: set[str]) -> bool:
+    name = node.base if isinstance(node, Scripts) else node
+    if node == Symbol("T") or not isinstance(name, Symbol) or name.font or isinstance(node, Number):
+        return False
+    return name.name in ("T", r"\tau", "N", "S", "K", "L", "n") and name.name not in bound
+
+
+def _ends(node: Layout) -> Iterator[Node]:
+    """The \\tau of \\sum_{t=1}^{\\tau} and of t = 1, \\dots, \\tau."""
+    if isinstance(node, BigOperator) and node.upper is not None and isinstance(node.lower, Chain):
+        if isinstance(node.lower.sides[0], Symbol) and node.lower.sides[0].name in RUNNING:
+            yield node.upper
+    if isinstance(node, Statement) and isinstance(node.sides[0], Symbol) and node.sides[0].name in RUNNING:
+        last = node.sides[-1]
+        if isinstance(last, List) and len(last.items) > 1 and isinstance(last.items[-2], Dots):
+            yield last.items[-1]
+
+
+def _index_letters(node: Layout, last: Node) -> Iterator[str]:
+    """The letters of indices and bounds; the T of a transpose is none, nor that of a last step T_x."""
+    scripts = [getattr(node, name, None) for name in ("sub", "upper", "lower")]
+    sup = getattr(node, "sup", None)
+    if sup is not None and sup != Symbol("T"):
+        scripts.append(sup.factors[0] if isinstance(sup, Product) else sup)
+    yield from (name for script in scripts if isinstance(script, Node) for name in _letters(script, last))
+
+
+def _letters(script: Layout, last: Node) -> Iterator[str]:
+    if isinstance(script, Symbol):
+        yield script.name
+    elif script != last:
+        yield from (name for part in children(script) for name in _letters(part, last))
+
+
+def _with_last(node: Layout, last: Node | None) -> Layout:
+    """Indices in which the last step is called T."""
+    names = [n for n in ("sub", "sup", "upper", "lower") if isinstance(getattr(node, n, None), Node)]
+    space = isinstance(node, Scripts) and isinstance(node.base, Symbol) and node.base.font == "blackboard"
+    if not isinstance(node, Scripts | BigOperator) or node == last or space:
+        return node
+    parts = {n: getattr(node, n) for n in names}
+    renamed = {n: mapped(p, lambda x: Symbol("T", span=x.span, marks=x.marks) if x == last else x) for n, p in parts.items()}
+    changed = {n: p for n, p in renamed.items() if p is not parts[n]}
+    return replace(node, **changed) if changed else node

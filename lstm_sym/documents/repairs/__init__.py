@@ -1,0 +1,1 @@
+"""A refuted claim: which error was made, and the corrected equation, proved before it is shown."""

@@ -1,0 +1,32 @@
+"""The author's notation, for corrections that can be pasted."""
+
+from __future__ import annotations
+
+from lstm_sym.documents.reading.derivatives import LOSSES
+from lstm_sym.documents.reading.losses import AT_STEP
+from lstm_sym.documents.reading.spelling import Spelled, names_in
+from lstm_sym.documents.sections.lines import Part
+from lstm_sym.notation.style import DEFAULT, Style
+
+
+def author_style(part: Part) -> Style:
+    """Names, times and the loss as the part spells them."""
+    names: dict[str, str] = {}
+    if part.section is None:
+        return DEFAULT
+    indexing = part.section.vocabulary.indexing
+    sides = (side for line in part.lines for side in (line.left, line.right) if side is not None)
+    for found in (name for side in sides for name in names_in(side, indexing)):
+        if found.key in LOSSES and found.time is None:
+            names.setdefault("L", found.key)
+        elif found.key in LOSSES:
+            names.setdefault(AT_STEP, _placed(found))
+        elif found.key in part.section.vocabulary.quantities:
+            names.setdefault(found.key, _placed(found))
+    return DEFAULT.named(names)
+
+
+def _placed(found: Spelled) -> str:
+    """The name with # for its time: h^{(#)}, a^{[1] (#)}."""
+    layered = found.place.startswith("^") and found.key.endswith("}") and "^{" in found.key
+    return found.key[:-1] + found.place.removeprefix("^{") if layered else found.key + found.place

@@ -1,0 +1,299 @@
+"""Two sides in a section: what defines their names there, and whether they are equal.
+
+A total Jacobian can be defined forward or backward in time; a sum may name what does not exist for some of its terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TypeAlias
+
+from sympy.core.symbol import Str
+
+from lstm_sym.calculus.backward import backward
+from lstm_sym.calculus.jacobian import direct_jacobian
+from lstm_sym.calculus.sensitivity import adjoint_sensitivity, sensitivity
+from lstm_sym.documents.layout.tree import Layout
+from lstm_sym.documents.reading.conventions import Convention
+from lstm_sym.documents.reading.losses import LOSS, OF_LOSS, Loss, of_step, step_scans
+from lstm_sym.documents.reading.model import Vocabulary, helpers
+from lstm_sym.documents.reading.reader import Quantity
+from lstm_sym.documents.reading.spelling import Spelled
+from lstm_sym.documents.reading.step_losses import equations, of_any_step, partials, through
+from lstm_sym.documents.sections.direct_paths import is_path, path_scans
+from lstm_sym.equality.decide import answer as first_answer
+from lstm_sym.equality.decide import decide, proof_of
+from lstm_sym.equality.existence import existence, local_domain
+from lstm_sym.equality.verdicts import Answer, Different, Equal, Undecided, Witness
+from lstm_sym.expr.affine import ONE, Domain, implies, is_empty, minus, symbols, variable
+from lstm_sym.expr.indices import affine, expression
+from lstm_sym.expr.labels import Total
+from lstm_sym.expr.nodes import BINDERS, MatMul, Named, Node, ProductOver, Transpose, When, Zeros, matmul, transpose
+from lstm_sym.expr.recurrence import Equation, Recurrence, once
+from lstm_sym.expr.substitute import free_indices, named_in, nodes_in, replace_indices, replace_named
+
+Sides: TypeAlias = tuple[Node, Node]
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What the text states of values: the names that are one-hot, those that sum to 1, and whether all targets do."""
+
+    one_hot: frozenset[str] = frozenset()
+    summing: frozenset[str] = frozenset()
+    targets: bool = False
+
+
+@dataclass(slots=True)
+class Section:
+    """A model with its vocabulary and the author's further definitions."""
+
+    vocabulary: Vocabulary
+    recurrence: Recurrence
+    declared: dict[str, str] = field(default_factory=dict)  # conventions the document fixes
+    loss: Loss = field(default_factory=Loss)
+    written: list[tuple[Spelled, Layout]] = field(
+        default_factory=list
+    )  # definitions with derivatives: delta_t = dL/da_t
+    later: dict[Convention, tuple[dict[str, Quantity], tuple[Equation, ...]]] = field(default_factory=dict)  # as read
+    zero: set[str] = field(default_factory=set)  # quantities whose initial value is taken as 0
+    values: Values = field(default_factory=Values)
+
+    @property
+    def explicit(self) -> bool:
+        """Is the loss an equation of the model?"""
+        return any(e.lhs.name == LOSS for e in self.recurrence.equations)
+
+    def without_helpers(self, node: Node) -> Node:
+        """The expression with the author's names for derived expressions, A_t = diag(1 - h_t^2) W, put in."""
+        model = self.recurrence
+        named = {e.lhs.label: e for e in helpers(model.equations, [q.label for q in model.states]) if e.over}
+        for _ in named:
+            node = replace_named(node, lambda q: _at(named[q.label], q) if q.label in named else q)
+        return node
+
+    def reads(self, convention: Convention) -> tuple[str, ...] | None:
+        """The quantities a loss that is no equation reads."""
+        chosen = self.recurrence.outputs if convention.reads == "output" else self.recurrence.states
+        of_convention = tuple(q.name for q in chosen or self.recurrence.outputs)
+        return None if self.explicit else self.loss.reads or of_convention
+
+    def seed(self, convention: Convention) -> str | None:
+        """The loss as `backward` names it."""
+        return LOSS if self.explicit else "last" if convention.loss == "last" else None
+
+    def with_gradients(self, convention: Convention) -> Recurrence:
+        """The model and the gradients of its loss."""
+        return _gradients(self.recurrence, self.seed(convention), self.reads(convention))
+
+    def given(self, convention: Convention, sides: tuple[Node, ...], adjoint: bool = False) -> Recurrence:
+        """Everything that defines the names of a claim: gradients, later definitions, total Jacobians."""
+        base = self.with_gradients(convention) if self.recurrence.equations else self.recurrence
+        _, later = self.later.get(convention, ({}, ()))
+        if later:
+            base = base.then(once(*later))
+        pairs = dict.fromkeys(
+            (str(q.label.of), str(q.label.by))
+            for side in (*sides, *(e.rhs for e in later))
+            for q in named_in(side)
+            if is_jacobian(q)
+        )
+        named = [q for side in (*sides, *(e.rhs for e in later)) for q in named_in(side)]
+        steps = tuple(dict.fromkeys(q.label.by for q in named if of_any_step(q)))
+        seeds = partials(self.recurrence, self.seed(convention), self.reads(convention)) if steps else ()
+        of_seeds = [(str(s.source.label), str(v)) for v in through(self.recurrence, steps) for s in seeds if s.source.indices]
+        jacobians: list[Named] = []
+        for of, by in dict.fromkeys((*pairs, *of_seeds)):
+            extra = _jacobian(self.recurrence, of, by, adjoint)
+            scans = extra.scans[len(self.recurrence.scans) :]
+            axes = tuple(a for a in extra.axes if a not in base.axes)
+            base = base.then(*scans, axes=base.axes + axes)
+            jacobians += extra.outputs
+        if steps:
+            base = base.then(once(*equations(self.recurrence, steps, seeds, jacobians)))
+        if any(of_step(q) for side in (*sides, *(e.rhs for e in later)) for q in named_in(side)):
+            base = base.then(*step_scans(self.recurrence, self.seed(convention), self.reads(convention)))
+        for name in dict.fromkeys(str(q.label.of) for side in sides for q in named_in(side) if is_path(q)):
+            axes, scans = path_scans(self.recurrence, name)
+            base = base.then(*scans, axes=base.axes + tuple(a for a in axes if a not in base.axes))
+        free = dict.fromkeys(q for side in sides for q in named_in(side) if isinstance(q.label, Str) and not q.indices)
+        return base.then(given=(*base.given, *(q for q in free if q not in base.quantities)))
+
+    def from_zero(self, given: Recurrence) -> Recurrence:
+        """The initial values that the author takes as 0 put in."""
+        ends = tuple(q for q in given.initial if q.name in self.zero)
+        kept = tuple(q for q in given.initial if q not in ends)
+        start = once(*(Equation(q, Zeros(*q.shape)) for q in ends))
+        return replace(given, initial=kept, scans=(start, *given.scans)) if ends else given
+
+
+@lru_cache(maxsize=64)
+def _gradients(recurrence: Recurrence, seed: str | None, reads: tuple[str, ...] | None) -> Recurrence:
+    return backward(recurrence, seed, name=LOSS, reads=reads)
+
+
+@lru_cache(maxsize=256)
+def _jacobian(recurrence: Recurrence, of: str, by: str, adjoint: bool) -> Recurrence:
+    """The total Jacobian of one quantity by another, forward in time or backward."""
+    derive = adjoint_sensitivity if adjoint else sensitivity
+    return derive(recurrence, of, by)
+
+
+def _at(equation: Equation, q: Named) -> Node:
+    """The right side of the equation of q at q's own times."""
+    return replace_indices(equation.rhs, dict(zip(equation.lhs.indices, q.indices, strict=True)))
+
+
+def is_jacobian(q: Named) -> bool:
+    """A total derivative of anything but the loss?"""
+    return isinstance(q.label, Total) and str(q.label.of) not in OF_LOSS
+
+
+def decided(
+    section: Section, sides: Sides, convention: Convention, where: Domain, how: Callable[..., Answer] = first_answer
+) -> tuple[Answer, bool]:
+    """left = right at these times?  And whether terms that name what does not exist were taken as 0 to say so."""
+    answer = _either_way(how, section, sides, convention, where)
+    if not isinstance(answer, Equal) and section.zero:
+        answer = _either_way(how, section, sides, convention, where, from_zero=True)
+    if isinstance(answer, Undecided):
+        present = tuple(absent_as_zero(side, section.given(convention, sides)) for side in sides)
+        if present != sides:
+            found = _either_way(how, section, (present[0], present[1]), convention, where)
+            return (answer, False) if isinstance(found, Undecided) else (found, True)
+    return answer, False
+
+
+def witness_of(section: Section, sides: Sides, convention: Convention, where: Domain) -> Witness | None:
+    """Where a refuted claim fails, with numbers that can be followed by hand."""
+    answer, _ = decided(section, sides, convention, where, decide)
+    return answer.witness if isinstance(answer, Different) else None
+
+
+def is_true(section: Section, sides: Sides, convention: Convention) -> bool:
+    """Is left = right proved?  No witness is looked for."""
+    return any(_is_proved(*question) for question in _ways(section, sides, convention))
+
+
+@lru_cache(maxsize=256)
+def _is_proved(a: Node, b: Node, given: Recurrence, where: Domain) -> bool:
+    """The claims about sizes of one document ask again and again whether a derivative is a product over time."""
+    return proof_of(a, b, given, where) is not None
+
+
+def _either_way(
+    how: Callable[..., Answer], section: Section, sides: Sides, convention: Convention, where: Domain, from_zero: bool = False
+) -> Answer:
+    """What one way of defining total Jacobians leaves open, the other may not."""
+    answer: Answer = Undecided("no way to decide this")
+    for question in _ways(section, sides, convention, where, from_zero):
+        answer = how(*question)
+        if not isinstance(answer, Undecided):
+            break
+    return answer
+
+
+def _ways(
+    section: Section, sides: Sides, convention: Convention, where: Domain = frozenset(), from_zero: bool = False
+) -> Iterator[tuple[Node, Node, Recurrence, Domain]]:
+    """The questions a claim is: with total Jacobians defined forward in time, or backward."""
+    far = is_far(sides)
+    fixed = any((is_jacobian(q) or of_any_step(q)) and len(set(q.indices)) > 1 for side in sides for q in named_in(side))
+    if any(isinstance(n, BINDERS) for side in sides for n in nodes_in(side)):
+        sides = _untransposed(*(one_step(side, section.recurrence) for side in sides))
+    for adjoint in (far, not far) if fixed else (False,):
+        given = section.given(convention, sides, adjoint)
+        yield *sides, section.from_zero(given) if from_zero else given, _in_order(sides) | where
+
+
+def is_far(sides: Sides) -> bool:
+    """Does it hold a Jacobian over many steps, dh_T/dh_t?  Then a proof goes backward in time."""
+    apart = [
+        affine(q.indices[0] - q.indices[1])
+        for side in sides
+        for q in named_in(side)
+        if is_jacobian(q) and len(q.indices) == 2
+    ]
+    return any(d.terms for d in apart) or (
+        bool(apart) and any(isinstance(n, BINDERS) for side in sides for n in nodes_in(side))
+    )
+
+
+def _untransposed(left: Node, right: Node) -> Sides:
+    """A' = B as A = B': a bare name on the left is what an induction is about."""
+    return (left.args[0], flipped(right)) if isinstance(left, Transpose) else (left, right)
+
+
+def flipped(node: Node) -> Node:
+    """A' with (A B)' = B' A' carried into products over time."""
+    if isinstance(node, ProductOver):
+        body, k, low, high, step = node.args
+        return ProductOver(flipped(body), k, low, high, -int(step))
+    return matmul(*map(flipped, reversed(node.args))) if isinstance(node, MatMul) else transpose(node)
+
+
+def _in_order(sides: Sides) -> Domain:
+    """dh_t/dh_k is about k <= t, and a product over the steps from k + 1 to t about 0 <= k <= t <= T."""
+    pairs = [
+        (affine(q.indices[0]), affine(q.indices[1]))
+        for side in sides
+        for q in named_in(side)
+        if (is_jacobian(q) or is_path(q) or of_any_step(q)) and len(q.indices) == 2 and free_indices(q) <= free_indices(side)
+    ]
+    for side in sides:
+        for low, high in (map(affine, n.args[2:4]) for n in nodes_in(side) if isinstance(n, ProductOver)):
+            if symbols((low, high)) <= {s.name for s in free_indices(side)}:
+                pairs += [(high, minus(low, ONE)), (low, ONE), (variable("T"), high)]
+    return frozenset(minus(late, early) for late, early in pairs if minus(late, early).terms)
+
+
+# --- products of Jacobians of single steps --------------------------------------------------------------------------
+
+
+def one_step(node: Node, recurrence: Recurrence) -> Node:
+    """node with dh_k/dh_{k-1} of the only state, inside products and sums over k, as what it is: diag(f'(a_k)) W."""
+    if len(recurrence.states) != 1:
+        return node
+    h, t = recurrence.states[0], recurrence.axes[0].index
+
+    def unfolded(q: Named, around: Domain) -> Node:
+        if not is_jacobian(q) or {str(q.label.of), str(q.label.by)} != {h.name} or not around:
+            return q
+        later, earlier = q.indices
+        return replace_indices(direct_jacobian(recurrence, h, h.previous), {t: later}) if later - earlier == 1 else q
+
+    return _inside(node, unfolded, frozenset())
+
+
+def _inside(node: Node, change: Callable[[Named, Domain], Node], around: Domain) -> Node:
+    """node with each quantity q changed to change(q, what binders say of the indices there)."""
+    if isinstance(node, Named):
+        return change(node, around)
+    within = around | local_domain(node)
+    inner = [
+        _inside(a, change, within if n == 0 else around) if isinstance(a, Node) else a for n, a in enumerate(node.args)
+    ]
+    rebuilt: Node = node.func(*inner)
+    return rebuilt
+
+
+# --- terms that do not exist ----------------------------------------------------------------------------------------
+
+
+def absent_as_zero(node: Node, given: Recurrence) -> Node:
+    """node where a quantity below a sum counts only where it exists: delta_0 and h_{T+1} as 0."""
+
+    def guarded(q: Named, around: Domain) -> Node:
+        bound = {s for f in around for s, _ in f.terms}
+        if not around and is_empty(existence(given, q) | given.context):
+            return Zeros(*q.shape)
+        if not around or not bound & {s.name for i in q.indices for s in i.free_symbols}:
+            return q
+        doubtful = sorted(
+            f for f in existence(given, q) if {s for s, _ in f.terms} & bound and not implies(around | given.context, f)
+        )
+        return When(q, *map(expression, doubtful)) if doubtful else q
+
+    return _inside(node, guarded, frozenset())

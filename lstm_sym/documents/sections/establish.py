@@ -1,0 +1,298 @@
+"""A part of a document read: which lines define, declare, suppose; what is left are claims about its model."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from lstm_sym.cells import catalogue
+from lstm_sym.documents.layout.tree import (
+    Node,
+)
+from lstm_sym.documents.reading.adjoints import names_a_step
+from lstm_sym.documents.reading.conventions import Convention
+from lstm_sym.documents.reading.derivatives import LOSSES
+from lstm_sym.documents.reading.losses import (
+    LOSS,
+    Loss,
+    as_number,
+    differentiated,
+    is_mean,
+    is_sum_of_losses,
+    is_weighted,
+    unread,
+    with_steps,
+)
+from lstm_sym.documents.reading.model import Definition, Vocabulary, build, no_derivatives
+from lstm_sym.documents.reading.reader import Quantity, Reader
+from lstm_sym.documents.reading.shapes import SCALAR, Dimension, Typed
+from lstm_sym.documents.reading.spelling import Indexing, Spelled, names_in, spell, survey
+from lstm_sym.documents.sections.claims import later_definitions
+from lstm_sym.documents.sections.deciding import Section
+from lstm_sym.documents.sections.declared import declare, in_formula
+from lstm_sym.documents.sections.initial import starts_at_zero
+from lstm_sym.documents.sections.lines import Line, Part, has_derivative, is_model_line, running_letter
+from lstm_sym.documents.sections.model_lines import (
+    Failed,
+    declares_numbers,
+    defines,
+    of_numbers,
+    read_by_models,
+    schematic,
+    taken,
+    unread_names,
+    values,
+)
+from lstm_sym.documents.sections.presets import preset
+from lstm_sym.documents.sections.settings import Settings
+from lstm_sym.documents.sources.items import Display, Inline
+from lstm_sym.errors import LstmSymError, ShapeMismatch, Unreadable
+from lstm_sym.expr.affine import Affine, variable
+from lstm_sym.expr.recurrence import Recurrence
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the lines of a part turned out to be."""
+
+    taken: frozenset[str] = frozenset()                      # what displays define and the model's own lines read
+    read: frozenset[str] = frozenset()                       # what the model's own lines read
+    kinds: dict[int, str] = field(default_factory=dict)
+    definitions: list[Definition] = field(default_factory=list)
+    later: list[int] = field(default_factory=list)           # definitions with derivatives in them
+    defined: set[tuple[str, Affine | None]] = field(default_factory=set)
+    losses: list[tuple[Spelled, Node]] = field(default_factory=list)
+    unread: list[tuple[Spelled, Node]] = field(default_factory=list)
+    misfits: int = 0                                         # displays that would define a name, and could not be read
+
+    def may_define(self, name: Spelled, line: Line, indexing: Indexing) -> bool:
+        """Does a sentence define an output by the way, as in "the scores are y_t = V h_t"?
+
+        It says it of every step, from what is known, and nothing else defines or reads the name.
+        """
+        if line.supposed or name.key in self.taken or line.right is None:
+            return False
+        if name.key in LOSSES and name.time is None:
+            return is_sum_of_losses(line.right, indexing)
+        if name.time != variable(indexing.letter):
+            return False
+        known = {key for key, _ in self.defined}
+        return any(other.time is not None and other.key in known for other in names_in(line.right, indexing))
+
+    def loss(self, indexing: Indexing, model: Recurrence) -> Loss:
+        """What the definitions of the loss say."""
+        totals = [name.key for name, _ in self.losses if name.time is None]
+        others = frozenset(totals[1:]) - {*totals[:1]}
+        of_first = [(name, right) for name, right in self.unread if name.key not in others]
+        found = unread(of_first, indexing, model) if of_first else Loss(
+            weighted=is_weighted(self.losses), mean=is_mean(self.losses))
+        return replace(found, others=others)
+
+
+def establish(
+    part: Part, settings: Settings, shapes: tuple[str, ...] = (), said: dict[str, str] | None = None
+) -> None:
+    """Read declarations, definitions and model lines of the part; what is left are claims.
+
+    said: conventions as the prose has them, which the formula of a loss outweighs.  shapes: stated apart from the
+    formulas, as "W: n x m".  The model of the settings is taken if the part brings none of its own.
+    """
+    trees = [t for line in part.lines for t in (line.left, line.right) if t is not None]
+    candidates = [line for line in part.lines if is_model_line(line)]
+    indexing = replace(survey(trees, part.writing.letter or running_letter(candidates)), power=settings.power,
+                       functions=settings.listed("functions"), elementwise=settings.elementwise)
+    losses = differentiated(trees, indexing)
+    name = settings.values.get("model")
+    preset_ = preset(catalogue.model(name), indexing) if name is not None and not candidates else None
+    usual = ("numbers",) if of_numbers(candidates, indexing, values(part.lines, indexing)) else ("columns", "rows")
+    usual = ("numbers", *usual) if declares_numbers(part.lines, candidates, indexing) else usual
+    kinds = (settings.values["vectors"],) if "vectors" in settings.values else usual
+    while True:
+        failed: Failed | None = None
+        read: list[tuple[_Found, Vocabulary, Recurrence]] = []
+        for kind in kinds:
+            vocabulary = preset_[0] if preset_ else Vocabulary(indexing, kind=kind)
+            vocabulary.losses = losses
+            for text in shapes if preset_ is None else ():
+                declare(text, vocabulary)
+            try:
+                found = _define(part, vocabulary, preset_ is not None)
+                recurrence = preset_[1] if preset_ else build(vocabulary, found.definitions)
+            except Failed as fault:
+                failed = failed or fault
+                continue
+            except LstmSymError as fault:
+                failed = failed or Failed(None, fault)
+                continue
+            read.append((found, vocabulary, recurrence))
+            if not found.misfits:
+                break
+        if read:
+            _settle(part, *min(read, key=lambda r: r[0].misfits), settings.conventions, said or {})
+            return
+        if failed is None or failed.line is None:
+            break
+        failed.line.fault = failed.fault                     # what can be read without this line is still a model
+    part.section = Section(Vocabulary(indexing), Recurrence(), settings.conventions)
+    for line in candidates:
+        line.kind, line.fault = "claim", line.fault or (failed.fault if failed is not None else None)
+
+
+def _settle(
+    part: Part, found: _Found, vocabulary: Vocabulary, recurrence: Recurrence, declared: dict[str, str], said: dict[str, str]
+) -> None:
+    """The model is built: what the lines of the part are, and the section of their claims."""
+    for n, role in found.kinds.items():
+        part.lines[n].kind = role
+    names = {q.name for q in recurrence.quantities}
+    vocabulary.shapes.settle(q.shape for q in vocabulary.quantities.values() if q.key in names)
+    loss = found.loss(vocabulary.indexing, recurrence)
+    of_formula = {"loss": loss.when} if loss.when else {}
+    part.section = Section(vocabulary, recurrence, {**said, **of_formula, **declared}, loss, zero=vocabulary.zero)
+    _read_later(part, found.later)
+
+
+def _define(part: Part, vocabulary: Vocabulary, given: bool) -> _Found:
+    """given: the model stands already, and the lines define no more than their loss and what is derived."""
+    found = _Found(*(frozenset(f(part.lines, vocabulary.indexing)) for f in (taken, read_by_models)))
+    vocabulary.unknown = unread_names(part.lines, vocabulary.indexing)
+    calls = schematic(part.lines, vocabulary.indexing)
+    for n, line in enumerate(part.lines):
+        if n in calls:
+            found.kinds[n] = "model"
+            continue
+        role = _role(n, line, vocabulary, found, given)
+        if role is not None:
+            found.kinds[n] = role
+    steps = [(name, right) for name, right in found.losses if name.time is not None]
+    for name, right in found.losses:
+        whole = with_steps(right, steps, vocabulary.indexing)
+        if name.time is None and not given and _readable(whole, vocabulary, found.definitions):
+            found.definitions.append(_definition(name, whole, whole, vocabulary))
+            steps = [] if whole is not right else steps
+        elif name.time is None:
+            found.unread.append((name, right))
+    found.unread += steps
+    return found
+
+
+def _role(n: int, line: Line, vocabulary: Vocabulary, found: _Found, given: bool) -> str | None:
+    """What a line is: None for a claim, or for what defines a derivative, which is read once the model stands."""
+    indexing = vocabulary.indexing
+    if line.left is None or line.right is None or line.fault is not None:
+        return None
+    if line.relation == r"\in":
+        return "declaration" if in_formula(line.left, line.right, vocabulary) else None
+    zero = starts_at_zero(line, indexing)
+    if zero:
+        vocabulary.zero |= zero
+        return "definition"
+    name = defines(line, indexing)
+    by_the_way = isinstance(line.item, Inline) and not is_model_line(line)
+    if name is None or (by_the_way and not found.may_define(name, line, indexing)):
+        return None
+    if (name.key, name.time) in found.defined or _general(name, found.defined):
+        return None
+    if name.time is not None and not name.time.terms and name.time.constant:
+        return None                                          # h_2 = ... says something of the model; only h_0 is given
+    if names_a_step(name.key) or (name.key.startswith(r"\delta") and name.time not in (None, variable(indexing.letter))):
+        return None                                          # of another step: a claim about gradients
+    if name.key.startswith(r"\delta") and any(other.key == name.key for other in names_in(line.right, indexing)):
+        return None                                          # a recursion back in time is a claim about gradients
+    gradients = {other.key for other in names_in(line.right, indexing) if other.key.startswith(r"\delta") and other.time}
+    if gradients - {key for key, _ in found.defined}:
+        return None                                          # of gradients that nobody defined: a claim about them
+    if has_derivative(line.right) or gradients:
+        if name.key in found.read:
+            return None                                      # a name of the model that a sentence puts something for
+        if not given or name.key not in vocabulary.quantities:
+            found.later.append(n)
+            found.defined.add((name.key, name.time))
+        return None
+    if name.key in vocabulary.losses:
+        found.losses.append((name, line.right))
+        found.defined.add((name.key, name.time))
+        return "definition"
+    return None if given else _defined(name, line, vocabulary, found)
+
+
+def _defined(name: Spelled, line: Line, vocabulary: Vocabulary, found: _Found) -> str | None:
+    """A definition of the model, if it can be read.  Errors: those of a model line."""
+    if line.left is None or line.right is None:
+        return None
+    try:
+        found.definitions.append(_definition(name, line.left, line.right, vocabulary))
+    except (ShapeMismatch, Unreadable) as fault:
+        if is_model_line(line):
+            raise Failed(line, fault) from fault
+        found.misfits += isinstance(line.item, Display)
+        return None
+    found.defined.add((name.key, name.time))
+    return "model" if is_model_line(line) else "definition"
+
+
+def _general(name: Spelled, defined: set[tuple[str, Affine | None]]) -> bool:
+    """Has the family a definition at the running index already, so that this one at the running index is a claim?"""
+    return (
+        name.time is not None
+        and bool(name.time.terms)
+        and any(key == name.key and time is not None and getattr(time, "terms", ()) for key, time in defined)
+    )
+
+
+def _readable(node: Node, vocabulary: Vocabulary, model: list[Definition]) -> bool:
+    """Is it a number that depends on what the model computes?"""
+    if not {n.key for n in names_in(node, vocabulary.indexing)} & {d.key for d in model}:
+        return False
+    reader = _reader(vocabulary.copy())
+    try:
+        value = reader.read(node)
+        plain = not reader.functions and not any(n.key in LOSSES for n in names_in(node, vocabulary.indexing))
+        return reader.is_scalar(value) or (plain and reader.is_column(value))
+    except (ShapeMismatch, Unreadable):
+        return False
+
+
+def _reader(vocabulary: Vocabulary, defines: Affine | None = None) -> Reader:
+    return Reader(vocabulary.shapes, vocabulary.quantities, vocabulary.indexing, no_derivatives, vocabulary.introduce,
+                  functions=vocabulary.functions, defines=defines)
+
+
+def _definition(name: Spelled, left: Node, right: Node, vocabulary: Vocabulary) -> Definition:
+    """Reads on a copy first, so that a formula that does not fit leaves no trace."""
+    for there in (vocabulary.copy(), vocabulary):
+        value = _reader(there, name.time).read(right)
+        if name.key in vocabulary.losses and name.time is None and not there.shapes.is_one(value.shape[0]):
+            value = Typed(SCALAR, partial(lambda read: as_number(read.build()), value))
+        _enter(name, value.shape, there)
+    return Definition(vocabulary.quantities[name.key].key, name.time, value, left)
+
+
+def _enter(name: Spelled, shape: tuple[Dimension, Dimension], vocabulary: Vocabulary) -> None:
+    known = vocabulary.quantities.get(name.key)
+    if known is not None:
+        vocabulary.shapes.unify_shapes(known.shape, shape)
+    else:
+        key = LOSS if name.key in vocabulary.losses and name.time is None else name.key
+        vocabulary.quantities[name.key] = Quantity(key, shape, name.time is not None)
+        vocabulary.quantities.setdefault(key, vocabulary.quantities[name.key])
+
+
+def _read_later(part: Part, later: list[int]) -> None:
+    """Definitions that hold derivatives: \\delta_t = \\partial L / \\partial a_t."""
+    section = part.section
+    if section is None:
+        return
+    for n in later:
+        line = part.lines[n]
+        name = spell(line.left, section.vocabulary.indexing) if line.left is not None else None
+        if name is None or line.right is None:
+            continue
+        section.written.append((name, line.right))
+        try:
+            later_definitions(section, Convention(**section.declared))
+        except LstmSymError as fault:
+            line.fault = fault
+            section.written.pop()
+            continue
+        section.later.clear()
+        line.kind = "definition"

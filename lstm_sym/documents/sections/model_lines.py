@@ -1,0 +1,95 @@
+"""What model lines name, before they are read: what they define, what they read, whether their net has one unit."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lstm_sym.documents.layout.tree import Number, Product, Scripts, Symbol, walk
+from lstm_sym.documents.reading.any_function import called
+from lstm_sym.documents.reading.losses import named_loss
+from lstm_sym.documents.reading.spelling import Indexing, Spelled, names_in, spell
+from lstm_sym.documents.sections.lines import Line, has_derivative, is_model_line
+from lstm_sym.documents.sections.numeric import is_number
+from lstm_sym.documents.sources.items import Inline
+from lstm_sym.errors import LstmSymError
+
+
+class Failed(Exception):
+    """A model line that cannot be read, and why; no line where the lines do not make a model together."""
+
+    def __init__(self, line: Line | None, fault: LstmSymError) -> None:
+        self.line, self.fault = line, fault
+
+
+def unread_names(lines: list[Line], indexing: Indexing) -> frozenset[str]:
+    """What model lines define that cannot be read, and no line that can."""
+    models = [(name.key, line.fault) for line in lines if is_model_line(line) and line.left is not None
+              and (name := spell(line.left, indexing)) is not None]
+    return frozenset(key for key, fault in models if fault is not None) - {key for key, fault in models if fault is None}
+
+
+def taken(lines: list[Line], indexing: Indexing) -> Iterator[str]:
+    """The names that displays define and that the model's own lines read."""
+    yield from read_by_models(lines, indexing)
+    for line in lines:
+        if line.first and line.left is not None and not is_model_line(line) and not isinstance(line.item, Inline):
+            name = spell(line.left, indexing)
+            yield from (name.key,) if name is not None else ()
+
+
+def read_by_models(lines: list[Line], indexing: Indexing) -> Iterator[str]:
+    for line in lines:
+        if line.right is not None and is_model_line(line):
+            yield from (name.key for name in names_in(line.right, indexing))
+
+
+def schematic(lines: list[Line], indexing: Indexing) -> set[int]:
+    """h_t = f(x_t, h_{t-1}, w) where another line says what f is: h_t = tanh(...)."""
+    calls: dict[int, str] = {}
+    formulas: set[str] = set()
+    for n, line in enumerate(lines):
+        name = defines(line, indexing)
+        if name is not None and name.time is not None and line.right is not None and not isinstance(line.item, Inline):
+            factors = line.right.factors if isinstance(line.right, Product) and len(line.right.factors) == 2 else ()
+            if factors and called(factors[0], factors[1], indexing) is not None:
+                calls[n] = name.key
+            elif not has_derivative(line.right) and any(True for _ in names_in(line.right, indexing)):
+                formulas.add(name.key)
+    return {n for n, key in calls.items() if key in formulas}
+
+
+def values(lines: list[Line], indexing: Indexing) -> set[str]:
+    """The names without a time to which the text gives a number, W = 0.8."""
+    given = (spell(line.left, indexing) for line in lines if line.is_equation and line.left is not None
+             and line.right is not None and is_number(line.right) and line.right not in (Number("0"), Number("1")))
+    return {name.key for name in given if name is not None and name.time is None}
+
+
+def of_numbers(lines: list[Line], indexing: Indexing, valued: set[str]) -> bool:
+    """Are all weights of the model lines plain lower-case letters, w and u, or has one a value?  Then it has one unit."""
+    names = [
+        found
+        for line in lines
+        if line.right is not None
+        for node in walk(line.right)
+        if isinstance(node, Symbol | Scripts) and (found := spell(node, indexing)) is not None and found.time is None
+    ]
+    if {n.key for n in names} & valued:
+        return True
+    weights = {n.key for n in names if not n.matrix} & {"w", "u", "v", r"w_{h}", r"w_{x}", r"w_{hh}", r"w_{xh}"}
+    return bool(weights) and not any(n.key[0].isupper() or "mathbf" in n.key for n in names)
+
+
+def defines(line: Line, indexing: Indexing) -> Spelled | None:
+    """The name that the link may define: alone on the left of the first equality."""
+    if not (line.is_equation and line.first and line.left is not None):
+        return None
+    name = named_loss(line.left, indexing) or spell(line.left, indexing)
+    return None if name is None or name.sup is not None or name.primes else name
+
+
+def declares_numbers(lines: list[Line], models: list[Line], indexing: Indexing) -> bool:
+    """Is a state declared a number, as in h_t \\in \\mathbb{R} or \\mathbb{R}^1?"""
+    states = {spell(line.left, indexing) for line in models if line.left is not None}
+    declared = [line for line in lines if line.relation == r"\in" and line.left is not None]
+    numbers = [line for line in declared if not isinstance(line.right, Scripts) or line.right.sup == Number("1")]
+    return any(spell(line.left, indexing) in states for line in numbers if line.left is not None)
