@@ -96,3 +96,20 @@ def test_a_letter_that_is_shifted_on_a_state_runs_over_time():
 def test_targets_have_no_say_in_claims_about_states():
     loss = "$$p_t = \\operatorname{softmax}(V h_t), \\qquad L = -\\sum_t y_t^\\top \\log p_t$$\n\n"
     assert verdicts(RNN + loss + JACOBIAN.replace("W$$", "W^\\top W$$"))[-1] == "refuted"
+
+
+def test_a_sentence_that_defines_begins_a_model_under_its_heading():
+    text = ("# A linear net\n\n$$h_t = W h_{t-1} + U x_t + b$$\n\n# Backward\n\nDefine $a_t = W h_{t-1} + U x_t + b$ and $h_t = \\tanh(a_t)$.\n\n"
+            + JACOBIAN)
+    assert verdicts(text) == ["model", "model", "definition", "proved"]
+
+
+def test_what_stands_before_an_arrow_into_words_is_supposed():
+    assert verdicts(RNN + r"$$\rho(W) < 1 \Rightarrow \text{fading memory.}$$") == ["model", "hypothesis"]
+
+
+def test_a_gradient_in_parentheses_times_a_jacobian_is_in_another_layout_than_what_follows():
+    claim = (r"$$\frac{\partial L}{\partial a_t} = \left(\frac{\partial L}{\partial a_{t+1}}\right)"
+             r"\frac{\partial a_{t+1}}{\partial h_t} \odot (1 - h_t^2)$$")
+    text = "$$a_t = W h_{t-1} + U x_t + b, \\qquad h_t = \\tanh(a_t)$$\n\nThe loss reads the last state only.\n\n" + claim
+    assert verdicts(text)[-1] == "conditional"

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from lstm_sym.documents.layout.tree import Layout
+from lstm_sym.documents.layout.tree import Delimited, Layout
 from lstm_sym.documents.reading.algebra import ELEMENTWISE, PRODUCTS
-from lstm_sym.documents.reading.derivatives import LOSSES, differential
+from lstm_sym.documents.reading.derivatives import LOSSES, Differential, differential
 from lstm_sym.documents.reading.shapes import Typed
 
 if TYPE_CHECKING:
@@ -37,11 +37,18 @@ def chained(
 
 def _is_gradient(item: Layout | Typed, r: Reader) -> bool:
     """Is it dL/dv, by what has a time?"""
-    found = None if isinstance(item, Typed) else differential(item, r.indexing)
+    found = _differential(item, r)
     return found is not None and found.of.key in LOSSES and found.by.time is not None
 
 
 def _is_jacobian(item: Layout | Typed, r: Reader) -> bool:
     """Is it dv/du of two names with times?"""
-    found = None if isinstance(item, Typed) else differential(item, r.indexing)
+    found = _differential(item, r)
     return found is not None and found.of.key not in LOSSES and None not in (found.of.time, found.by.time)
+
+
+def _differential(item: Layout | Typed, r: Reader) -> Differential | None:
+    """The derivative, perhaps in parentheses."""
+    while isinstance(item, Delimited):
+        item = item.body
+    return None if isinstance(item, Typed) else differential(item, r.indexing)

@@ -67,9 +67,10 @@ class _Found:
     def may_define(self, name: Spelled, line: Line, indexing: Indexing) -> bool:
         """Does a sentence define an output by the way, as in "the scores are y_t = V h_t"?
 
-        It says it of every step, from what is known, and nothing else defines or reads the name.
+        It says it of every step, from what is known, and nothing else defines or reads the name; where it says that it
+        defines ("Define a_t = ... and h_t = ..."), the model may read it.
         """
-        if line.supposed or name.key in self.taken or line.right is None:
+        if line.supposed or line.right is None or (name.key in self.taken and not (line.defining and name.key in self.read)):
             return False
         if name.key in LOSSES and name.time is None:
             return is_sum_of_losses(line.right, indexing)

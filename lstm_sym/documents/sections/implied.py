@@ -27,9 +27,11 @@ def premises(line: Line, lines: Sequence[Line]) -> Iterator[Line]:
 
 
 def is_premise(line: Line, lines: Sequence[Line]) -> bool:
-    """Does an arrow of its formula draw something from the line?"""
-    return may_be_supposed(line) and any(
-        x.item is line.item and x.start > line.start and is_drawn(x.statement) for x in lines) and not is_drawn(line.statement)
+    """Does an arrow of its formula draw something from the line, a formula or words?"""
+    if not may_be_supposed(line) or is_drawn(line.statement) or line.statement is None:
+        return False
+    draws_words = any(note.text.strip() == ARROW for note in line.statement.notes)
+    return draws_words or any(x.item is line.item and x.start > line.start and is_drawn(x.statement) for x in lines)
 
 
 def may_be_supposed(line: Line) -> bool:

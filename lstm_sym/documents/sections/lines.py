@@ -53,6 +53,7 @@ class Line:
     fault: LstmSymError | None = None
     first: bool = True  # the first link of its chain
     supposed: bool = False  # inside a sentence that supposes it
+    defining: bool = False  # inside a sentence that defines it
     running: str = ""  # the letter that is said to run over time
     apart: bool = False  # under another heading than that of its part's model
 

@@ -25,7 +25,7 @@ from lstm_sym.documents.sections.lines import (
     models_apart,
     running_letter,
 )
-from lstm_sym.documents.sections.prose import is_hypothesis
+from lstm_sym.documents.sections.prose import defines_a_model, is_hypothesis
 from lstm_sym.documents.sections.settings import settings_of
 from lstm_sym.documents.sources.items import Display, Document, Heading, Inline
 from lstm_sym.expr.affine import variable
@@ -96,8 +96,9 @@ def _groups(document: Document, ignored: frozenset[int]) -> tuple[list[_Group], 
         elif isinstance(item, Display | Inline) and item.at.start in of_item:
             lines = [replace(line, running=letter) for line in lines_of(item, of_item[item.at.start])]
             lines = _going_on(lines, groups[-1].lines)
-            supposed = isinstance(item, Inline) and is_hypothesis(document.words_before(item))
-            groups[-1].lines += [replace(line, supposed=True) for line in lines] if supposed else lines
+            before = document.words_before(item) if isinstance(item, Inline) else ""
+            supposed, defining = is_hypothesis(before), defines_a_model(before)
+            groups[-1].lines += [replace(line, supposed=supposed, defining=defining) for line in lines]
             _accumulate(groups[-1].lines, len(lines))
     return [_Group(group.level, lines, n > 0) for group in groups
             for n, lines in enumerate(models_apart(document, group.lines))], writing
@@ -164,10 +165,11 @@ def _highest(groups: list[_Group], after: int, up_to: int) -> int:
 
 
 def _definitions(group: _Group, n: int) -> Iterator[_Definition]:
-    """The names at a running time that displays of a group define."""
+    """The names at a running time that displays of a group define, or sentences that say so."""
     letter = running_letter([line for line in group.lines if is_model_line(line)])
     for line in group.lines:
-        if line.first and line.is_equation and isinstance(line.item, Display) and line.left and line.right:
+        told = isinstance(line.item, Display) or line.defining
+        if line.first and line.is_equation and told and line.left and line.right:
             name = spell(line.left, Indexing(letter))
             plain = name is not None and name.sup is None and name.time == variable(letter)
             if name is not None and plain and not has_derivative(line.right):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+DEFINES = re.compile(r"\b(define|let|consider|given by|defined by|computed as|set)\b", re.I)
 HYPOTHESIS = re.compile(r"\b(if|when|whenever|suppose|assume|assuming|provided|as long as)\b[^.!?]*$", re.I)
 CONSEQUENCE = re.compile(
     r"^[\s,;:]*(then|,?\s*the gradients?|gradients?|it)\b[^.]*?"
@@ -43,6 +44,11 @@ def names_another(before: str) -> bool:
 def names_last(before: str) -> bool:
     """Do the words before a letter call it the last step: the final time step, tau?"""
     return bool(LAST_STEP.search(before))
+
+
+def defines_a_model(before: str) -> bool:
+    """Do the words of a sentence say that what follows is defined, or supposed from here on?"""
+    return bool(DEFINES.search(re.split(r"[.!?:](?:\s|$)", before)[-1]))
 
 
 def is_hypothesis(before: str) -> bool:
