@@ -101,11 +101,11 @@ def _why_open(judge_: Judge, first: Outcome) -> str | None:
 
 
 def _is_any(name: str, judge_: Judge) -> bool:
-    """Does the claim apply this function, which no equation of the model does?"""
-    applied = any(getattr(n, "name", "") == name for side in (judge_.left, judge_.right) for n in walk(side))
+    """Does one side of the claim alone apply this function, which no equation of the model does?"""
+    applied = [any(getattr(n, "name", "") == name for n in walk(side)) for side in (judge_.left, judge_.right)]
     known = FUNCTION_NAMES[name]
     uses = (n for e in judge_.section.recurrence.equations for n in nodes_in(e.rhs) if isinstance(n, Elementwise))
-    return applied and not any(str(n.args[0]) == known for n in uses)
+    return applied.count(True) == 1 and not any(str(n.args[0]) == known for n in uses)
 
 
 def _says_what_the_loss_is(judge_: Judge, first: Outcome) -> bool:
