@@ -99,8 +99,8 @@ def test_targets_have_no_say_in_claims_about_states():
 
 
 def test_a_sentence_that_defines_begins_a_model_under_its_heading():
-    text = ("# A linear net\n\n$$h_t = W h_{t-1} + U x_t + b$$\n\n# Backward\n\nDefine $a_t = W h_{t-1} + U x_t + b$ and $h_t = \\tanh(a_t)$.\n\n"
-            + JACOBIAN)
+    linear = "# A linear net\n\n$$h_t = W h_{t-1} + U x_t + b$$\n\n"
+    text = linear + "# Backward\n\nDefine $a_t = W h_{t-1} + U x_t + b$ and $h_t = \\tanh(a_t)$.\n\n" + JACOBIAN
     assert verdicts(text) == ["model", "model", "definition", "proved"]
 
 
