@@ -64,7 +64,7 @@ Lemma weigh_lt m a b : 0 <= m -> a < b -> 0 <= m * (b - a).
 Proof. intros. apply Rmult_le_pos; lra. Qed.
 Lemma weigh_eq m a b : a = b -> m * (b - a) = 0.
 Proof. intros ->. ring. Qed.
-Ltac by_sum := numbers; lra.
+Ltac by_sum := first [ lra | numbers; lra ].
 
 (* identities: first as sums of words in non-commuting factors, then entry by entry *)
 Lemma scal_scal {n m} a b (A : mat n m) : scal a (scal b A) = scal (a * b) A.
@@ -91,11 +91,43 @@ Lemma had_assoc {n m} (A B C : mat n m) : had (had A B) C = had A (had B C).
 Proof. apply ext; intros; unfold had; ring. Qed.
 Lemma tr_ones {n m} : tr (@ones n m) = ones. Proof. reflexivity. Qed.
 Lemma tr_zeros {n m} : tr (@zeros n m) = zeros. Proof. reflexivity. Qed.
-#[export] Hint Rewrite @tr_mul @tr_add @tr_had @tr_scal @tr_tr @tr_diag @tr_eye @tr_ones @tr_zeros @mul_assoc @mul_add_l @mul_add_r
-  @mul_scal_l @mul_scal_r @scal_add @scal_scal @mul_eye_l @mul_eye_r @mul_zeros_l @mul_zeros_r @diag_add @diag_scal
-  @diag_had @diag_ones @diag_zeros @had_add_l @had_add_r @had_scal_l @had_scal_r @had_ones_l @had_ones_r
-  @had_zeros_l @had_zeros_r : words.
-Ltac words := autorewrite with words.
+(* One law a line; what is matched is rewritten with its letters filled in, which is several times faster than autorewrite. *)
+Ltac word := match goal with
+  | |- context [tr (mul ?A ?B)] => rewrite (tr_mul A B)
+  | |- context [tr (add ?A ?B)] => rewrite (tr_add A B)
+  | |- context [tr (had ?A ?B)] => rewrite (tr_had A B)
+  | |- context [tr (scal ?a ?A)] => rewrite (tr_scal a A)
+  | |- context [tr (tr ?A)] => rewrite (tr_tr A)
+  | |- context [tr (diag ?u)] => rewrite (tr_diag u)
+  | |- context [tr (@eye ?n)] => rewrite (@tr_eye n)
+  | |- context [tr (@ones ?n ?m)] => rewrite (@tr_ones n m)
+  | |- context [tr (@zeros ?n ?m)] => rewrite (@tr_zeros n m)
+  | |- context [mul (mul ?A ?B) ?C] => rewrite (mul_assoc A B C)
+  | |- context [mul (add ?A ?B) ?C] => rewrite (mul_add_l A B C)
+  | |- context [mul ?A (add ?B ?C)] => rewrite (mul_add_r A B C)
+  | |- context [mul (scal ?a ?A) ?B] => rewrite (mul_scal_l a A B)
+  | |- context [mul ?A (scal ?a ?B)] => rewrite (mul_scal_r a A B)
+  | |- context [mul eye ?A] => rewrite (mul_eye_l A)
+  | |- context [mul ?A eye] => rewrite (mul_eye_r A)
+  | |- context [mul zeros ?A] => rewrite (mul_zeros_l A)
+  | |- context [mul ?A zeros] => rewrite (mul_zeros_r A)
+  | |- context [scal ?a (add ?A ?B)] => rewrite (scal_add a A B)
+  | |- context [scal ?a (scal ?b ?A)] => rewrite (scal_scal a b A)
+  | |- context [diag (add ?u ?v)] => rewrite (diag_add u v)
+  | |- context [diag (scal ?a ?u)] => rewrite (diag_scal a u)
+  | |- context [diag (had ?u ?v)] => rewrite (diag_had u v)
+  | |- context [diag (@ones ?n _)] => rewrite (@diag_ones n)
+  | |- context [diag (@zeros ?n _)] => rewrite (@diag_zeros n)
+  | |- context [had (add ?A ?B) ?C] => rewrite (had_add_l A B C)
+  | |- context [had ?A (add ?B ?C)] => rewrite (had_add_r A B C)
+  | |- context [had (scal ?a ?A) ?B] => rewrite (had_scal_l a A B)
+  | |- context [had ?A (scal ?a ?B)] => rewrite (had_scal_r a A B)
+  | |- context [had ones ?A] => rewrite (had_ones_l A)
+  | |- context [had ?A ones] => rewrite (had_ones_r A)
+  | |- context [had zeros ?A] => rewrite (had_zeros_l A)
+  | |- context [had ?A zeros] => rewrite (had_zeros_r A)
+  end.
+Ltac words := repeat word.
 Ltac entries := apply ext; intros; unfold add, scal, zeros, ones; ring.
 Ltac entries_had := apply ext; intros; unfold add, scal, had, zeros, ones; ring.
 Lemma diag_row {n m} (u : mat n 1) (A : mat n m) i j : mul (diag u) A i j = u i one1 * A i j.

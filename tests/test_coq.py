@@ -1,11 +1,15 @@
 """Coq proves every exported theorem again, and the statements written by hand; false ones it refuses."""
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from forged import FORGED
 
 from lstm_sym.proof.coq_check import (
     HEAD,
+    WORKERS,
     assumptions,
     check,
+    check_alone,
     compile_library,
     coqc,
     golden_statements,
@@ -14,8 +18,7 @@ from lstm_sym.proof.coq_check import (
 )
 from lstm_sym.proof.registry import theorem, theorems
 
-pytestmark = [pytest.mark.recheck, pytest.mark.skipif(not is_available(), reason="kernel, not re-checked: no coqc here"),
-              pytest.mark.xdist_group("coq")]
+pytestmark = [pytest.mark.recheck, pytest.mark.skipif(not is_available(), reason="kernel, not re-checked: no coqc here")]
 
 
 WRITTEN = {name: make for name, make in FORGED.items() if name != "not_a_number"}         # which Coq has no word for
@@ -24,7 +27,11 @@ WRITTEN = {name: make for name, make in FORGED.items() if name != "not_a_number"
 @pytest.fixture(scope="session")
 def library(tmp_path_factory):
     directory = tmp_path_factory.mktemp("coq")
-    assert compile_library(directory) == ""
+    with ThreadPoolExecutor(1) as pool:
+        compiled = pool.submit(compile_library, directory)
+        for t in theorems():                                 # proved while Coq is at work
+            theorem(t.name)
+    assert compiled.result() == ""
     return directory
 
 
@@ -38,7 +45,7 @@ def test_every_statement_written_by_hand_belongs_to_a_theorem():
 
 @pytest.fixture(scope="session")
 def said_of_forged(library):
-    return check({f"forged_{name}": make() for name, make in WRITTEN.items()}, library)
+    return check_alone({f"forged_{name}": make() for name, make in WRITTEN.items()}, library)
 
 
 @pytest.mark.parametrize("name", WRITTEN)
@@ -47,7 +54,7 @@ def test_coq_refuses_a_forged_theorem_for_a_reason_of_its_own(said_of_forged, na
     assert why != "" and "Stack overflow" not in why
 
 
-@pytest.mark.parametrize("text", [
+PLANTED = [
     "Axiom cheat : 1 <= 0.\nLemma x : 1 <= 0. Proof. exact cheat. Qed.\nPrint Assumptions x.\n",
     "Axiom functional_extensionality_dep : 1 <= 0.\nLemma x : 1 <= 0. Proof. exact functional_extensionality_dep. Qed.\n"
     "Print Assumptions x.\n",
@@ -57,11 +64,21 @@ def test_coq_refuses_a_forged_theorem_for_a_reason_of_its_own(said_of_forged, na
     "Print Assumptions x.\n",
     "Lemma rule_GELFAND : 1 <= 0. Admitted.\nPrint Assumptions rule_GELFAND.\n",
     "Lemma x : 1 <= 0. Admitted.\nPrint Assumptions x.\nGoal True. idtac \"Closed under the global context\".\n",
-])
-def test_a_planted_axiom_does_not_pass(library, text):
-    path = library / "Planted.v"
-    path.write_text(HEAD + text, encoding="utf-8")
-    assert verdict(coqc(path), path) != ""
+]
+
+
+@pytest.fixture(scope="session")
+def said_of_planted(library):
+    paths = {text: library / f"Planted{n}.v" for n, text in enumerate(PLANTED)}
+    for text, path in paths.items():
+        path.write_text(HEAD + text, encoding="utf-8")
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return dict(zip(PLANTED, pool.map(lambda path: verdict(coqc(path), path), paths.values()), strict=True))
+
+
+@pytest.mark.parametrize("text", PLANTED)
+def test_a_planted_axiom_does_not_pass(said_of_planted, text):
+    assert said_of_planted[text] != ""
 
 
 def test_assumptions_are_read_from_what_coq_prints():

@@ -209,15 +209,11 @@ def _linear(s: _Script, t: Theorem) -> str:
     body = []
     for n, (m, (kind, a, b)) in enumerate(items):
         held = s.step(next(premises))
-        factor, x, y = s.text(m), s.text(a), s.text(b)
-        if kind == "same":
-            body.append(f"pose proof (weigh_eq {factor} {x} {y} {held}) as i{n}.")
-        elif value(m) is None:
-            body.append(f"pose proof (weigh{'_lt' * (kind == 'lt')} {factor} {x} {y} {s.step(next(premises))} {held}) as i{n}.")
-        elif kind == "lt":
-            body.append(f"pose proof (Rmult_lt_compat_l {factor} {x} {y} ltac:(lra) {held}) as i{n}.")
-        else:
-            body.append(f"pose proof (weigh {factor} {x} {y} ltac:(lra) {held}) as i{n}.")
+        if value(m) is None:                                 # lra finds the multipliers that are numbers itself
+            weigh = "weigh_eq" if kind == "same" else f"weigh{'_lt' * (kind == 'lt')}"
+            sign = "" if kind == "same" else f" {s.step(next(premises))}"
+            held = f"({weigh} {s.text(m)} {s.text(a)} {s.text(b)}{sign} {held})"
+        body.append(f"pose proof {held} as i{n}.")
     return s.claim(t, *body, f"clear - {' '.join(f'i{n}' for n in range(len(items)))}." if items else "clear.", "by_sum.")
 
 

@@ -4,10 +4,11 @@ A theorem counts only if its file compiles and `Print Assumptions` names nothing
 """
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from lstm_sym.proof.kernel import Theorem
 from lstm_sym.proof.rules import RULES
 
 LIBRARY = Path(__file__).parents[2] / "coq"
-ORDER = ("Matrices", "Norms", "Functions", "Meaning", "Eigenvalues", "Rules", "Tactics", "Statements")
+ORDER = (("Matrices", "Functions"), ("Norms",), ("Meaning",), ("Eigenvalues",), ("Rules",), ("Tactics",),
+         ("Statements", "RuleStatements"))                   # files in a row import those in rows before
+WORKERS = min(4, os.cpu_count() or 1)
 # The axioms on which Coq's real numbers and Coquelicot stand; a cited rule is named by its own lemma.
 REALS = {"ClassicalDedekindReals.sig_forall_dec", "ClassicalDedekindReals.sig_not_dec", "Classical_Prop.classic",
          "FunctionalExtensionality.functional_extensionality_dep", "functional_extensionality_dep"}
@@ -36,19 +39,24 @@ def compile_library(to: Path) -> str:
 
     The rules that cite nothing rest on the axioms of the real numbers alone.
     """
-    for name in ORDER:
+    names = [name for row in ORDER for name in row]
+    for name in names[:-1]:
         shutil.copy(LIBRARY / f"{name}.v", to)
-        answer = coqc(to / f"{name}.v")
-        if answer.returncode:
-            return f"{name}.v: {answer.stderr.strip()}"
-    rules = to / "RuleStatements.v"
-    proved = ", ".join(r.name for r in RULES.values() if not r.source)
-    rules.write_text(rule_statements() + _printed(proved), encoding="utf-8")
-    return verdict(coqc(rules), rules, cited=frozenset())
+    rules = to / f"{names[-1]}.v"
+    rules.write_text(rule_statements() + _printed(r.name for r in RULES.values() if not r.source), encoding="utf-8")
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for row in ORDER:
+            answers = dict(zip(row, pool.map(lambda name: coqc(to / f"{name}.v"), row), strict=True))
+            for name, answer in answers.items():
+                if answer.returncode:
+                    return f"{name}.v: {answer.stderr.strip()}"
+    return verdict(answers[names[-1]], rules, cited=frozenset())
 
 
-def _printed(names: str) -> str:
-    return f"Definition all_of_them := ({names}).\nPrint Assumptions all_of_them.\n"                # one walk through the library
+def _printed(names: Iterable[str]) -> str:
+    """One walk through all that they rest on.  Not as a tuple: its type would hold all their statements, over and over."""
+    used = " ".join(f"let _ := {name} in" for name in names)
+    return f"Definition all_of_them : True :=\n  {used} I.\nPrint Assumptions all_of_them.\n"
 
 
 def coqc(path: Path) -> subprocess.CompletedProcess[str]:
@@ -63,18 +71,23 @@ def golden_statements() -> frozenset[str]:
     return frozenset(re.findall(r"^Definition (\w+) : Prop", text, re.MULTILINE))
 
 
-def check(theorems: Mapping[str, Theorem], to: Path, workers: int = 2) -> dict[str, str]:
+def check(theorems: Mapping[str, Theorem], to: Path) -> dict[str, str]:
     """For each theorem "" or what Coq says against it; the library has been compiled in `to`.
 
     Theorems share files, because starting Coq takes longer than most proofs; those of a file that fails are judged alone.
     """
-    batches = _shared(theorems, workers)
-    with ThreadPoolExecutor(workers) as pool:
-        together = dict(zip(map(tuple, batches), pool.map(lambda b: _judged(theorems, b, to), batches), strict=True))
-        answers = {n: why for batch, why in together.items() for n in batch}
-        alone = [n for batch, why in together.items() if why and len(batch) > 1 for n in batch]
-        answers |= zip(alone, pool.map(lambda n: _judged(theorems, [n], to), alone), strict=True)
-    return {n: answers[n] for n in theorems}
+    batches = _shared(theorems, WORKERS)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        answers = list(pool.map(lambda batch: _judged(theorems, batch, to), batches))
+    failed = {n for batch, why in zip(batches, answers, strict=True) if why for n in batch}
+    alone = check_alone({n: t for n, t in theorems.items() if n in failed}, to)
+    return {n: alone.get(n, "") for n in theorems}
+
+
+def check_alone(theorems: Mapping[str, Theorem], to: Path) -> dict[str, str]:
+    """The same with a file for each theorem."""
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return dict(zip(theorems, pool.map(lambda name: _judged(theorems, [name], to), theorems), strict=True))
 
 
 def _shared(theorems: Mapping[str, Theorem], files: int) -> list[list[str]]:
@@ -94,7 +107,7 @@ def _judged(theorems: Mapping[str, Theorem], names: list[str], to: Path) -> str:
     identifiers = {n: n.replace("-", "_") for n in names}
     texts = [script(i, theorems[n], f"Statements.{i}" if i in golden else None, known) for n, i in identifiers.items()]
     path = to / f"T_{identifiers[names[0]]}_{len(names)}.v"
-    proved = ", ".join(f"{i}_as_written" if i in golden else i for i in identifiers.values())
+    proved = [f"{i}_as_written" if i in golden else i for i in identifiers.values()]
     path.write_text(HEAD.replace("Tactics.", "Tactics Statements.") + "\n".join([*texts, _printed(proved)]), encoding="utf-8")
     return verdict(coqc(path), path)
 
