@@ -96,6 +96,14 @@ class OutOfReach(Unreadable):
     """A formula is understood, and is of a kind that nothing here decides."""
 
 
+class Undeclared(Unreadable):
+    """A name in a formula has no meaning: nothing in the document declares or defines it."""
+
+    def __init__(self, name: str, span: tuple[int, int]) -> None:
+        super().__init__(f"nothing that is read says what {name} is", span)
+        self.name = name
+
+
 class ProofError(LstmSymError):
     """A rule does not apply: a premise, a side condition, a shape or a certificate is not what the rule asks for."""
 

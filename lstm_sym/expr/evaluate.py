@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from lstm_sym.errors import DomainViolation, MissingRule, UnknownName
+from lstm_sym.errors import DomainViolation, MissingRule, ShapeMismatch, UnknownName
 from lstm_sym.expr.affine import Affine
 from lstm_sym.expr.fields import FLOAT, Array, Field
 from lstm_sym.expr.indices import affine
@@ -193,6 +193,13 @@ def _product_over(n: Node, p: Point) -> Array:
     return reduce(matmul, factors[:: int(n.args[4])], _identity(n, p))
 
 
+def _matmul(a: Array, b: Array) -> Array:
+    """a b, at sizes at which they fit: those of a document's names may be told apart and stand stacked."""
+    if a.shape[1] != b.shape[0]:
+        raise ShapeMismatch(f"{a.shape} and {b.shape}: sizes do not fit")
+    return matmul(a, b)
+
+
 def _when(n: Node, p: Point) -> Array:
     holds = all(p.integer(c) >= 0 for c in n.args[1:])
     return p.value(n.args[0]) if holds else p.constant(n, 0)
@@ -205,7 +212,7 @@ EVAL: dict[type[Node], Callable[[Any, Point], Array]] = {
     Identity:    _identity,
     Add:         lambda n, p: reduce(add, map(p.value, n.args)),
     Hadamard:    lambda n, p: reduce(mul, map(p.value, n.args)),
-    MatMul:      lambda n, p: reduce(matmul, map(p.value, n.args)),
+    MatMul:      lambda n, p: reduce(_matmul, map(p.value, n.args)),
     Scale:       lambda n, p: p.value(n.args[1]) * _coefficient(n.args[0], p),
     Transpose:   lambda n, p: p.value(n.args[0]).T,
     Diag:        _diag,

@@ -22,15 +22,19 @@ def of_example(line: Line, finding: Finding, indexing: Indexing, derived: frozen
     name = spell(line.left, indexing)
     if name is not None and is_number(line.right) and not (name.key in derived and line.right == Number("0")):
         return replace(_plain(finding), kind="definition", message="a value that the text takes")
-    reason = _reason(line, name if name is not None and name.key not in derived else None, indexing)
+    misfit = finding.code == "E109" and finding.correction is None and finding.witness is None
+    reason = _reason(line, name if name is not None and name.key not in derived else None, indexing, misfit)
     return replace(_plain(finding), verdict="undecided", message=reason) if finding.verdict == "refuted" and reason else finding
 
 
-def _reason(line: Line, name: Spelled | None, indexing: Indexing) -> str:
-    """Why no model speaks against the line, if none does.  name: what stands alone on its left, and is no gradient."""
+def _reason(line: Line, name: Spelled | None, indexing: Indexing, misfit: bool) -> str:
+    """Why no model speaks against the line, if none does.  name: what stands alone on its left, and is no gradient.
+
+    misfit: its shapes do not fit the model, and no repair makes them: it is about another one.
+    """
     if name is not None and line.right is not None and has_derivative(line.right):
         return f"{name.key} has a meaning already, and is put for something else"
-    if name is not None and _is_variant(line, indexing):
+    if name is not None and (misfit or _is_variant(line, indexing)):
         return f"another formula for {name.key} than that of the model"
     return "numbers of an example, whose values are not followed here" if _is_example(line, indexing) else ""
 

@@ -10,7 +10,7 @@ from lstm_sym.documents.judging import relations
 from lstm_sym.documents.judging.examples import of_example
 from lstm_sym.documents.judging.reused import is_reused
 from lstm_sym.documents.judging.verdict import judge
-from lstm_sym.documents.layout.tree import Dots, List, Node
+from lstm_sym.documents.layout.tree import Blank, Dots, List, Node
 from lstm_sym.documents.norms.findings import Sizes
 from lstm_sym.documents.reading.branches import is_put, is_supposing, times_of
 from lstm_sym.documents.reading.conventions import Convention, Reading, differing
@@ -55,7 +55,7 @@ class PartChecker:
 
     def _elsewhere(self, line: Line, finding: Finding, before: Sequence[PartChecker]) -> Finding:
         """Under a heading without a model a claim may be about any model before it: true of one of them, it is not false."""
-        if not (line.apart and finding.kind == "claim" and finding.verdict in ("refuted", "not_read")):
+        if not (line.apart and finding.kind == "claim" and (finding.verdict == "refuted" or _has_no_meaning(finding))):
             return finding
         for other in reversed(before):
             found = other.finding_of(line)
@@ -112,7 +112,7 @@ class PartChecker:
             if isinstance(line.item, Inline) and not relations.WRITTEN.search(line.item.latex):
                 return []
             return [replace(base, verdict="not_read", code="N301", message=str(line.fault))]
-        if relations.draws(line):
+        if relations.draws(line) or _is_fragment(line):
             return []
         if line.kind != "claim":
             return [] if line.kind == "prose" else [base]
@@ -135,12 +135,12 @@ class PartChecker:
         sides = line.statement.sides if line.statement is not None else ()
         place = next((n for n, side in enumerate(sides) if side is line.left), 0)
         equal = line.statement is not None and all(r.name in EQUALS for r in line.statement.relations[:place])
-        if finding.verdict != "not_read" or self.part.section is None or line.right is None or not equal:
+        if not _has_no_meaning(finding) or self.part.section is None or line.right is None or not equal:
             return finding
         for left in reversed(sides[:place]):
             judge_ = Judge(self.part.section, left, line.right, times_of(line.statement))
             found = self._judged(self._base(line), judge(judge_, assumed), judge_, line, assumed)
-            if found.verdict != "not_read":
+            if not _has_no_meaning(found):
                 return replace(found, message=f"{found.message} (of {source(line.item, left)}: what stands between is not read)")
         return finding
 
@@ -218,6 +218,11 @@ class PartChecker:
         }
 
 
+def _has_no_meaning(finding: Finding) -> bool:
+    """Is it not read, or does it hold a name of which nothing is known?"""
+    return finding.verdict == "not_read" or (finding.verdict == "undecided" and finding.code == "W204")
+
+
 def _proved_in(convention: Convention, judges: Iterable[Judge]) -> int:
     """How many of the claims hold in the convention."""
     return sum(isinstance(j.outcome(convention, Reading()).answer, Equal) for j in judges)
@@ -228,6 +233,11 @@ def _as_supposed(judged: Judged, line: Line) -> Judged:
     if judged.verdict != "refuted" or not is_supposing(line.statement):
         return judged
     return Judged("undecided", "false in general; it is said under a condition that is not read", outcome=judged.outcome)
+
+
+def _is_fragment(line: Line) -> bool:
+    """< 1, \\approx 0 in the middle of a sentence, whose subject is in words."""
+    return isinstance(line.item, Inline) and line.first and Blank in (type(line.left), type(line.right))
 
 
 def _only_indices(line: Line) -> bool:

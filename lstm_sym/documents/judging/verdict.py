@@ -19,7 +19,7 @@ from lstm_sym.documents.sections.targets import with_one_hot, with_unit_targets
 from lstm_sym.equality.decide import answer as first_answer
 from lstm_sym.equality.decide import proof_of
 from lstm_sym.equality.verdicts import Different, Equal, Undecided
-from lstm_sym.errors import LstmSymError, OutOfReach, Unreadable
+from lstm_sym.errors import LstmSymError, OutOfReach, Undeclared, Unreadable
 from lstm_sym.expr.affine import constant, minus, variable
 from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import Elementwise
@@ -33,6 +33,9 @@ def judge(judge_: Judge, assumed: Convention) -> Judged:
     each = generic(judge_)
     if each is not None:
         return _of_each(*each, assumed)
+    unread = judge_.unread()
+    if unread is not None:
+        return Judged("undecided", f"{unread} is computed by a line that is not read")
     names = undefined(judge_, assumed)
     if names:
         return _of_undefined(judge_, names, assumed)
@@ -148,6 +151,8 @@ def _unread(outcomes: list[Outcome]) -> Judged:
     fault = next(o.fault for o in outcomes if o.fault is not None)
     if isinstance(fault, OutOfReach):
         return Judged("undecided", str(fault), outcome=outcomes[0])
+    if isinstance(fault, Undeclared):
+        return Judged("undecided", str(fault), "W204", outcome=outcomes[0])
     return Judged("not_read", str(fault), "N301" if isinstance(fault, Unreadable) else "N302", outcome=outcomes[0])
 
 

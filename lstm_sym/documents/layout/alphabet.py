@@ -33,7 +33,7 @@ UNICODE = {
     "⟩": r"\rangle", "〈": r"\langle", "〉": r"\rangle", "⌊": r"\lfloor", "⌋": r"\rfloor", "⌈": r"\lceil",
     "⌉": r"\rceil",
     "’": "'", "′": "'", "″": "''", "‴": "'''", "⊥": r"\perp", "⨀": r"\bigodot", "∆": r"\Delta", "µ": r"\mu", "∶": ":",
-    "，": ",", "（": "(", "）": ")", "＝": "=", "、": ",", "。": ".",
+    "，": ",", "：": ":", "；": ";", "（": "(", "）": ")", "＝": "=", "、": ",", "。": ".",
     "∪": r"\cup", "∩": r"\cap", "∖": r"\setminus", "⊖": r"\ominus", "⊠": r"\boxtimes", "⊡": r"\boxdot",
     "⊛": r"\circledast", "⋉": r"\ltimes", "⋊": r"\rtimes", "⨿": r"\amalg", "⋆": r"\star", "•": r"\bullet",
     "⋄": r"\diamond", "∋": r"\ni", "⊃": r"\supset", "⊇": r"\supseteq", "≺": r"\prec", "≻": r"\succ", "⪯": r"\preceq",

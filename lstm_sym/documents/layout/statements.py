@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from lstm_sym.documents.layout.alphabet import CONDITION_WORDS, CONNECTIVES, LEAD_WORDS
 from lstm_sym.documents.layout.fold import Mark, Row, Sides, build
+from lstm_sym.documents.layout.languages import in_english
 from lstm_sym.documents.layout.tokens import Token
 from lstm_sym.documents.layout.tree import (
     Annotated,
@@ -84,7 +85,7 @@ def at_colon(row: Row) -> tuple[Row, Mark | None, Row]:
 
 def role_of(words: str) -> str:
     """What words between formulas do: "condition", "lead", or "" for a remark."""
-    first = (words.strip(" ,.;:()~").lower().split() or [""])[0].strip(",:;()")
+    first = (in_english(words).strip(" ,.;:()~").lower().split() or [""])[0].strip(",:;()")
     if words == r"\forall" or first in CONDITION_WORDS:
         return "condition"
     return "lead" if words in CONNECTIVES or first in LEAD_WORDS else ""

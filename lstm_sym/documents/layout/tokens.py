@@ -36,6 +36,7 @@ class Token:
 
 
 STARRED = "|".join(re.escape(name[1:-1]) for name in sorted({*ASIDE, *TEXTS, r"\operatorname*"}) if name.endswith("*"))
+EAST = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"            # letters of words that stand between formulas without \text
 LENGTH = r"-?\s*[\d.]+\s*(?:pt|em|ex|cm|mm|in|mu|bp|\\baselineskip)"
 COLUMNED = "|".join(re.escape(name) for name in sorted(TAKES_ARGUMENT, reverse=True))
 PATTERN = re.compile(rf"""
@@ -54,6 +55,7 @@ PATTERN = re.compile(rf"""
   | (?P<high>    [{''.join(SUPERSCRIPT)}]+ )
   | (?P<low>     [{''.join(SUBSCRIPT)}]+ )
   | (?P<accented>[^\W\d_][{''.join(COMBINING)}]+ )
+  | (?P<words>   [{EAST}] (?: [^\\{{}}_^=<>&$|\n]* [{EAST}] )? )
   | (?P<other>   . )
 """, re.VERBOSE | re.DOTALL)
 
@@ -170,6 +172,8 @@ def _plain(match: re.Match[str], spaced: bool) -> Iterator[Token]:
             yield Token("command", SAME.get(raw, raw), start, end, spaced)
         case "number":
             yield Token("number", raw, start, end, spaced)
+        case "words":
+            yield Token("text", r"\text", start, end, spaced, raw)
         case "combo":
             yield Token("sign", SAME.get(raw, r"\dots" if raw == ".." else raw), start, end, spaced)
         case _:

@@ -35,6 +35,7 @@ from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.documents.sections.implied import is_drawn
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import LayoutError, LstmSymError, ProofError
+from lstm_sym.expr.affine import variable
 from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import Named
 from lstm_sym.expr.substitute import named_in
@@ -252,14 +253,15 @@ def chained(sides: tuple[tree.Node, ...], relations: tuple[tree.Relation, ...]) 
     return [(r.name, a, b) for r, a, b in zip(relations, sides, sides[1:], strict=False)]
 
 
-def tending(links: list[Link]) -> str:
-    """The index that tends to infinity, in T \\to \\infty."""
+def tending(links: list[Link], of: tree.Node) -> str:
+    """The index that tends to infinity, in T \\to \\infty; where no words say so, the last step that the formula speaks of."""
     for sign, left, right in links:
         form = affine_of(left)
         endless = isinstance(right, tree.Symbol) and right.name in (r"\infty", "∞")
         if sign in TENDS and endless and form is not None and form.terms:
             return next((s for s, c in form.terms if c == 1 and s == "T"), form.terms[0][0])
-    return ""
+    subscripts = (n.sub for n in tree.walk(of) if isinstance(n, tree.Scripts) and n.sub is not None)
+    return "T" if any(affine_of(sub) == variable("T") for sub in subscripts) else ""
 
 
 def is_supposition(link: Link) -> bool:

@@ -73,7 +73,7 @@ class Sizes:
             return [replace(base, verdict="undecided", message="its sentence is more than one implication")]
         words = [*self._conditions(line), *((x.relation, x.left, x.right) for x in premises(line, self.part.lines)
                                             if x.left is not None and x.right is not None)]
-        tends = tending([*words, *(x for f in clause.claimed for x in self._links(f))])
+        tends = tending([*words, *(x for f in clause.claimed for x in self._links(f))], line.left)
         given = [x for x in (*self._supposed(clause), *words) if is_supposition(x)]
         claim = Claim(section, tuple(given), link, tends, whole=self._whole(clause, words))
         earlier = tuple(x for f in clause.earlier for x in self._links(f) if is_supposition(x) and speaks_of_sizes(*x[1:]))

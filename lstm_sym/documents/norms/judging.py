@@ -10,7 +10,7 @@ from lstm_sym.documents.norms.corrections import EQUALITY, Correction, corrected
 from lstm_sym.documents.norms.reals import matrices
 from lstm_sym.documents.reading.conventions import Convention
 from lstm_sym.equality.verdicts import Witness
-from lstm_sym.errors import Unreadable
+from lstm_sym.errors import Undeclared, Unreadable
 from lstm_sym.expr.nodes import ProductOver
 from lstm_sym.expr.substitute import named_in
 
@@ -57,6 +57,8 @@ def judge(claim: Claim, assumed: Convention, text: str, nearby: Claim | None = N
     if first.theorem is not None:
         return _proved(claim, first, every, text)
     read = [o for o in (first, *(claim.proved(c, doubtful=True) for c in every[1:])) if o.fault is None]
+    if not read and isinstance(first.fault, Undeclared):
+        return Verdict("undecided", str(first.fault), "W204")
     if not read:
         return Verdict("not_read", str(first.fault), "N301" if isinstance(first.fault, Unreadable) else "N302")
     held = next((o for o in read if o.theorem is not None and is_possible(claim.section, o)), None)

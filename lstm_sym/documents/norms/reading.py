@@ -38,7 +38,7 @@ from lstm_sym.documents.reading.spelling import Spelled, affine_of, spell
 from lstm_sym.documents.sections.claims import later_definitions
 from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.documents.sections.meaning import Derivatives
-from lstm_sym.errors import LstmSymError, Unreadable
+from lstm_sym.errors import LstmSymError, Undeclared, Unreadable
 from lstm_sym.expr.nodes import Identity, MatMul, Named, Transpose
 
 KINDS = {"": PLAIN, "2": "2", "1": "1", r"\infty": "inf", "F": "F", "∞": "inf", r"\mathrm{F}": "F", "op": "2"}
@@ -61,7 +61,7 @@ class RealReader:
 
         def introduce(name: Spelled, where: tree.Layout, r: Reader) -> Quantity:
             if (name.time is not None and r.indexing.letter != str(name.time)) or not name.key.strip("\\").isalpha():
-                raise Unreadable(f"{name.key} is not declared or defined (W204)", where.span)
+                raise Undeclared(name.key, where.span)
             unknown.add(name.key)
             columns = r.shapes.fresh(wide=True) if name.key[0].isupper() else ONE
             shape = r.shapes.fresh(wide=True), columns

@@ -17,7 +17,7 @@ CLOSES = re.compile(
     r"\bthen\b|^\s*,\s*(?:$|(?:the|we|it|its|each|all|every|gradients?|this|these|one|so|both|no)\b)"
     r"|\b(?:we (?:have|get|obtain)|it (?:follows|holds))\b"
     r"|^\s*(?:the |all |each |every )?(?:gradients?|errors?|products?|jacobians?|multiplications?)\b", re.I)
-ENDS = re.compile(r"(?<=[.!?])\s+(?=[\"'(*]*[A-Z])|[.!?][\"')*]*\s*$")
+ENDS = re.compile(r"(?<=[.!?])\s+(?=[\"'(*]*[A-Z⺀-鿿])|[.!?][\"')*]*\s*$")
 # Properties that are named in words are not read: a claim under them is not refuted.
 PROPERTY = re.compile(
     r"\b(orthogonal|unitary|symmetric|skew|normal|diagonal|triangular|positive|non-?negative|identity|contract\w+|stable"

@@ -117,7 +117,8 @@ class Algebra:
             return self.matmul(a, self.transpose(b))
         if operator == r"\otimes" and self.is_column(a) and self.is_column(b) and self._is_outer(a, b):
             return self.matmul(a, self.transpose(b))
-        if operator in self.always or (operator in ELEMENTWISE and not self.is_matrix(a)):
+        outer = self.is_column(a) and self.is_row(b)             # a * b^T of an author who writes * for every product
+        if operator in self.always or (operator in ELEMENTWISE and not self.is_matrix(a) and not outer):
             return self.hadamard(a, b)
         if operator not in PRODUCTS | ELEMENTWISE:
             raise Unreadable(f"the operator {operator} has no meaning between these", where.span)

@@ -2,6 +2,7 @@ r"""Time, however a document writes it, told in one way: as a bracket in the sup
 
     where a line computes a name from others at t  i = \sigma(W x_t) is i_t
     everywhere                                 a^{<t>}, x^{(t)^\top}, h^{(t)}
+    where a line defines h'_t                  h'_t, a name of its own
     where a line defines h(t) by h(t-1)        h(t), h_i(t), x(0)
     where a line defines h^t by h^{t-1}        h^t, \mathbf{z}^{t+1}, of names that never stand without a time
     where steps run up to another letter       \tau in \sum_{t=1}^{\tau} or t = 1, \dots, \tau is the T of the others
@@ -45,15 +46,18 @@ MARKS = frozenset((r"\top", r"\intercal", r"\prime", "T"))
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How a document writes times: the names with a time as argument, as bare superscript, or none; its last step."""
+    """How a document writes times: the names with a time as argument, as bare superscript, or none; its last step; h'_t."""
     argument: frozenset[str] = frozenset()
     bare: frozenset[str] = frozenset()
     silent: frozenset[str] = frozenset()
     last: Node | None = None
+    primed: frozenset[Symbol] = frozenset()
 
     def told(self, part: L) -> L:
         """The part with every time in a bracket of the superscript, and the last step called T."""
         part = mapped(part, _plain)
+        if self.primed:
+            part = mapped(part, lambda node: _with_prime(node, self.primed))
         if self.argument:
             part = mapped(part, lambda node: _arguments(node, self.argument))
         if self.bare:
@@ -66,8 +70,11 @@ class Times:
 def times(statements: Iterable[Statement], named_last: Iterable[Node] = ()) -> Times:
     """What the statements of a document show of its times; named_last: what its words call the last step."""
     plain = [mapped(s, _plain) for s in statements]
+    primed = frozenset(name for s in plain for name in _primed(s))
+    plain = [mapped(s, lambda node: _with_prime(node, primed)) for s in plain] if primed else plain
     named = _families(plain, _argument_of)
-    found = Times(named | {base for key in named for base in COMPONENT.findall(key)}, _families(plain, _superscript_of))
+    arguments = named | {base for key in named for base in COMPONENT.findall(key)}
+    found = Times(arguments, _families(plain, _superscript_of), primed=primed)
     told = [found.told(s) for s in plain]
     return replace(found, last=_last_step(told, tuple(named_last)), silent=silent(told))
 
@@ -114,6 +121,25 @@ def _bracketed(node: Layout) -> Layout:
     if isinstance(sup, Scripts) and isinstance(sup.base, Delimited) and sup.sub is None and sup.sup is not None:
         return replace(node, sup=replace(_marked(sup.base, sup.sup), marks=sup.marks))
     return node
+
+
+# --- h'_t -----------------------------------------------------------------------------------------------------------
+
+def _primed(statement: Statement) -> Iterator[Symbol]:
+    """The h of h'_t = ..., which is a name of its own: no line of a model defines a derivative or a transpose."""
+    left = statement.sides[0]
+    if not statement.relations or not isinstance(left, Scripts) or not isinstance(left.base, Symbol) or not left.primes:
+        return
+    times = (affine_of(left.sub), affine_of(time.body) if (time := _time_of(left.sup)) is not None else None)
+    if left.base.name not in FUNCTION_NAMES and any(form is not None and letters_of(form) & RUNNING for form in times):
+        yield left.base
+
+
+def _with_prime(node: Layout, names: frozenset[Symbol]) -> Layout:
+    """h'_t with the prime as a part of the name."""
+    if not isinstance(node, Scripts) or not node.primes or node.base not in names:
+        return node
+    return replace(node, base=replace(node.base, name=node.base.name + "'" * node.primes), primes=0)
 
 
 # --- h(t) -----------------------------------------------------------------------------------------------------------

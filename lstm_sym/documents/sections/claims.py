@@ -22,7 +22,14 @@ from lstm_sym.documents.sections.deciding import Section, decided, is_far
 from lstm_sym.documents.sections.meaning import Derivatives
 from lstm_sym.equality.decide import NOWHERE, proof_of
 from lstm_sym.equality.verdicts import Answer, Different, Equal, Undecided
-from lstm_sym.errors import DomainViolation, LstmSymError, OutOfReach, ShapeMismatch, UnknownName, Unreadable
+from lstm_sym.errors import (
+    DomainViolation,
+    LstmSymError,
+    OutOfReach,
+    ShapeMismatch,
+    Undeclared,
+    UnknownName,
+)
 from lstm_sym.expr.affine import Domain, constant, minus, variable
 from lstm_sym.expr.indices import expression
 from lstm_sym.expr.labels import Total
@@ -63,6 +70,12 @@ class Judge:
     relevant: set[str] = field(default_factory=set)
     known: dict[tuple[Convention, Reading], Outcome] = field(default_factory=dict)
     hard: int = 0
+
+    def unread(self) -> str | None:
+        """A name of the claim that a line of the model computes which is not read."""
+        vocabulary = self.section.vocabulary
+        names = (n.key for side in (self.left, self.right) for n in names_in(side, vocabulary.indexing))
+        return next((key for key in names if key in vocabulary.unknown), None)
 
     def assumed(self) -> Outcome:
         """What comes of it under the conventions assumed where nothing is said, in the usual reading."""
@@ -270,7 +283,7 @@ def _defaults() -> dict[str, str]:
 
 def no_new_names(name: Spelled, where: Layout, reader: Reader) -> Quantity:
     """A claim introduces no names."""
-    raise Unreadable(f"{name.key} is not declared or defined (W204)", where.span)
+    raise Undeclared(name.key, where.span)
 
 
 def proved(outcomes: list[Outcome]) -> Iterator[Outcome]:

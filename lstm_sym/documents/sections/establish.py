@@ -5,9 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from lstm_sym.cells import catalogue
-from lstm_sym.documents.layout.tree import (
-    Node,
-)
+from lstm_sym.documents.layout.tree import Node
 from lstm_sym.documents.reading.adjoints import names_a_step
 from lstm_sym.documents.reading.conventions import Convention
 from lstm_sym.documents.reading.derivatives import LOSSES
@@ -29,6 +27,7 @@ from lstm_sym.documents.reading.spelling import Indexing, Spelled, names_in, spe
 from lstm_sym.documents.sections.claims import later_definitions
 from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.documents.sections.declared import declare, in_formula
+from lstm_sym.documents.sections.foreign import names_its_own
 from lstm_sym.documents.sections.initial import starts_at_zero
 from lstm_sym.documents.sections.lines import Line, Part, has_derivative, is_model_line, running_letter
 from lstm_sym.documents.sections.model_lines import (
@@ -44,9 +43,8 @@ from lstm_sym.documents.sections.model_lines import (
 )
 from lstm_sym.documents.sections.presets import preset
 from lstm_sym.documents.sections.settings import Settings
-from lstm_sym.documents.sources.items import Display, Inline
 from lstm_sym.errors import LstmSymError, ShapeMismatch, Unreadable
-from lstm_sym.expr.affine import Affine, variable
+from lstm_sym.expr.affine import Affine, minus, variable
 from lstm_sym.expr.recurrence import Recurrence
 
 
@@ -150,6 +148,9 @@ def _settle(
     of_formula = {"loss": loss.when} if loss.when else {}
     part.section = Section(vocabulary, recurrence, {**said, **of_formula, **declared}, loss, zero=vocabulary.zero)
     _read_later(part, found.later)
+    for line in part.lines:
+        if names_its_own(line, vocabulary):
+            line.kind = "definition"
 
 
 def _define(part: Part, vocabulary: Vocabulary, given: bool) -> _Found:
@@ -188,11 +189,13 @@ def _role(n: int, line: Line, vocabulary: Vocabulary, found: _Found, given: bool
         vocabulary.zero |= zero
         return "definition"
     name = defines(line, indexing)
-    by_the_way = isinstance(line.item, Inline) and not is_model_line(line)
+    by_the_way = not line.displayed and not is_model_line(line)
     if name is None or (by_the_way and not found.may_define(name, line, indexing)):
         return None
     if (name.key, name.time) in found.defined or _general(name, found.defined):
         return None
+    if name.time is not None and name.time.terms and minus(name.time, variable(indexing.letter)).terms:
+        return None                                          # of another index than that of the steps: c_i of an encoder
     if name.time is not None and not name.time.terms and name.time.constant:
         return None                                          # h_2 = ... says something of the model; only h_0 is given
     if names_a_step(name.key) or (name.key.startswith(r"\delta") and name.time not in (None, variable(indexing.letter))):
@@ -225,7 +228,7 @@ def _defined(name: Spelled, line: Line, vocabulary: Vocabulary, found: _Found) -
     except (ShapeMismatch, Unreadable) as fault:
         if is_model_line(line):
             raise Failed(line, fault) from fault
-        found.misfits += isinstance(line.item, Display)
+        found.misfits += line.displayed
         return None
     found.defined.add((name.key, name.time))
     return "model" if is_model_line(line) else "definition"

@@ -58,6 +58,11 @@ class Line:
     apart: bool = False  # under another heading than that of its part's model
 
     @property
+    def displayed(self) -> bool:
+        """Does it stand as a display, or between the dollars of one within a paragraph that does not suppose it?"""
+        return isinstance(self.item, Display) or (self.item.fence == "$$" and not self.supposed)
+
+    @property
     def is_equation(self) -> bool:
         """Does it say that two things are equal?"""
         return self.relation in EQUALS
@@ -136,10 +141,24 @@ def _links(item: Formula, statement: Statement) -> Iterator[Line]:
             item, statement, statement.sides[0], "", None, statement.span[0], source(item, statement), kind="prose"
         )
         return
+    stepping = False
     for n, (start, relation) in enumerate(zip(statement.starts, statement.relations, strict=True)):
         left, right = statement.sides[n], statement.sides[n + 1]
         latex = item.latex[start : max(extent(right)[1], extent(relation)[1])].strip()
-        yield Line(item, statement, left, relation.name, right, start, latex, first=n == 0)
+        line = Line(item, statement, left, relation.name, right, start, latex, first=n == 0)
+        inner = replace(line, first=True, **dict(zip(("left", "right"), _inside(left, right), strict=True)))
+        defines = n > 0 and not stepping and is_model_line(inner)
+        stepping = stepping or defines or is_model_line(line)
+        yield inner if defines else line
+
+
+def _inside(left: Node, right: Node) -> tuple[Node, Node]:
+    """z and W h + b, where f(z) = f(W h + b) goes on a chain that gives z no other meaning; else the sides themselves."""
+    calls = [side.factors for side in (left, right) if isinstance(side, Product) and len(side.factors) == 2]
+    if len(calls) < 2 or calls[0][0] != calls[1][0]:
+        return left, right
+    z, value = (brackets.body if isinstance(brackets, Delimited) else brackets for _, brackets in calls)
+    return z, value
 
 
 def extent(part: Layout) -> tuple[int, int]:
@@ -176,7 +195,7 @@ def models_apart(document: Document, group: list[Line]) -> Iterator[list[Line]]:
 
 def _defines_each_step(line: Line) -> str | None:
     """h of h_t = ..., in a display and without derivatives."""
-    if not (line.is_equation and line.first and isinstance(line.item, Display) and line.left is not None):
+    if not (line.is_equation and line.first and line.displayed and line.left is not None):
         return None
     if line.right is None or has_derivative(line.right):
         return None

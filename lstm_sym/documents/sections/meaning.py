@@ -17,7 +17,7 @@ from lstm_sym.documents.reading.spelling import Spelled
 from lstm_sym.documents.reading.step_losses import gradient, number_of_steps
 from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.documents.sections.direct_paths import path
-from lstm_sym.errors import OutOfReach, Unreadable
+from lstm_sym.errors import OutOfReach, Undeclared, Unreadable
 from lstm_sym.expr.indices import expression
 from lstm_sym.expr.labels import Direct, Total
 from lstm_sym.expr.nodes import Named, Node, hadamard
@@ -58,7 +58,7 @@ class Derivatives:
 
     def _quantity(self, name: Spelled, found: Differential, r: Reader) -> Quantity:
         if name.key not in r.quantities:
-            raise Unreadable(f"{name.key} is not declared or defined (W204)", found.where.span)
+            raise Undeclared(name.key, found.where.span)
         if r.quantities[name.key].indexed != (name.time is not None):
             raise Unreadable(f"{name.key} needs a time index, or has one it should not have", found.where.span)
         return r.quantities[name.key]

@@ -9,7 +9,6 @@ from lstm_sym.documents.reading.losses import named_loss
 from lstm_sym.documents.reading.spelling import Indexing, Spelled, names_in, spell
 from lstm_sym.documents.sections.lines import Line, has_derivative, is_model_line
 from lstm_sym.documents.sections.numeric import is_number
-from lstm_sym.documents.sources.items import Inline
 from lstm_sym.errors import LstmSymError
 
 
@@ -31,7 +30,7 @@ def taken(lines: list[Line], indexing: Indexing) -> Iterator[str]:
     """The names that displays define and that the model's own lines read."""
     yield from read_by_models(lines, indexing)
     for line in lines:
-        if line.first and line.left is not None and not is_model_line(line) and not isinstance(line.item, Inline):
+        if line.first and line.left is not None and not is_model_line(line) and line.displayed:
             name = spell(line.left, indexing)
             yield from (name.key,) if name is not None else ()
 
@@ -48,7 +47,7 @@ def schematic(lines: list[Line], indexing: Indexing) -> set[int]:
     formulas: set[str] = set()
     for n, line in enumerate(lines):
         name = defines(line, indexing)
-        if name is not None and name.time is not None and line.right is not None and not isinstance(line.item, Inline):
+        if name is not None and name.time is not None and line.right is not None and line.displayed:
             factors = line.right.factors if isinstance(line.right, Product) and len(line.right.factors) == 2 else ()
             if factors and called(factors[0], factors[1], indexing) is not None:
                 calls[n] = name.key

@@ -77,7 +77,7 @@ def split(document: Document, ignored: frozenset[int] = frozenset()) -> list[Par
         if n in begins:
             parts.append(Part(len(parts), writing))
             home = None
-        brings = any(is_model_line(line) for line in group.lines if isinstance(line.item, Display))
+        brings = any(is_model_line(line) for line in group.lines if line.displayed)
         apart = not brings and home is not None and group.level <= home
         home = group.level if brings else home
         parts[-1].lines.extend(replace(line, apart=apart) for line in group.lines)
@@ -168,7 +168,7 @@ def _definitions(group: _Group, n: int) -> Iterator[_Definition]:
     """The names at a running time that displays of a group define, or sentences that say so."""
     letter = running_letter([line for line in group.lines if is_model_line(line)])
     for line in group.lines:
-        told = isinstance(line.item, Display) or line.defining
+        told = line.displayed or line.defining
         if line.first and line.is_equation and told and line.left and line.right:
             name = spell(line.left, Indexing(letter))
             plain = name is not None and name.sup is None and name.time == variable(letter)

@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from lstm_sym.documents.layout.languages import in_english
 from lstm_sym.documents.layout.macros import Macro
 
 
@@ -45,7 +46,7 @@ class Inline:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Words of one paragraph between two other items."""
+    """Words of one paragraph between two other items; those that carry an argument in English."""
     at: Place
     text: str
 
@@ -203,7 +204,7 @@ class Document:
         if k == edge:
             return ""
         first, last = (k, edge - 1) if step < 0 else (edge + 1, k)
-        return self.text[_outer(self.items[first])[0]:_outer(self.items[last])[1]]
+        return in_english(self.text[_outer(self.items[first])[0]:_outer(self.items[last])[1]])
 
 
 def _outer(item: Item) -> tuple[int, int]:

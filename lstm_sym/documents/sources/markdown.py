@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 
 from lstm_sym.documents.layout.alphabet import ONE_FORMULA
+from lstm_sym.documents.layout.languages import in_english
 from lstm_sym.documents.sources.blocks import Block, blocks
 from lstm_sym.documents.sources.directives import directives, front_matter
 from lstm_sym.documents.sources.events import Events
@@ -105,7 +106,7 @@ class _Scanner:
         if words.strip():
             start += len(words) - len(words.lstrip())
             words = words.strip()
-            self.found.append(Prose(self.source.place(start, start + len(words)), words))
+            self.found.append(Prose(self.source.place(start, start + len(words)), in_english(words)))
 
     def formula(self, start: int, end: int, outer: tuple[int, int], fence: str, shown: bool, label: str = "") -> int:
         """Tells text[start:end] as a formula; outer are the offsets with its fences."""

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 
 from lstm_sym.documents.layout.alphabet import ONE_FORMULA
+from lstm_sym.documents.layout.languages import in_english
 from lstm_sym.documents.sources.directives import MARK, directives
 from lstm_sym.documents.sources.items import Display, Fault, Heading, Inline, Item, Prose, Source
 
@@ -145,7 +146,7 @@ class _Scanner:
         words = self.text[self.told:until]
         if words.strip():
             start = self.told + len(words) - len(words.lstrip())
-            self.found.append(Prose(self.source.place(start, start + len(words.strip())), words.strip()))
+            self.found.append(Prose(self.source.place(start, start + len(words.strip())), in_english(words.strip())))
         self.told = max(self.told, until)
 
     def next(self, kind: str, after: int) -> int:
