@@ -46,6 +46,13 @@ def undefined(judge: Judge, convention: Convention) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n.key for n in names if r"\delta" in n.key and n.key not in known and n.time is not None))
 
 
+def unread(judge: Judge) -> str | None:
+    """A name of the claim that a line of the model computes which is not read."""
+    vocabulary = judge.section.vocabulary
+    names = (n.key for side in (judge.left, judge.right) for n in names_in(side, vocabulary.indexing))
+    return next((key for key in names if key in vocabulary.unknown), None)
+
+
 def with_meaning(judge: Judge, names: tuple[str, ...], assumed: Convention) -> tuple[str, Outcome] | None:
     """The first meaning of the names under which the claim is proved, in words, and the outcome; None without any."""
     judges: list[tuple[str, Judge]] = []

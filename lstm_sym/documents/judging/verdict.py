@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 
 from lstm_sym.documents.judging.generic import generic
 from lstm_sym.documents.judging.sizes import with_one_size
-from lstm_sym.documents.judging.undefined import undefined, with_meaning
+from lstm_sym.documents.judging.undefined import undefined, unread, with_meaning
 from lstm_sym.documents.layout.tree import Sum, walk
 from lstm_sym.documents.reading.algebra import MEND_CODES, is_diagonal
 from lstm_sym.documents.reading.calls import FUNCTION_NAMES
@@ -33,9 +33,9 @@ def judge(judge_: Judge, assumed: Convention) -> Judged:
     each = generic(judge_)
     if each is not None:
         return _of_each(*each, assumed)
-    unread = judge_.unread()
-    if unread is not None:
-        return Judged("undecided", f"{unread} is computed by a line that is not read")
+    lost = unread(judge_)
+    if lost is not None:
+        return Judged("undecided", f"{lost} is computed by a line that is not read")
     names = undefined(judge_, assumed)
     if names:
         return _of_undefined(judge_, names, assumed)

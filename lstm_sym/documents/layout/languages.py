@@ -35,7 +35,8 @@ EUROPEAN = {
     "may":       "kann|können|peut|peuvent|pueden?|podem?|может|могут",
     "not":       "nicht|keine?|pas|não|не",
 }
-MARKS = str.maketrans({"。": ". ", "，": ", ", "；": "; ", "：": ": ", "！": "! ", "？": "? ", "、": ", ", "（": " (", "）": ") "})
+MARKS = str.maketrans({"。": ". ", "，": ", ", "；": "; ", "：": ": ",
+                       "！": "! ", "？": "? ", "、": ", ", "（": " (", "）": ") "})
 WORD = re.compile(r"\b(?:" + "|".join(f"({pattern})" for pattern in EUROPEAN.values()) + r")\b", re.I)
 SIGN = re.compile("|".join(f"({pattern})" for pattern in EASTERN.values()))
 BEGINNING = re.compile(r"(?<=[.!?]) +[a-z]")

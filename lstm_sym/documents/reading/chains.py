@@ -42,9 +42,9 @@ def _is_gradient(item: Layout | Typed, r: Reader) -> bool:
 
 
 def _is_jacobian(item: Layout | Typed, r: Reader) -> bool:
-    """Is it dv/du of two names with times?"""
+    """Is it dv/du of a name with a time?  By a matrix it would have three indices, and is no factor by itself."""
     found = _differential(item, r)
-    return found is not None and found.of.key not in LOSSES and None not in (found.of.time, found.by.time)
+    return found is not None and found.of.key not in LOSSES and found.of.time is not None
 
 
 def _differential(item: Layout | Typed, r: Reader) -> Differential | None:

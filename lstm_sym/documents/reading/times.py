@@ -19,23 +19,20 @@ from typing import Any
 from lstm_sym.documents.layout.mapped import L, mapped
 from lstm_sym.documents.layout.tree import (
     Accent,
-    BigOperator,
     Blank,
     Chain,
     Delimited,
-    Dots,
     Layout,
-    List,
     Node,
-    Number,
     Product,
     Scripts,
     Statement,
     Symbol,
-    children,
     walk,
 )
 from lstm_sym.documents.reading.calls import FUNCTION_NAMES
+from lstm_sym.documents.reading.last_step import last_step, with_last
+from lstm_sym.documents.reading.primes import primed, with_prime
 from lstm_sym.documents.reading.silent import key_of, silent, spoken
 from lstm_sym.documents.reading.spelling import RUNNING, affine_of, letters_of
 
@@ -51,32 +48,32 @@ class Times:
     bare: frozenset[str] = frozenset()
     silent: frozenset[str] = frozenset()
     last: Node | None = None
-    primed: frozenset[Symbol] = frozenset()
+    with_primes: frozenset[Symbol] = frozenset()
 
     def told(self, part: L) -> L:
         """The part with every time in a bracket of the superscript, and the last step called T."""
         part = mapped(part, _plain)
-        if self.primed:
-            part = mapped(part, lambda node: _with_prime(node, self.primed))
+        if self.with_primes:
+            part = mapped(part, lambda node: with_prime(node, self.with_primes))
         if self.argument:
             part = mapped(part, lambda node: _arguments(node, self.argument))
         if self.bare:
             part = mapped(part, lambda node: _superscripts(node, self.bare))
         if self.silent:
             part = spoken(part, self.silent)
-        return part if self.last is None else mapped(part, lambda node: _with_last(node, self.last))
+        return part if self.last is None else mapped(part, lambda node: with_last(node, self.last))
 
 
 def times(statements: Iterable[Statement], named_last: Iterable[Node] = ()) -> Times:
     """What the statements of a document show of its times; named_last: what its words call the last step."""
     plain = [mapped(s, _plain) for s in statements]
-    primed = frozenset(name for s in plain for name in _primed(s))
-    plain = [mapped(s, lambda node: _with_prime(node, primed)) for s in plain] if primed else plain
+    names = frozenset(name for s in plain for name in primed(s))
+    plain = [mapped(s, lambda node: with_prime(node, names)) for s in plain] if names else plain
     named = _families(plain, _argument_of)
     arguments = named | {base for key in named for base in COMPONENT.findall(key)}
-    found = Times(arguments, _families(plain, _superscript_of), primed=primed)
+    found = Times(arguments, _families(plain, _superscript_of), with_primes=names)
     told = [found.told(s) for s in plain]
-    return replace(found, last=_last_step(told, tuple(named_last)), silent=silent(told))
+    return replace(found, last=last_step(told, tuple(named_last)), silent=silent(told))
 
 
 # --- rewriting ------------------------------------------------------------------------------------------------------
@@ -121,25 +118,6 @@ def _bracketed(node: Layout) -> Layout:
     if isinstance(sup, Scripts) and isinstance(sup.base, Delimited) and sup.sub is None and sup.sup is not None:
         return replace(node, sup=replace(_marked(sup.base, sup.sup), marks=sup.marks))
     return node
-
-
-# --- h'_t -----------------------------------------------------------------------------------------------------------
-
-def _primed(statement: Statement) -> Iterator[Symbol]:
-    """The h of h'_t = ..., which is a name of its own: no line of a model defines a derivative or a transpose."""
-    left = statement.sides[0]
-    if not statement.relations or not isinstance(left, Scripts) or not isinstance(left.base, Symbol) or not left.primes:
-        return
-    times = (affine_of(left.sub), affine_of(time.body) if (time := _time_of(left.sup)) is not None else None)
-    if left.base.name not in FUNCTION_NAMES and any(form is not None and letters_of(form) & RUNNING for form in times):
-        yield left.base
-
-
-def _with_prime(node: Layout, names: frozenset[Symbol]) -> Layout:
-    """h'_t with the prime as a part of the name."""
-    if not isinstance(node, Scripts) or not node.primes or node.base not in names:
-        return node
-    return replace(node, base=replace(node.base, name=node.base.name + "'" * node.primes), primes=0)
 
 
 # --- h(t) -----------------------------------------------------------------------------------------------------------
@@ -236,7 +214,7 @@ def _superscripts(node: Layout, names: frozenset[str]) -> Layout:
     return replace(node, sup=_marked(Delimited(BARE, time, BARE, span=time.span), mark))
 
 
-# --- which names, and which letter is the last step -------------------------------------------------------------------
+# --- which names ----------------------------------------------------------------------------------------------------
 
 def _families(statements: list[Statement], find: Callable[[Layout], Iterator[tuple[Node, Node]]]) -> frozenset[str]:
     """The names written so at a running index, if a statement defines one of them by a step before."""
@@ -263,61 +241,3 @@ def _steps(statement: Statement, names: frozenset[str], find: Callable[[Layout],
         return False
     forms = [affine_of(time) for node in walk(statement.sides[1]) for name, time in find(node) if key_of(name) in names]
     return any(f is not None and f.terms == here.terms and f.constant == here.constant - 1 for f in forms)
-
-
-def _last_step(statements: list[Statement], named: tuple[Node, ...]) -> Node | None:
-    """The letter that stands for T, where T itself is no index: up to which sums or lists of steps run."""
-    ends = [*named, *(end for s in statements for node in walk(s) for end in _ends(node))]
-    bound = {side.name for s in statements for node in walk(s) if isinstance(node, BigOperator)
-             for side in walk(node.lower or Blank()) if isinstance(side, Symbol)}
-    distinct = list(dict.fromkeys(e for e in ends if _may_be_last(e, bound)))
-    if len(distinct) != 1:
-        return None
-    indices = {name for s in statements for node in walk(s) if node != distinct[0] for name in _index_letters(node, distinct[0])}
-    return None if "T" in indices else distinct[0]
-
-
-def _may_be_last(node: Node, bound: set[str]) -> bool:
-    name = node.base if isinstance(node, Scripts) else node
-    if node == Symbol("T") or not isinstance(name, Symbol) or name.font or isinstance(node, Number):
-        return False
-    return name.name in ("T", r"\tau", "N", "S", "K", "L", "n") and name.name not in bound
-
-
-def _ends(node: Layout) -> Iterator[Node]:
-    """The \\tau of \\sum_{t=1}^{\\tau} and of t = 1, \\dots, \\tau."""
-    if isinstance(node, BigOperator) and node.upper is not None and isinstance(node.lower, Chain):
-        if isinstance(node.lower.sides[0], Symbol) and node.lower.sides[0].name in RUNNING:
-            yield node.upper
-    if isinstance(node, Statement) and isinstance(node.sides[0], Symbol) and node.sides[0].name in RUNNING:
-        last = node.sides[-1]
-        if isinstance(last, List) and len(last.items) > 1 and isinstance(last.items[-2], Dots):
-            yield last.items[-1]
-
-
-def _index_letters(node: Layout, last: Node) -> Iterator[str]:
-    """The letters of indices and bounds; the T of a transpose is none, nor that of a last step T_x."""
-    scripts = [getattr(node, name, None) for name in ("sub", "upper", "lower")]
-    sup = getattr(node, "sup", None)
-    if sup is not None and sup != Symbol("T"):
-        scripts.append(sup.factors[0] if isinstance(sup, Product) else sup)
-    yield from (name for script in scripts if isinstance(script, Node) for name in _letters(script, last))
-
-
-def _letters(script: Layout, last: Node) -> Iterator[str]:
-    if isinstance(script, Symbol):
-        yield script.name
-    elif script != last:
-        yield from (name for part in children(script) for name in _letters(part, last))
-
-
-def _with_last(node: Layout, last: Node | None) -> Layout:
-    """Indices in which the last step is called T."""
-    names = [n for n in ("sub", "sup", "upper", "lower") if isinstance(getattr(node, n, None), Node)]
-    space = isinstance(node, Scripts) and isinstance(node.base, Symbol) and node.base.font == "blackboard"
-    if not isinstance(node, Scripts | BigOperator) or node == last or space:
-        return node
-    parts = {n: getattr(node, n) for n in names}
-    renamed = {n: mapped(p, lambda x: Symbol("T", span=x.span, marks=x.marks) if x == last else x) for n, p in parts.items()}
-    changed = {n: p for n, p in renamed.items() if p is not parts[n]}
-    return replace(node, **changed) if changed else node

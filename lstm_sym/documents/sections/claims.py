@@ -71,12 +71,6 @@ class Judge:
     known: dict[tuple[Convention, Reading], Outcome] = field(default_factory=dict)
     hard: int = 0
 
-    def unread(self) -> str | None:
-        """A name of the claim that a line of the model computes which is not read."""
-        vocabulary = self.section.vocabulary
-        names = (n.key for side in (self.left, self.right) for n in names_in(side, vocabulary.indexing))
-        return next((key for key in names if key in vocabulary.unknown), None)
-
     def assumed(self) -> Outcome:
         """What comes of it under the conventions assumed where nothing is said, in the usual reading."""
         return self.outcome(Convention(**{**_defaults(), **self.section.declared}), Reading())

@@ -44,7 +44,7 @@ from lstm_sym.documents.sections.model_lines import (
 from lstm_sym.documents.sections.presets import preset
 from lstm_sym.documents.sections.settings import Settings
 from lstm_sym.errors import LstmSymError, ShapeMismatch, Unreadable
-from lstm_sym.expr.affine import Affine, minus, variable
+from lstm_sym.expr.affine import Affine, constant, minus, variable
 from lstm_sym.expr.recurrence import Recurrence
 
 
@@ -149,8 +149,7 @@ def _settle(
     part.section = Section(vocabulary, recurrence, {**said, **of_formula, **declared}, loss, zero=vocabulary.zero)
     _read_later(part, found.later)
     for line in part.lines:
-        if names_its_own(line, vocabulary):
-            line.kind = "definition"
+        line.kind = "definition" if names_its_own(line, vocabulary) else line.kind
 
 
 def _define(part: Part, vocabulary: Vocabulary, given: bool) -> _Found:
@@ -194,10 +193,8 @@ def _role(n: int, line: Line, vocabulary: Vocabulary, found: _Found, given: bool
         return None
     if (name.key, name.time) in found.defined or _general(name, found.defined):
         return None
-    if name.time is not None and name.time.terms and minus(name.time, variable(indexing.letter)).terms:
-        return None                                          # of another index than that of the steps: c_i of an encoder
-    if name.time is not None and not name.time.terms and name.time.constant:
-        return None                                          # h_2 = ... says something of the model; only h_0 is given
+    if name.time not in (None, constant(0)) and minus(name.time, variable(indexing.letter)).terms:
+        return None                                          # h_2 = ... and c_i = ... say nothing of all steps; only h_0 is given
     if names_a_step(name.key) or (name.key.startswith(r"\delta") and name.time not in (None, variable(indexing.letter))):
         return None                                          # of another step: a claim about gradients
     if name.key.startswith(r"\delta") and any(other.key == name.key for other in names_in(line.right, indexing)):

@@ -4,7 +4,7 @@ Such a line gives its own left side a meaning, whatever stands on its right, so 
 """
 from __future__ import annotations
 
-from lstm_sym.documents.layout.tree import Accent, Delimited, Function, Node, Product, Scripts, Symbol, Text
+from lstm_sym.documents.layout.tree import Accent, Delimited, Node, Product, Scripts, Symbol, Text
 from lstm_sym.documents.reading.calls import FUNCTION_NAMES
 from lstm_sym.documents.reading.model import Vocabulary
 from lstm_sym.documents.reading.spelling import spell
@@ -17,18 +17,20 @@ def names_its_own(line: Line, vocabulary: Vocabulary) -> bool:
         return False
     if line.left is None or line.right is None or has_derivative(line.right):
         return False
-    head = line.left
-    if isinstance(head, Product) and len(head.factors) == 2 and isinstance(head.factors[1], Delimited):
-        head = head.factors[0]
-    return _is_new(head, vocabulary)
+    head, *arguments = line.left.factors if isinstance(line.left, Product) else (line.left,)
+    called = len(arguments) == 1 and isinstance(arguments[0], Delimited)
+    return (called or not arguments) and _is_new(head, vocabulary, called)
 
 
-def _is_new(head: Node, vocabulary: Vocabulary) -> bool:
-    """Is it words, or a name that nothing declares, defines, reads or differentiates?"""
+def _is_new(head: Node, vocabulary: Vocabulary, called: bool) -> bool:
+    """Is it words, or a name that nothing declares, defines, reads or differentiates?  No function of matrices: \\rho(W)."""
     base = head.base if isinstance(head, Scripts) else head
-    if isinstance(base, Text | Function):
-        return getattr(base, "name", "") not in FUNCTION_NAMES
+    if isinstance(base, Text):
+        return True
+    letter = getattr(base, "name", "")
+    if letter in FUNCTION_NAMES or (called and letter.startswith("\\")):
+        return False
     name = spell(head, vocabulary.indexing) if isinstance(base, Symbol | Accent) else None
     if name is None or name.key in vocabulary.quantities or name.key in vocabulary.losses or name.key in vocabulary.unknown:
         return False
-    return not name.key.startswith((r"\delta", r"\nabla", r"\partial", "d")) or name.key == "d"
+    return not name.key.startswith((r"\delta", r"\nabla", r"\partial"))
