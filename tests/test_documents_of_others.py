@@ -113,3 +113,63 @@ def test_a_gradient_in_parentheses_times_a_jacobian_is_in_another_layout_than_wh
              r"\frac{\partial a_{t+1}}{\partial h_t} \odot (1 - h_t^2)$$")
     text = "$$a_t = W h_{t-1} + U x_t + b, \\qquad h_t = \\tanh(a_t)$$\n\nThe loss reads the last state only.\n\n" + claim
     assert verdicts(text)[-1] == "conditional"
+
+
+def test_a_candidate_with_a_prime_is_a_name_of_its_own():
+    net = (r"$$z_t = \sigma(W_z x_t + U_z h_{t-1})$$" "\n\n" r"$$h'_t = \tanh(W_h x_t + U_h h_{t-1})$$" "\n\n"
+           r"$$h_t = (1 - z_t) \odot h_{t-1} + z_t \odot h'_t$$" "\n\n")
+    for right, verdict in ((r"\mathrm{diag}(z_t)", "proved"), (r"\mathrm{diag}(1 - z_t)", "refuted")):
+        assert verdicts(net + rf"$$\frac{{\partial h_t}}{{\partial h'_t}} = {right}$$")[-1] == verdict
+
+
+def test_nothing_is_refuted_about_a_name_whose_line_is_not_read():
+    net = r"$$z_t = \sigma(W_z x_t + U_z h_{t-1})$$" "\n\n" r"$$h_t = \oint z_t \odot h_{t-1}$$" "\n\n"
+    assert verdicts(net + r"$$\frac{\partial h_t}{\partial z_t} = x_t$$")[-1] == "undecided"
+
+
+@pytest.mark.parametrize("line", [
+    r"h^{(t)} = \sigma(z^{(t)}) = \sigma(U x^{(t)} + W h^{(t-1)} + b)",
+    r"h^{(t)} = s^{(t)} = \sigma(U x^{(t)} + W s^{(t-1)} + b)",
+])
+def test_a_chain_that_ends_in_a_step_defines_what_stands_before(line):
+    inner = "z" if "z" in line else "s"
+    slope = r"\mathrm{diag}(h^{(t)} \odot (1 - h^{(t)}))"
+    claim = rf"$$\frac{{\partial h^{{(t)}}}}{{\partial x^{{(t)}}}} = {slope} U$$"
+    found = verdicts(f"$${line}$$\n\n{claim}\n\n" + claim.replace(" U$$", "$$"))
+    assert found == ["definition", "model", "proved", "refuted"], inner
+
+
+def test_one_sign_for_every_product_makes_a_column_times_a_row_the_outer_product():
+    text = RNN + r"$$\delta_t = \frac{\partial L}{\partial h_t} * (1 - h_t * h_t)$$" "\n\n"
+    assert verdicts(text + r"$$\frac{\partial L}{\partial W} = \sum_{t=1}^{T} \delta_t * h_{t-1}^T$$")[-1] == "proved"
+
+
+@pytest.mark.parametrize("line", [
+    r"P(y_1, \ldots, y_S \mid x_1, \ldots, x_T) = \prod_{s=1}^{S} P(y_s \mid y_{<s}, c)",
+    r"\text{parameters} = 4 \times n \times (n + m)",
+    r"c = \mathrm{Encoder}(x_1, \ldots, x_T)",
+])
+def test_a_display_that_names_what_no_model_knows_is_a_definition(line):
+    assert [f.kind for f in check_text(RNN + f"$${line}$$").findings] == ["model", "definition"]
+
+
+def test_the_end_of_a_sentence_without_a_subject_is_no_equation():
+    assert verdicts(RNN + r"With eigenvalues $< 1$ the gradients vanish, and $\approx 0$ they are.") == ["model"]
+
+
+def test_formulas_of_another_index_do_not_hide_the_model():
+    text = RNN + r"$$c_i = \sum_{j=1}^{T} \alpha_{ij} h_j$$" "\n\n"
+    assert verdicts(text + r"$$\frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(1 - h_t^2) W$$")[-1] == "proved"
+
+
+def test_another_formula_for_a_name_whose_shapes_do_not_fit_is_about_another_net():
+    text = r"$$e_{t,i} = v^T \tanh(W s_{t-1} + U h_i)$$" "\n\n" r"$$e_{t,i} = s_t^T h_i$$"
+    assert "refuted" not in verdicts(text)
+
+
+def test_displays_within_paragraphs_define_as_displays_do():
+    text = r"""The state is $$h_t = \tanh(a_t)$$ where $$a_t = W h_{t-1} + U x_t$$. The output is $$o_t = V h_t$$ for each.
+
+$$\frac{\partial o_t}{\partial a_t} = V \mathrm{diag}(1 - h_t^2)$$
+"""
+    assert verdicts(text)[-1] == "proved"
