@@ -1,5 +1,9 @@
 """Nodes check shapes, rebuild from their arguments, refuse floats; their errors name both shapes."""
 
+import copy
+import gc
+import pickle
+
 import numpy as np
 import pytest
 import rules
@@ -9,6 +13,7 @@ from rules import A, B, C, c, n, u, v
 from lstm_sym.errors import NotAffine, ShapeMismatch
 from lstm_sym.expr.functions import tanh
 from lstm_sym.expr.indices import integers
+from lstm_sym.expr.interned import KNOWN
 from lstm_sym.expr.nodes import (
     Add,
     Diag,
@@ -61,6 +66,21 @@ def test_floats_text_and_wrong_powers_are_refused(make):
 def test_an_index_is_integer_affine(value):
     with pytest.raises(NotAffine):
         Named("h", n)[value]
+
+
+@pytest.mark.parametrize("node", EVERY, ids=str)
+def test_equal_nodes_are_one_object_and_stay_it_when_they_are_copied(node):
+    assert node.func(*node.args) is node and copy.deepcopy(node) is node and pickle.loads(pickle.dumps(node)) is node
+
+
+def test_a_node_that_nothing_holds_is_forgotten():
+    gc.collect()
+    made = len(KNOWN)
+    node = Named("held by nobody", n) + Named("nor this", n)
+    assert len(KNOWN) > made
+    del node
+    gc.collect()
+    assert len(KNOWN) == made
 
 
 def test_operators_read_like_numpy():

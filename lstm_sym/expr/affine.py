@@ -37,6 +37,7 @@ def constant(value: int) -> Affine:
     return Affine((), value)
 
 
+@lru_cache(maxsize=65536)
 def combine(a: Affine, b: Affine, factor: int = 1) -> Affine:
     """a + factor * b."""
     if not b.terms:
@@ -64,7 +65,7 @@ def coefficient(a: Affine, name: str) -> int:
 
 def substitute(a: Affine, values: Mapping[str, Affine]) -> Affine:
     """a with every symbol of `values` replaced, all at once."""
-    if not any(s in values for s, _ in a.terms):
+    if not values or all(s not in values for s, _ in a.terms):
         return a
     result = constant(a.constant)
     for symbol, c in a.terms:

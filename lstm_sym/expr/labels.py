@@ -10,10 +10,12 @@ from typing import Any, TypeAlias
 import sympy as sp
 from sympy.core.symbol import Str
 
+from lstm_sym.expr.interned import Interned, interned
+
 Label: TypeAlias = sp.Basic
 
 
-class Derivative(sp.Basic):
+class Derivative(Interned):
     """d(of)/d(by).  `arity`: how many of the leading indices belong to `of`; the rest belong to `by`.
 
     The shape follows the house layout: a gradient (scalar `of`) has the shape of `by`; a Jacobian is output x input.
@@ -23,7 +25,7 @@ class Derivative(sp.Basic):
     symbol = "d"
 
     def __new__(cls, of: str | Label, by: str | Label, arity: int = 0) -> Any:
-        return sp.Basic.__new__(cls, label(of), label(by), sp.Integer(arity))
+        return interned(cls, label(of), label(by), sp.Integer(arity))
 
     @property
     def of(self) -> Label:
@@ -60,13 +62,13 @@ class Direct(Derivative):
     symbol = "∂"
 
 
-class Tangent(sp.Basic):
+class Tangent(Interned):
     """The derivative of `of` in the direction `along`: forward mode."""
 
     __slots__ = ()
 
     def __new__(cls, of: str | Label, along: str | Label) -> Any:
-        return sp.Basic.__new__(cls, label(of), label(along))
+        return interned(cls, label(of), label(along))
 
     @property
     def of(self) -> Label:
@@ -77,13 +79,13 @@ class Tangent(sp.Basic):
         return f"D[{self.args[1]}]{self.of}"
 
 
-class Excess(sp.Basic):
+class Excess(Interned):
     """What the derivative `of` through all paths exceeds a truncated one by."""
 
     __slots__ = ()
 
     def __new__(cls, of: Derivative) -> Any:
-        return sp.Basic.__new__(cls, of)
+        return interned(cls, of)
 
     @property
     def of(self) -> Derivative:
@@ -99,7 +101,12 @@ LABELS: tuple[type, ...] = (Str, Total, Direct, Tangent, Excess)
 
 def label(name: str | Label) -> Label:
     """`name` as a label."""
-    return Str(name) if isinstance(name, str) else name
+    return _plain(name) if isinstance(name, str) else name
+
+
+@lru_cache(maxsize=4096)
+def _plain(name: str) -> Str:
+    return Str(name)
 
 
 @lru_cache(maxsize=4096)

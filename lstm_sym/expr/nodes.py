@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import sympy as sp
 from sympy.core.symbol import Str
@@ -16,25 +16,15 @@ from sympy.core.symbol import Str
 from lstm_sym.errors import DomainViolation, ShapeMismatch
 from lstm_sym.expr.affine import constant, minus
 from lstm_sym.expr.indices import IndexLike, affine, index
+from lstm_sym.expr.interned import Interned, interned
 from lstm_sym.expr.labels import Label, label, label_text
 
 Shape: TypeAlias = tuple[sp.Expr, sp.Expr]
 SCALAR: Shape = (sp.S.One, sp.S.One)
 
 
-if TYPE_CHECKING:                                            # SymPy ships no types, and what inherits Any passes for an int
-    class Basic:
-        """What a node has of sp.Basic."""
-
-        args: tuple[Any, ...]
-        func: Callable[..., Any]
-        free_symbols: set[sp.Symbol]
-else:
-    Basic = sp.Basic
-
-
-class Node(Basic):
-    """A matrix-valued expression of shape (rows, columns).  Immutable, hashable; equality is structural."""
+class Node(Interned):
+    """A matrix-valued expression of shape (rows, columns).  Immutable, hashable; equal nodes are one object."""
 
     __slots__ = ("shape",)
     __array_ufunc__ = None                                  # NumPy must not broadcast over us
@@ -70,8 +60,8 @@ def _is_node(value: Any) -> bool:
     return isinstance(value, Node)
 
 
-def _make(cls: type, shape: Shape, *args: sp.Basic) -> Any:
-    node = sp.Basic.__new__(cls, *args)
+def _make(cls: type[Node], shape: Shape, *args: sp.Basic) -> Any:
+    node = interned(cls, *args)
     node.shape = shape
     return node
 
@@ -216,7 +206,7 @@ class Elementwise(Node):
     __slots__ = ()
 
     def __new__(cls, function: str | Str, operand: Node) -> Elementwise:
-        return _make(cls, operand.shape, Str(str(function)), operand)
+        return _make(cls, operand.shape, label(str(function)), operand)
 
 
 class Stack(Node):
