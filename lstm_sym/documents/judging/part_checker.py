@@ -9,7 +9,7 @@ from lstm_sym.documents.findings import Finding
 from lstm_sym.documents.judging import relations
 from lstm_sym.documents.judging.examples import of_example
 from lstm_sym.documents.judging.reused import is_reused
-from lstm_sym.documents.judging.verdict import judge
+from lstm_sym.documents.judging.verdict import judge, unless_open
 from lstm_sym.documents.layout.tree import Blank, Dots, List, Node
 from lstm_sym.documents.norms.findings import Sizes
 from lstm_sym.documents.reading.branches import is_put, is_supposing, times_of
@@ -59,7 +59,7 @@ class PartChecker:
             return finding
         for other in reversed(before):
             found = other.finding_of(line)
-            if found is not None and found.verdict in ("proved", "conditional") and found.code != "W204":
+            if found is not None and found.verdict in ("proved", "conditional"):
                 where = f"the model is that of line {other.model_line}"
                 if finding.verdict != "refuted":
                     return replace(found, message=f"{found.message}; {where}", scope=finding.scope)
@@ -74,13 +74,17 @@ class PartChecker:
         return next(self._base(line).line for line in self.part.lines if line.kind == "model")
 
     def finding_of(self, line: Line) -> Finding | None:
-        """What is found of a claim that stands in another part; None where this part has no model of its own."""
+        """What is found of a claim that stands in another part, if all its names are defined here and it is not false.
+
+        None where this part has no model of its own.
+        """
         section, models = self.part.section, any(x.kind == "model" for x in self.part.lines)
         if section is None or not models or line.left is None or line.right is None or not line.is_equation:
             return None
         judge_ = Judge(section, line.left, line.right, times_of(line.statement))
         assumed = judge_.assumed().convention
-        return self._judged(self._base(line), judge(judge_, assumed), judge_, line, assumed)
+        judged = unless_open(judge_, assumed)
+        return None if judged is None else self._judged(self._base(line), judged, judge_, line, assumed)
 
     def _of_example(self, line: Line, finding: Finding) -> Finding:
         section = self.part.section

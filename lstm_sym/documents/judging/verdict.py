@@ -30,6 +30,12 @@ SHORTHANDS = {"diag": "the right side stands for its diagonal matrix", "ones": "
 
 def judge(judge_: Judge, assumed: Convention) -> Judged:
     """The verdict of a claim under the conventions assumed for the document."""
+    found = unless_false(judge_, assumed)
+    return refutation(judge_, judge_.outcomes(assumed), judge_.outcome(assumed, Reading())) if found is None else found
+
+
+def unless_false(judge_: Judge, assumed: Convention) -> Judged | None:
+    """The verdict; None where every reading has a witness against it: then the error is still to be named and mended."""
     each = generic(judge_)
     if each is not None:
         return _of_each(*each, assumed)
@@ -37,8 +43,15 @@ def judge(judge_: Judge, assumed: Convention) -> Judged:
     if lost is not None:
         return Judged("undecided", f"{lost} is computed by a line that is not read")
     names = undefined(judge_, assumed)
-    if names:
-        return _of_undefined(judge_, names, assumed)
+    return _of_undefined(judge_, names, assumed) if names else _of_defined(judge_, assumed)
+
+
+def unless_open(judge_: Judge, assumed: Convention) -> Judged | None:
+    """As `unless_false`; None as well where a name is not defined."""
+    return None if generic(judge_) is not None or undefined(judge_, assumed) else unless_false(judge_, assumed)
+
+
+def _of_defined(judge_: Judge, assumed: Convention) -> Judged | None:
     first = judge_.outcome(assumed, Reading())
     apart = _read_apart(judge_, first)
     if apart is not None:
@@ -59,8 +72,7 @@ def judge(judge_: Judge, assumed: Convention) -> Judged:
         return Judged("undecided", open_, outcome=first)
     if refuted(outcomes):
         of_targets = _for_targets(judge_.section, first) if "gradient" in judge_.relevant else None
-        special = of_targets or _for_one_hot(judge_.section, first) or _inside(first)
-        return special or refutation(judge_, outcomes, first)
+        return of_targets or _for_one_hot(judge_.section, first) or _inside(first)
     held = min(proved(outcomes), key=lambda o: (len(changed(o, first)), o.absent), default=None)
     if held is not None:
         return _conditional(held, first)
@@ -70,14 +82,16 @@ def judge(judge_: Judge, assumed: Convention) -> Judged:
 
 def _of_each(name: str, judges: dict[str, Judge], assumed: Convention) -> Judged:
     """A claim about any weight W: true if it is true of each, and never false: what W stands for is not said."""
-    found = {parameter: judge(other, assumed) for parameter, other in judges.items()}
-    condition = f"{name} stands for any of {', '.join(found)}"
-    rest = [j for j in found.values() if j.verdict not in ("proved", "conditional")]
-    if rest:
-        reason = "not true of each" if rest[0].verdict == "refuted" else rest[0].message
-        return replace(rest[0], verdict="undecided", message=f"where {condition}: {reason}", code="W204", also=(),
-                       correction=None, witness=None, evidence=None)
-    held = next((j for j in found.values() if j.verdict == "conditional"), next(iter(found.values())))
+    condition = f"{name} stands for any of {', '.join(judges)}"
+    each: list[Judged] = []
+    for other in judges.values():
+        found = unless_false(other, assumed)
+        if found is None or found.verdict not in ("proved", "conditional"):
+            reason = "not true of each" if found is None else found.message
+            outcome = other.outcome(assumed, Reading()) if found is None else found.outcome
+            return Judged("undecided", f"where {condition}: {reason}", "W204", outcome=outcome)
+        each.append(found)
+    held = next((j for j in each if j.verdict == "conditional"), each[0])
     whole = " and ".join(filter(None, (condition, held.condition)))
     also = (held.code,) if held.code else ()
     return replace(held, verdict="conditional", message=f"true if {whole}", code="W204", also=also, condition=whole)
