@@ -88,6 +88,16 @@ PROVED = [
     ("linear",  r"If $W^\top W = I$, then the gradients never explode."),
     ("tanh",    r"It is necessary that $\sigma_{\max}(W) > 1$ for the gradients to explode."),
     ("linear",  r"The condition $\rho(W) \ge 1$ is necessary for the gradient to explode."),
+    ("tanh",    rf"$$\det\left({FAR}\right) = \prod_{{k=t+1}}^T \det\left({LATER}\right)$$"),
+    ("tanh",    rf"$$\det({STEP}) = \det(\operatorname{{diag}}(1 - h_t^2)) \det(W)$$"),
+    ("tanh",    rf"$$\left|\det {STEP}\right| \le |\det W|$$"),
+    ("tanh",    r"$$\det(W^\top) = \det(W)$$"),
+    ("linear",  rf"$$\det {FAR} = (\det W)^{{T-t}}$$"),
+    ("lstm",    r"$$\det(\mathrm{diag}(f_t)) = \prod_{i=1}^n f_{t,i}$$"),
+    ("lstm",    r"$$\det(\operatorname{diag}(f)) = \prod_i f_i$$"),
+    ("lstm",    r"$$|\det(\operatorname{diag}(f_t))| \le 1$$"),
+    ("lstm",    rf"$$\det\left({CELL}\right) = \prod_{{k=t+1}}^T \det(\operatorname{{diag}}(f_k))$$"),
+    ("lstm",    r"$$\rho(\operatorname{diag}(f_t)) \le \|\operatorname{diag}(f_t)\|_2$$"),
 ]
 
 
@@ -126,6 +136,18 @@ REFUTED = [
     ("phi",     r"Let $|\phi'(a)| \le \gamma$. If $|\lambda_1| < \frac{1}{\gamma}$, gradients vanish.", "E106"),
     ("linear",  r"If $\rho(W) < 1$ each multiplication shrinks the gradient.", "E106"),
     ("linear",  r"If $\det(W) < 1$ the gradient vanishes.", "E106"),
+    ("linear",  rf"If $|\det W| < 1$, then $${VANISHES}.$$", "E106"),
+    ("tanh",    r"If $|\det W| < 1$, the gradient vanishes.", "E106"),
+    ("tanh",    r"If $|\det W| > 1$, the gradients explode.", None),
+    ("tanh",    rf"$$\det\left({FAR}\right) = \prod_{{k=t}}^T \det\left({LATER}\right)$$", None),
+    ("tanh",    rf"$$\det({STEP}) = \det(W)$$", None),
+    ("tanh",    rf"$$\det({FAR}) = (\det W)^{{T-t}}$$", None),
+    ("tanh",    r"$$\det(2 W) = 2 \det(W)$$", None),
+    ("tanh",    r"$$|\det W| \le \|W\|_2$$", None),
+    ("lstm",    r"$$\det(\operatorname{diag}(f_t)) = \prod_i f_{t-1,i}$$", None),
+    ("lstm",    r"$$\det(\operatorname{diag}(f_t)) = f_t$$", None),
+    ("lstm",    r"$$\prod_{k=t+1}^T \det(\operatorname{diag}(f_k)) = \det(\operatorname{diag}(f_k))^{T-t}$$", None),
+    ("lstm",    r"$$\rho(\operatorname{diag}(f_t)) \le \|\operatorname{diag}(f_{t-1})\|_2$$", None),
     ("linear",  rf"$$\|{FAR}\| = \|W\|^{{T-t}}$$", None),
     ("linear",  r"If $\rho(W) \le 1$, then $$\lim_{k \to \infty} \|W^k\| = 0.$$", None),
     ("lstm",    rf"If $f_t \le \alpha$, then $$\left\|{CELL}\right\| \le \alpha^{{T-t+1}}.$$", "E110"),
@@ -168,6 +190,8 @@ HALF_TRUE = [
     ("tanh",   r"Let $W = W^\top$. If $\lambda_{\max}(W) < 1$, the gradient vanishes.", "absolute value"),
     ("linear", r"If the largest eigenvalue $\lambda_{\max}(W) < 1$, the gradient vanishes.", "absolute value"),
     ("lstm",   r"$$\left\|\frac{\partial c_T}{\partial c_t}\right\| \le 1$$", "direct partial"),
+    ("tanh",   rf"$$\det({FAR}) = \prod_{{k=t+1}}^T \det(\operatorname{{diag}}(1 - h_k^2)) \det(W)$$", "runs over all factors"),
+    ("tanh",   rf"$$\det({FAR}) = \prod_{{k=t+1}}^T \det(\operatorname{{diag}}(1 - h_k^2)) \det(W)^{{T-t}}$$", "ends before"),
 ]
 
 
@@ -204,6 +228,28 @@ UNREAD = [
 def test_a_claim_is_not_refuted_where_what_it_supposes_is_not_read_in_full(supposed: str, claimed: str) -> None:
     *_, claim = judged("lstm" if "f_t" in supposed else "linear", f"{supposed} {claimed}")
     assert claim.verdict == "undecided"
+
+
+TEX = r"""\documentclass{article}\begin{document}
+\[ \mathbf{h}_t = \tanh(\mathbf{W} \mathbf{h}_{t-1} + \mathbf{U} \mathbf{x}_t + \mathbf{b}) \]
+%s
+\end{document}"""
+
+
+@pytest.mark.parametrize("text, verdict", [
+    (r"\[ \det(\mathbf{W}^\top) = \det(\mathbf{W}) \]", "proved"),
+    (r"\[ \det \mathbf{W}^\top = - \det \mathbf{W} \]", "refuted"),
+    (r"If $|\det \mathbf{W}| < 1$, the gradient vanishes.", "refuted"),
+    (r"If $\lVert \mathbf{W} \rVert_2 < 1$, the gradient vanishes.", "proved")])
+def test_bold_letters_in_tex_are_read_as_plain_ones(text: str, verdict: str) -> None:
+    assert check_text(TEX % text, format="tex").findings[-1].verdict == verdict
+
+
+@pytest.mark.parametrize("text", [r"$$\det(\operatorname{diag}(h_t)) = \prod_i h_i$$",
+                                  r"$$\det(\operatorname{diag}(h_t)) = \prod_{i=1}^m h_{t,i}$$"])
+def test_a_product_over_what_may_be_times_or_does_not_fit_is_not_read(text: str) -> None:
+    *_, claim = judged("tanh", text)
+    assert claim.verdict == "not_read"
 
 
 @pytest.mark.parametrize("text", [

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 from lstm_sym.errors import ProofError
@@ -24,7 +25,7 @@ from lstm_sym.proof.kernel import substitute as kernel_substitute
 from lstm_sym.proof.matching import Letters, match, shape_letters
 from lstm_sym.proof.rules import RULES
 from lstm_sym.proof.statements import SIGNATURE, Substitution, Term, substituted
-from lstm_sym.proof.syntax import Index, index, le, named, real
+from lstm_sym.proof.syntax import Index, index, le, named, neg, real
 
 
 def use(name: str, *premises: Theorem, goal: Term | None = None, **letters: Any) -> Theorem:
@@ -155,6 +156,10 @@ def nonnegative(x: Term, *known: Theorem) -> Theorem:
     match x:
         case ("norm", kind, a):
             return use("NORM_NONNEG", A=a, p=kind)
+        case ("abs", a):                                     # 2 |a| = (|a| - a) + (|-a| + a)
+            half = Fraction(1, 2)
+            above = (use("LE_ABS", x=a), use("LE_ABS", x=neg(a)), use("ABS_NEG", x=a))
+            return linear("le", 0, x, *((half, t) for t in above))
         case ("^", base, k):
             return use("POW_NONNEG", nonnegative(base, *known), k=k)
         case ("+", *terms):

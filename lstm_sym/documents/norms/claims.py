@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import product, starmap
 
 from lstm_sym.documents.layout import tree
 from lstm_sym.documents.layout.macros import Macro
@@ -47,12 +48,13 @@ Link = tuple[str, tree.Node, tree.Node]     # relation, left, right
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way to read a claim: conventions, what ^T is, which norm an unmarked one is, which eigenvalue is the largest."""
+    """One way to read a claim: conventions, what ^T is, which norm, which eigenvalue is the largest, where a product ends."""
 
     convention: Convention
     power: str = "transpose"
     norm: str = "2"
     eigenvalue: str = "modulus"
+    scope: str = "long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class Claim:
 
     def read(self, choice: Choice) -> tuple[tuple[Hypothesis, ...], Relation, frozenset[str]]:
         """What is supposed and claimed, in one reading.  Errors: LstmSymError where the claim is not read."""
-        reader = RealReader.of(self.section, choice.convention, Formula(power=choice.power))
+        reader = RealReader.of(self.section, choice.convention, Formula(power=choice.power), choice.scope)
         claim = reader.claim(*self.link, self.tends) if self.link is not None else said_of(self.section, self.said)
         supposed = [reader.hypothesis(*link) for link in self.supposed]
         relations = built((*supposed, claim))
@@ -193,11 +195,9 @@ def choices(claim: Claim, assumed: Convention) -> Iterator[Choice]:
     kinds = {p.kind for x in everything for p in parts(x) if isinstance(p, Measure)}
     norms = ("2", "1", "inf", "F") if PLAIN in kinds and "2" not in kinds and relation.sign != "->" else ("2",)
     largest = _differs(claim, replace(first, eigenvalue="signed"), (supposed, relation))
-    for convention in dict.fromkeys((assumed, *others)):
-        for power in powers:
-            for norm in norms:
-                for eigenvalue in ("modulus", "signed") if largest else ("modulus",):
-                    yield Choice(convention, power, norm, eigenvalue)
+    scopes = ("long", "short") if _differs(claim, replace(first, scope="short"), (supposed, relation)) else ("long",)
+    values = ("modulus", "signed") if largest else ("modulus",)
+    yield from starmap(Choice, product(dict.fromkeys((assumed, *others)), powers, norms, values, scopes))
 
 
 def _differs(claim: Claim, choice: Choice, usual: tuple[tuple[Hypothesis, ...], Relation]) -> bool:

@@ -70,7 +70,7 @@ def _edits(claim: Claim, supposed: tuple[Hypothesis, ...], relation: Relation) -
     if singular != supposed:
         told = next(a for a, b in zip(singular, supposed, strict=True) if a != b)
         yield Edit(singular, relation, told, "E106", OF_EIGENVALUES)
-    right = _singular(relation)
+    right = _singular(relation, ("largest", "radius"))
     if right != relation and isinstance(right, Relation):
         yield Edit(supposed, right, right, "E106", OF_EIGENVALUES)
     if relation.sign == "<":
@@ -108,13 +108,13 @@ def _bounds(claim: Claim, supposed: tuple[Hypothesis, ...], relation: Relation) 
                 yield Edit(supposed, better, better, None, "the bound is too small")
 
 
-def _singular(x: Hypothesis) -> Hypothesis:
+def _singular(x: Hypothesis, kinds: tuple[str, ...] = EIGEN) -> Hypothesis:
     """x with singular values for eigenvalues and determinants, without a power of them."""
     table: dict[object, object] = {}
     for p in parts(x):
-        if isinstance(p, Measure) and p.kind in EIGEN:
+        if isinstance(p, Measure) and p.kind in kinds:
             table[p] = Measure("2", p.of)
-        if isinstance(p, reals.Absolute) and isinstance(p.of, Measure) and p.of.kind == "det":
+        if isinstance(p, reals.Absolute) and isinstance(p.of, Measure) and p.of.kind == "det" and "det" in kinds:
             table[p] = Measure("2", p.of.of)
     plain = {p: table[p.base] for p in parts(x) if isinstance(p, Power) and p.base in table and isinstance(x, Relation)
              and x.right == Number(Fraction(1)) and x.left == p}
@@ -154,6 +154,8 @@ def real(x: Real) -> str:
             return key
         case Measure(kind="2", of=Named() as w) if not w.indices:
             return rf"\sigma_{{\max}}({latex(w)})"
+        case Measure(kind="entries", of=of):
+            return rf"\prod_i ({_matrix(of)})_i"
         case Measure(kind=kind, of=of) if kind in SPECTRAL:
             return rf"{SPECTRAL[kind]}({_matrix(of)})"
         case Measure(kind=kind, of=of):

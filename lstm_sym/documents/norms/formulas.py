@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from lstm_sym.documents.layout import tree
+from lstm_sym.documents.reading.calls import FUNCTION_NAMES
 from lstm_sym.documents.reading.spelling import affine_of
 from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.expr.affine import constant
@@ -17,6 +18,7 @@ ORDERS = {r"\le": ("<=", 1), r"\leq": ("<=", 1), r"\leqslant": ("<=", 1), "<": (
           r"\ge": ("<=", -1), r"\geq": ("<=", -1), r"\geqslant": ("<=", -1), ">": ("<", -1), r"\gt": ("<", -1), "=": ("=", 1)}
 TENDS = frozenset((r"\to", r"\rightarrow", r"\longrightarrow", r"\approx"))
 LIMITS = frozenset((r"\lim", "lim"))
+PRODUCTS = frozenset((r"\prod", "prod", "∏"))
 
 
 def speaks_of_sizes(*sides: tree.Layout | None) -> bool:
@@ -71,6 +73,62 @@ def of_every(node: tree.Node) -> tree.Node:
     largest = replace(named, sub_text="max")
     body = replace(node.body, factors=(largest, *node.body.factors[1:])) if isinstance(node.body, tree.Product) else largest
     return replace(node, body=body)
+
+
+def argument(node: tree.Node) -> tree.Node:
+    r"""The (W) of \rho(W)^k."""
+    return node.base if isinstance(node, tree.Scripts) and isinstance(node.base, tree.Delimited) and node.sub is None else node
+
+
+def power_of(node: tree.Node) -> tree.Node | None:
+    r"""The k of \rho(W)^k."""
+    return node.sup if isinstance(node, tree.Scripts) and isinstance(node.base, tree.Delimited) else None
+
+
+def is_function(node: tree.Node) -> bool:
+    r"""Does it want an argument: \tanh, \phi'?"""
+    if not isinstance(node, tree.Scripts):
+        return isinstance(node, tree.Function)
+    primed = isinstance(node.base, tree.Symbol) and node.base.name in FUNCTION_NAMES and node.primes > 0
+    return primed or isinstance(node.base, tree.Function)
+
+
+def parted(body: tree.Node, letter: tree.Symbol) -> tuple[tree.Node, tree.Node | None]:
+    r"""The factors of \prod_k up to the last that changes with k, and those behind it."""
+    if not isinstance(body, tree.Product):
+        return body, None
+    n = 1 + max((n for n, f in enumerate(body.factors) if letter in tree.walk(f)), default=len(body.factors) - 1)
+    if n == len(body.factors) or "/" in body.operators[n - 1:]:
+        return body, None
+    front = replace(body, factors=body.factors[:n], operators=body.operators[:n - 1])
+    return front, replace(body, factors=body.factors[n:], operators=body.operators[n:])
+
+
+def column_of_entries(node: tree.BigOperator) -> tuple[tree.Node, str] | None:
+    r"""The f_t and the letter of \prod_i f_{t,i} and \prod_{i=1}^n (f_t)_i; None of any other product."""
+    lower, body = node.lower, node.body
+    if isinstance(lower, tree.Chain) and node.upper is not None and lower.sides[1:] == (tree.Number("1"),):
+        lower = lower.sides[0]
+    elif node.upper is not None:
+        return None
+    if not isinstance(lower, tree.Symbol) or not isinstance(body, tree.Scripts) or body.sup is not None or body.primes:
+        return None
+    if body.sub == lower:
+        return body.base, lower.name
+    if isinstance(body.sub, tree.List) and len(body.sub.items) == 2 and body.sub.items[1] == lower:
+        time = body.sub.items[0]
+        return replace(body, sub=time, sub_text=body.sub_text.rpartition(",")[0]), lower.name
+    return None
+
+
+def entry_or_time(*sides: tree.Node) -> tree.Node | None:
+    r"""A product \prod_i h_i whose h stands beside it as h_t: an entry, or the state at a time?"""
+    parts = [p for side in sides for p in tree.walk(side)]
+    for node in (p for p in parts if isinstance(p, tree.BigOperator) and p.name in PRODUCTS and p.upper is None):
+        column = column_of_entries(node)
+        if column is not None and any(isinstance(p, tree.Scripts) and p.base == column[0] and p != node.body for p in parts):
+            return node
+    return None
 
 
 def recurrent(section: Section) -> list[Node]:

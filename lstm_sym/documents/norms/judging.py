@@ -7,7 +7,8 @@ from functools import partial
 
 from lstm_sym.documents.norms.claims import Choice, Claim, Outcome, choices, is_possible
 from lstm_sym.documents.norms.corrections import EQUALITY, Correction, corrected
-from lstm_sym.documents.norms.reals import matrices
+from lstm_sym.documents.norms.reals import Measure, matrices, parts
+from lstm_sym.documents.norms.terms import DETERMINANTS
 from lstm_sym.documents.reading.conventions import Convention
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import Undeclared, Unreadable
@@ -21,12 +22,14 @@ CONDITIONS = {
     "eigenvalue": {"modulus": "the largest eigenvalue is the one of largest absolute value",
                    "signed": "the largest eigenvalue is the rightmost real one"},
     "power": {"power": "the superscript T is a power", "transpose": "the superscript T is a transpose"},
+    "scope": {"long": "the product runs over all factors behind it", "short": "the product ends before what does not change"},
     "loss": {"last": "the loss reads the last step only", "every": "the loss reads every step"},
     "derivative": {"direct": "the derivative is the direct partial, the other states held fixed",
                    "total": "the derivative is the total one, through all paths"},
 }
 CONTRADICTION = "what is supposed contradicts itself: everything follows from it, so nothing is proved by it"
 PARTLY = "no proof was found; what the text supposes is not read in full, so that no net speaks against it"
+LAWS = "; the laws of determinants (of products, transposes, diagonal matrices) are used there, not proved"
 NEVER_MET = "it follows from what is supposed, but no net was found that meets what is supposed"
 
 
@@ -82,7 +85,8 @@ def _proved(claim: Claim, first: Outcome, every: list[Choice], text: str) -> Ver
     """Proved in the usual reading; under a condition if another reading of what is written plainly is not."""
     norms = [c for c in every if c.norm in ("1", "inf") and c == replace(first.choice, norm=c.norm)]
     values = [c for c in every if c.eigenvalue != first.choice.eigenvalue and c == replace(first.choice, eigenvalue=c.eigenvalue)]
-    conditions = []
+    scopes = [c for c in every if c.scope != first.choice.scope and c == replace(first.choice, scope=c.scope)]
+    conditions = [CONDITIONS["scope"]["long"]] if any(map(partial(_is_open, claim), scopes)) else []
     if not NAMED_NORM.search(text) and any(map(partial(_is_open, claim), norms)):
         conditions.append(CONDITIONS["norm"]["2"])
     if any(map(partial(_is_open, claim), values)):
@@ -93,7 +97,8 @@ def _proved(claim: Claim, first: Outcome, every: list[Choice], text: str) -> Ver
         return Verdict("conditional", f"true if {condition}", code, condition=condition, evidence="kernel")
     used = len(first.theorem.hypotheses) if first.theorem is not None else 0
     plural = " under what is supposed" if first.hypotheses and used else ""
-    return Verdict("proved", f"by the kernel, for all sizes, inputs and numbers of steps{plural}", evidence="kernel")
+    laws = LAWS if any(isinstance(p, Measure) and p.kind in DETERMINANTS for p in parts(first.claim)) else ""
+    return Verdict("proved", f"by the kernel, for all sizes, inputs and numbers of steps{plural}{laws}", evidence="kernel")
 
 
 def _is_open(claim: Claim, choice: Choice) -> bool:
@@ -142,7 +147,7 @@ def _of_powers(first: Outcome) -> str:
 
 
 def _differences(held: Choice, usual: Choice) -> list[str]:
-    pairs = [("power", held.power, usual.power), ("norm", held.norm, usual.norm),
+    pairs = [("power", held.power, usual.power), ("scope", held.scope, usual.scope), ("norm", held.norm, usual.norm),
              ("eigenvalue", held.eigenvalue, usual.eigenvalue),
              ("loss", held.convention.loss, usual.convention.loss),
              ("derivative", held.convention.derivative, usual.convention.derivative)]

@@ -5,13 +5,32 @@ The spectral radius and the Frobenius norm are names to the kernel; they stand t
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
+from lstm_sym.documents.norms.entries import within
 from lstm_sym.documents.norms.reals import PLAIN, Fact, Hypothesis, Measure, parts
 from lstm_sym.documents.norms.terms import frozen, term
+from lstm_sym.errors import ProofError
 from lstm_sym.expr.nodes import Node
 from lstm_sym.proof.kernel import Theorem, assume, modus_ponens
 from lstm_sym.proof.statements import Term
-from lstm_sym.proof.syntax import entry, eq, eye, had, implies, le, mul, norm, ones, prod, radius, same, tr
+from lstm_sym.proof.syntax import (
+    absolute,
+    entry,
+    eq,
+    eye,
+    had,
+    implies,
+    le,
+    mul,
+    norm,
+    ones,
+    prod,
+    radius,
+    same,
+    tr,
+)
+from lstm_sym.proof.syntax import within as between
 from lstm_sym.proof.tactics import chain, identity, linear, rewritten, symmetric, unfolded, use
 
 
@@ -26,6 +45,7 @@ MEANINGS: dict[str, Callable[[Term, Term], list[Term]]] = {
     "radius":  lambda a, x: [radius(a, x), le(0, x), _least(a, x)],
     "largest": lambda a, x: [_least(a, x)],
     "F":       lambda a, x: [le(0, x), same(prod(x, x), _squares(a))],
+    "entries": lambda v, x: [implies(between(v, -1, 1), le(absolute(x), 1))],
 }
 
 
@@ -49,7 +69,11 @@ def property_of(fact: Fact) -> Term:
 
 def consequences(assumed: list[Theorem]) -> list[Theorem]:
     """What follows at once from assumptions of these forms."""
-    return [rule(t) for t in assumed for holds, rule in CONSEQUENCES if holds(t.conclusion)]
+    found: list[Theorem] = []
+    for t, rule in ((t, rule) for t in assumed for holds, rule in CONSEQUENCES if holds(t.conclusion)):
+        with suppress(ProofError):                           # of a column whose range is not known
+            found.append(rule(t))
+    return found
 
 
 #  every |lambda| <= ||W||_2
@@ -68,6 +92,16 @@ def _norm_at_most_frobenius(squared: Theorem) -> Theorem:
     size = norm(a, "2")
     enough = linear("le", prod(size, size), prod(x, x), use("NORM_FROBENIUS", A=a), (-1, squared))
     return use("SQUARE_LE", assume(le(0, x)), enough)
+
+
+#  -1 <= v <= 1
+# ---------------------------------
+#  |the product of the entries| <= 1
+def _small_product(least: Theorem) -> Theorem:
+    v = least.conclusion[1][1]
+    inside = within(v)
+    ends = (linear("le", -1, inside.conclusion[2]), linear("le", inside.conclusion[3], 1))
+    return modus_ponens(least, use("WITHIN_WIDEN", *ends, inside))
 
 
 #  W' = W
@@ -93,7 +127,8 @@ def _orthogonal(unit: Theorem) -> Theorem:
 
 
 CONSEQUENCES: tuple[tuple[Callable[[Term], bool], Callable[[Theorem], Theorem]], ...] = (
-    (lambda p: p[0] == "imp", _radius_at_most_norm),
+    (lambda p: p[0] == "imp" and p[1][0] == "radius", _radius_at_most_norm),
+    (lambda p: p[0] == "imp" and p[1][0] == "within", _small_product),
     (lambda p: p[0] == "same" and p[2][0] == "entry" and p[1][0] == "*", _norm_at_most_frobenius),
     (lambda p: p[0] == "eq" and p[1][0] == "transpose", _normal),
     (lambda p: p[0] == "eq" and p[2][0] == "identity", _orthogonal),

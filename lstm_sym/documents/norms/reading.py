@@ -10,12 +10,28 @@ from fractions import Fraction as Rational
 from typing import Any
 
 from lstm_sym.documents.layout import tree
-from lstm_sym.documents.norms.formulas import LIMITS, ORDERS, SPECTRA, TENDS, of_every, plain, powers, recurrent
+from lstm_sym.documents.norms.facts import fact
+from lstm_sym.documents.norms.formulas import (
+    LIMITS,
+    ORDERS,
+    PRODUCTS,
+    SPECTRA,
+    TENDS,
+    argument,
+    column_of_entries,
+    entry_or_time,
+    is_function,
+    of_every,
+    parted,
+    plain,
+    power_of,
+    powers,
+    recurrent,
+)
 from lstm_sym.documents.norms.reals import (
     PLAIN,
     Absolute,
     Entries,
-    Fact,
     Hypothesis,
     Length,
     Measure,
@@ -29,7 +45,6 @@ from lstm_sym.documents.norms.reals import (
     Total,
     product,
 )
-from lstm_sym.documents.reading.calls import FUNCTION_NAMES
 from lstm_sym.documents.reading.conventions import Convention
 from lstm_sym.documents.reading.conventions import Reading as Formula
 from lstm_sym.documents.reading.reader import Quantity, Reader
@@ -38,8 +53,8 @@ from lstm_sym.documents.reading.spelling import Spelled, affine_of, spell
 from lstm_sym.documents.sections.claims import later_definitions
 from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.documents.sections.meaning import Derivatives
-from lstm_sym.errors import LstmSymError, Undeclared, Unreadable
-from lstm_sym.expr.nodes import Identity, MatMul, Named, Transpose
+from lstm_sym.errors import Undeclared, Unreadable
+from lstm_sym.expr.affine import variable
 
 KINDS = {"": PLAIN, "2": "2", "1": "1", r"\infty": "inf", "F": "F", "∞": "inf", r"\mathrm{F}": "F", "op": "2"}
 POWERED = tree.Delimited | tree.Symbol | tree.Abs | tree.Number | tree.Root | tree.Fraction
@@ -52,9 +67,10 @@ class RealReader:
     section: Section
     reader: Reader
     unknown: set[str] = field(default_factory=set)          # the names that nothing declares
+    scope: str = "long"                                      # of a product: what stays the same behind it is in it, or not
 
     @classmethod
-    def of(cls, section: Section, convention: Convention, formula: Formula) -> RealReader:
+    def of(cls, section: Section, convention: Convention, formula: Formula, scope: str = "long") -> RealReader:
         """One reading.  A name that nothing declares is read as any matrix or column, and remembered."""
         v, unknown = section.vocabulary, set[str]()
         quantities = dict(later_definitions(section, convention))
@@ -68,11 +84,11 @@ class RealReader:
             return quantities.setdefault(name.key, Quantity(name.key, shape, name.time is not None))
 
         reader = Reader(v.shapes.copy(), quantities, v.indexing, Derivatives(section), introduce, convention, formula)
-        return cls(section, reader, unknown)
+        return cls(section, reader, unknown, scope)
 
     def hypothesis(self, sign: str, left: tree.Node, right: tree.Node) -> Hypothesis:
         """A supposed formula: a relation, or what a matrix is.  Built by `built`."""
-        return (self.fact(left, right) if sign == "=" else None) or self.relation(sign, left, right)
+        return (fact(self.reader, left, right) if sign == "=" else None) or self.relation(sign, left, right)
 
     def claim(self, sign: str, left: tree.Node, right: tree.Node, tends: str = "") -> Relation:
         """What is claimed; of an eigenvalue that is any of them it is claimed of all."""
@@ -81,6 +97,9 @@ class RealReader:
 
     def relation(self, sign: str, left: tree.Node, right: tree.Node, tends: str = "") -> Relation:
         """What left sign right says.  tends: the index that tends to infinity, if words beside the formula say so."""
+        doubtful = entry_or_time(left, right)
+        if doubtful is not None:
+            raise Unreadable("an entry, or a time?", doubtful.span)
         if isinstance(left, tree.BigOperator) and left.name in LIMITS:
             tends = _tending(left.lower)
             return Relation("->", self.side(powers(left.body, tends)), self._value(right), tends)
@@ -92,30 +111,16 @@ class RealReader:
         a, b = (left, right) if direction > 0 else (right, left)
         return Relation(relation, self.side(a), self.side(b))
 
-    def fact(self, left: tree.Node, right: tree.Node) -> Fact | None:
-        """W = W^T, W W^T = W^T W."""
-        try:
-            a, b = (self.reader.read(side).build() for side in (left, right))
-        except LstmSymError:
-            return None
-        if isinstance(a, Named) and b == Transpose(a):
-            return Fact("symmetric", a)
-        if isinstance(a, MatMul) and isinstance(b, Identity) and len(a.args) == 2 and (
-                Transpose(a.args[0]) == a.args[1] or Transpose(a.args[1]) == a.args[0]):
-            return Fact("orthogonal", a)
-        if isinstance(a, MatMul) and isinstance(b, MatMul) and b.args == tuple(reversed(a.args)) and len(a.args) == 2:
-            w = next((x for x in a.args if isinstance(x, Named)), None)
-            return Fact("normal", w) if w is not None and Transpose(w) in a.args else None
-        return None
-
     def _value(self, node: tree.Node) -> Real:
-        return Number(None) if isinstance(node, tree.Symbol) and node.name in (r"\infty", "∞") else self.side(node)
+        return Number(None) if node in (tree.Symbol(r"\infty"), tree.Symbol("∞")) else self.side(node)
 
     def side(self, node: tree.Node) -> Real:
         """A number, or all entries of a matrix."""
         try:
             return self.real(node)
         except Unreadable as fault:
+            if isinstance(node, tree.BigOperator) and node.name in PRODUCTS:
+                raise                                        # of numbers, over something: not of matrices over time
             try:
                 return Entries(self.matrix(node))
             except Unreadable:
@@ -160,19 +165,14 @@ def _tending(lower: tree.Node | None) -> str:
 
 # --- one rule a kind of layout --------------------------------------------------------------------------------------
 
-def _number(r: RealReader, node: tree.Number) -> Real:
-    return Number(Rational(node.text))
-
-
 def _symbol(r: RealReader, node: tree.Symbol) -> Real:
     found = r.spectrum(node)
     if found is not None:
         return r.of_default(found[0], node)
     if node.name in r.section.vocabulary.quantities:
         raise Unreadable(f"{node.name} is no number", node.span)
-    form = affine_of(node)
-    if form is not None and node.name in ("t", "T"):
-        return Length(form)
+    if node.name in ("t", "T"):
+        return Length(variable(node.name))
     if node.name[:1].isupper() or node.name == r"\infty":
         raise Unreadable(f"{node.name} is no number that is known (W204)", node.span)
     return Name(node.name)
@@ -199,9 +199,9 @@ def _scripts(r: RealReader, node: tree.Scripts) -> Real:
 
 
 def _raised(base: Real, sup: tree.Node | None) -> Real:
-    form = affine_of(sup) if sup is not None else None
     if sup is None:
         return base
+    form = affine_of(sup)
     if form is None or (not form.terms and form.constant < 0):
         raise Unreadable("this power of a number is not read", sup.span)
     return Power(base, form)
@@ -217,8 +217,7 @@ def _abs(r: RealReader, node: tree.Abs) -> Real:
 
 def _product(r: RealReader, node: tree.Product) -> Real:
     factors, operators = list(node.factors), list(node.operators)
-    top: list[Real] = []
-    bottom: list[Real] = []
+    top, bottom = list[Real](), list[Real]()
     n = 0
     while n < len(factors):
         before, length = (operators[n - 1] if n else ""), 1
@@ -226,12 +225,12 @@ def _product(r: RealReader, node: tree.Product) -> Real:
         factor = factors[n]
         is_det = isinstance(factor, tree.Function) and factor.name == "det"
         if (found or is_det) and following is not None and operators[n] == "":
-            if isinstance(_argument(following), tree.Delimited) or (is_det and isinstance(following, tree.Symbol)):
+            if isinstance(argument(following), tree.Delimited) or (is_det and isinstance(following, POWERED | tree.Scripts)):
                 length = 2
         if length == 2 and following is not None:
             kind, sup = found or ("det", None)
-            value = _raised(Measure(kind, r.matrix(_argument(following))), sup or _power_of(following))
-        elif n + 1 < len(factors) and _is_function(factors[n]):
+            value = _raised(Measure(kind, r.matrix(argument(following))), sup or power_of(following))
+        elif n + 1 < len(factors) and is_function(factors[n]):
             raise Unreadable("a function where a number is expected", node.span)
         else:
             value = r.real(factors[n])
@@ -240,22 +239,6 @@ def _product(r: RealReader, node: tree.Product) -> Real:
         (bottom if before == "/" else top).append(value)
         n += length
     return Quotient(product(*top), product(*bottom)) if bottom else product(*top)
-
-
-def _argument(node: tree.Node) -> tree.Node:
-    r"""The (W) of \rho(W)^k."""
-    return node.base if isinstance(node, tree.Scripts) and isinstance(node.base, tree.Delimited) and node.sub is None else node
-
-
-def _power_of(node: tree.Node) -> tree.Node | None:
-    return node.sup if isinstance(node, tree.Scripts) and isinstance(node.base, tree.Delimited) else None
-
-
-def _is_function(node: tree.Node) -> bool:
-    if not isinstance(node, tree.Scripts):
-        return isinstance(node, tree.Function)
-    primed = isinstance(node.base, tree.Symbol) and node.base.name in FUNCTION_NAMES and node.primes > 0
-    return primed or isinstance(node.base, tree.Function)
 
 
 def _sum(r: RealReader, node: tree.Sum) -> Real:
@@ -273,18 +256,36 @@ def _root(r: RealReader, node: tree.Root) -> Real:
 
 
 def _over(r: RealReader, node: tree.BigOperator) -> Real:
-    lower, upper = node.lower, affine_of(node.upper)
-    if node.name not in (r"\prod", "prod", "∏") or not isinstance(lower, tree.Chain) or upper is None:
+    if node.name not in PRODUCTS:
         raise Unreadable(f"{node.name} of numbers is not read", node.span)
+    entries = column_of_entries(node)
+    if entries is not None and entries[1] not in (r.reader.indexing.letter, "k", "s", "t", "T"):
+        return _of_entries(r, node, *entries)
+    lower, upper = node.lower, affine_of(node.upper)
+    if not isinstance(lower, tree.Chain) or upper is None:
+        raise Unreadable("what this product runs over is not read", node.span)
     letter, low = lower.sides[0], affine_of(lower.sides[1])
     if not isinstance(letter, tree.Symbol) or low is None or len(lower.sides) != 2 or lower.relations[0].name != "=":
         raise Unreadable("the bounds of this product are not read", node.span)
-    inside = replace(r, reader=r.reader.bound(letter.name))
-    return OverTime(inside.real(node.body), letter.name, low, upper)
+    inside, (body, behind) = replace(r, reader=r.reader.bound(letter.name)), (node.body, None)
+    if r.scope == "short":
+        body, behind = parted(body, letter)
+    over = OverTime(inside.real(body), letter.name, low, upper)
+    return over if behind is None else product(over, r.real(behind))
+
+
+def _of_entries(r: RealReader, node: tree.BigOperator, column: tree.Node, letter: str) -> Real:
+    r"""\prod_i f_{t,i} and \prod_{i=1}^n f_{t,i}, n the size of f."""
+    found, shapes = r.matrix(column), r.reader.shapes
+    rows, columns = map(shapes.find, found.shape)
+    size = shapes.names.get(rows) if isinstance(rows, int) else None
+    if columns != ONE or (node.upper is not None and node.upper != tree.Symbol(str(size))):
+        raise Unreadable(f"the {letter} of this product does not run over the entries of one column", node.span)
+    return Measure("entries", found)
 
 
 READ: dict[type, Callable[[RealReader, Any], Real]] = {
-    tree.Number:      _number,
+    tree.Number:      lambda r, n: Number(Rational(n.text)),
     tree.Symbol:      _symbol,
     tree.Scripts:     _scripts,
     tree.Abs:         _abs,

@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 from lstm_sym.documents.reading.shapes import Typed
 from lstm_sym.errors import Unreadable
 from lstm_sym.expr.affine import Affine, constant
-from lstm_sym.expr.nodes import MatMul, Named, Node, Transpose
+from lstm_sym.expr.indices import affine
+from lstm_sym.expr.nodes import Diag, Identity, MatMul, Named, Node, ProductOver, Transpose, operands
 
 NORMS = ("2", "1", "inf", "F")              # spectral (Euclidean), column sums, row sums, Frobenius
 PLAIN = "plain"                             # a norm whose kind is not written
@@ -31,7 +32,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One number of a matrix: a norm, or "largest" eigenvalue, "modulus" of the largest, spectral "radius", "det"."""
+    """One number of a matrix: a norm, "largest" eigenvalue, spectral "radius", "det", the product of a column's "entries"."""
 
     kind: str
     of: Node | Typed                        # Typed until all of a claim is read
@@ -166,16 +167,29 @@ def built(x: Any) -> Any:
     if isinstance(x, tuple):
         return tuple(map(built, x))
     if isinstance(x, Measure):
-        return x if isinstance(x.of, Node) else _spectral(x.kind, x.of.build())
+        return x if isinstance(x.of, Node) else measured(x.kind, x.of.build())
     if isinstance(x, Entries):
         return x if isinstance(x.of, Node) else Entries(x.of.build(), x.absolute)
     if type(x) not in BELOW:
         return x
-    return replace(x, **{name: built(getattr(x, name)) for name in BELOW[type(x)]})
+    result = replace(x, **{name: built(getattr(x, name)) for name in BELOW[type(x)]})
+    return absolute(result.of) if isinstance(result, Absolute) else result
 
 
-def _spectral(kind: str, of: Node) -> Real:
-    """lambda_max(A'A) and lambda_max(AA') are the square of the largest singular value."""
+def absolute(x: Real) -> Real:
+    """|x y| = |x| |y|, |x^k| = |x|^k."""
+    match x:
+        case Times(factors=factors):
+            return product(*map(absolute, factors))
+        case Power(base=base, exponent=k):
+            return Power(absolute(base), k)
+    return Absolute(x)
+
+
+def measured(kind: str, of: Node) -> Real:
+    """A number of a matrix; lambda_max(A'A) and lambda_max(AA') are the square of the largest singular value."""
+    if kind == "det":
+        return determinant(of)
     if kind in ("largest", "radius", "root") and isinstance(of, MatMul) and len(of.args) == 2:
         a, b = of.args
         if Transpose(a) == b or Transpose(b) == a:
@@ -184,3 +198,22 @@ def _spectral(kind: str, of: Node) -> Real:
     if kind == "root":
         raise Unreadable("the root of an eigenvalue is read where it is a singular value", (0, 0))
     return Measure(kind, of)
+
+
+def determinant(a: Node) -> Real:
+    """det AB = det A det B of square factors, det A' = det A, det I = 1, det diag(v) = the product of the entries of v."""
+    if a.shape[0] != a.shape[1]:
+        raise Unreadable("the determinant of a matrix that is not square", (0, 0))
+    match a:
+        case MatMul() if all(x.shape[0] == x.shape[1] for x in operands(a)):
+            return product(*map(determinant, operands(a)))
+        case Transpose():
+            return determinant(operands(a)[0])
+        case Identity():
+            return Number(Fraction(1))
+        case Diag():
+            return Measure("entries", operands(a)[0])
+        case ProductOver():
+            body, index, low, high = a.args[:4]
+            return OverTime(determinant(body), index.name, affine(low), affine(high))
+    return Measure("det", a)

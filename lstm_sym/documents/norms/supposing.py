@@ -64,7 +64,7 @@ def suppose(hypotheses: tuple[Hypothesis, ...], claim: Relation, kind: str, lett
                 plain.append(assume(canonical(statement)))
     members = [at(f, letter) for f in families]
     positive = tuple(p for t in (*plain, *members) for p in _positive(t))
-    search = Search(WAYS, (*plain, *consequences(plain)), tuple(families), positive)
+    search = Search(WAYS, (*plain, *consequences([*plain, *members])), tuple(families), positive)
     return Supposed(search, (*plain, *members))
 
 

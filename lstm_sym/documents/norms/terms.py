@@ -24,7 +24,9 @@ from lstm_sym.documents.norms.reals import (
     Real,
     Times,
     matrices,
+    measured,
     parts,
+    product,
 )
 from lstm_sym.documents.reading.conventions import Convention
 from lstm_sym.documents.reading.losses import LOSS
@@ -54,8 +56,10 @@ from lstm_sym.expr.recurrence import Recurrence
 from lstm_sym.expr.substitute import free_indices, named_in, replace_indices
 from lstm_sym.proof.arithmetic import value
 from lstm_sym.proof.statements import MATRICES, Term, children
-from lstm_sym.proof.syntax import absolute, descending, norm, plus, prod, real, table
+from lstm_sym.proof.syntax import absolute, descending, member, norm, plus, prod, real, shift, table
 
+NUMBERS = ("radius", "largest", "F", "det", "entries")       # names to the kernel
+DETERMINANTS = ("det", "entries")
 BOUND = "j"                                 # the index of the products made here
 
 
@@ -71,9 +75,15 @@ def _measure(x: Measure, kind: str) -> Term:
     chosen = kind if x.kind == PLAIN else x.kind
     if chosen in ("1", "2", "inf"):
         return norm(frozen(x.of), chosen)
-    if chosen in ("radius", "largest", "F"):
-        return real(f"{chosen}({x.of})")
+    if chosen in NUMBERS and isinstance(x.of, Node):
+        return _known_by_name(chosen, x.of)
     raise ProofError(f"the kernel has no word for {chosen}")
+
+
+def _known_by_name(kind: str, node: Node) -> Term:
+    """rho(A[t]) as a member of a family: at another time it is another number."""
+    times = sorted({s for q in named_in(node) for i in q.indices for s in i.free_symbols} & free_indices(node), key=str)
+    return member(f"{kind}({replace_indices(node, {s: integer(f'_{n}') for n, s in enumerate(times)})})", *map(str, times))
 
 
 def frozen(node: Any) -> Term:
@@ -132,13 +142,29 @@ class Model:
         end = end or latest_gradient(x)
         if isinstance(x, tuple):
             return tuple(self(y, end) for y in x)
-        if isinstance(x, Measure | Entries | Fact) and isinstance(x.of, Node):
+        if isinstance(x, Measure) and isinstance(x.of, Node):
+            found = measured(x.kind, self.expanded(x.of, self.context, end))
+            return self._over(found) if isinstance(found, OverTime) else found
+        if isinstance(x, Entries | Fact) and isinstance(x.of, Node):
             return replace(x, of=self.expanded(x.of, self.context, end))
+        if isinstance(x, Absolute):
+            return reals.absolute(self(x.of, end))
         if isinstance(x, OverTime):
             k = variable(x.index)
             inside = replace(self, context=self.context | {minus(k, x.low), minus(x.high, k)})
-            return replace(x, body=inside(x.body, end))
+            return self._over(replace(x, body=inside(x.body, end)))
         return replace(x, **{f: self(getattr(x, f), end) for f in BELOW[type(x)]}) if type(x) in BELOW else x
+
+    def _over(self, x: OverTime) -> Real:
+        """Of determinants: the product of x[k] y[k] is that of x[k] by that of y[k]; of one that stays it is a power."""
+        factors = x.body.factors if isinstance(x.body, Times) else (x.body,)
+        if not all(isinstance(f, Measure) and f.kind in DETERMINANTS for f in factors):
+            return x
+        if len(factors) > 1:
+            return product(*(self._over(replace(x, body=f)) for f in factors))
+        count = shift(minus(x.high, x.low), 1)
+        stays = all(x.index not in map(str, free_indices(node)) for node in matrices(x.body))
+        return Power(x.body, count) if stays and implies(self.context, count) else x
 
     def expanded(self, node: Node, around: Domain, end: Named | None) -> Node:
         """node with every quantity as what it is."""

@@ -243,6 +243,7 @@ MEASURES: dict[str, Callable[[Matrix], Value]] = {
     "radius":  radius,
     "largest": signed,
     "det":     determinant,
+    "entries": lambda a: reduce(mul, (x for row in a for x in row), ONE),
 }
 
 
