@@ -8,7 +8,9 @@ import pytest
 
 from lstm_sym.documents.check import check_text
 from lstm_sym.documents.findings import Finding
+from lstm_sym.documents.norms import claims
 from lstm_sym.documents.norms.values import Value, radius, spectral_norm
+from lstm_sym.proof.reading import Refused
 
 MODELS = {
     "tanh":    r"$$h_t = \tanh(W h_{t-1} + U x_t + b)$$",
@@ -105,6 +107,13 @@ PROVED = [
 def test_a_true_claim_is_proved_by_the_kernel(model: str, text: str) -> None:
     *_, claim = judged(model, text)
     assert (claim.verdict, claim.evidence) == ("proved", "kernel"), claim.message
+
+
+def test_what_the_second_reader_refuses_is_not_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(theorem: object) -> None: raise Refused("a step")
+
+    monkeypatch.setattr(claims, "recheck", refuse)
+    assert {judged(model, text)[-1].verdict for model, text in PROVED[:6]} == {"undecided"}
 
 
 REFUTED = [

@@ -41,6 +41,8 @@ from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import Named
 from lstm_sym.expr.substitute import named_in
 from lstm_sym.proof.kernel import Theorem
+from lstm_sym.proof.reading import Refused
+from lstm_sym.proof.recheck import recheck
 
 FEW = 40                                    # nets that are asked before a proof is sought
 Link = tuple[str, tree.Node, tree.Node]     # relation, left, right
@@ -120,9 +122,11 @@ class Claim:
         if base.contradictory or (doubtful and _case(self.section, base).search(True, FEW).witness is not None):
             return base
         try:
-            return replace(base, theorem=prove(unfolded, choice.norm, assumed.search))
-        except ProofError:
+            theorem = prove(unfolded, choice.norm, assumed.search)
+            recheck(theorem)                                 # what the second reader refuses is not proved
+        except (ProofError, Refused):
             return base
+        return replace(base, theorem=theorem)
 
     def refuted(self, outcome: Outcome) -> Outcome:
         """What is not proved, with the net against it if there is one."""

@@ -124,7 +124,11 @@ def prove(claim: Relation, kind: str, search: Search) -> Theorem:
     if isinstance(claim.left, Entries) or isinstance(claim.right, Entries):
         return _entrywise(claim, kind, search)
     x, y = (canonical(term(side, kind)) for side in (claim.left, claim.right))
-    return {"<=": search.at_most, "<": search.below, "=": search.same}[claim.sign](x, y)
+    found = {"<=": search.at_most, "<": search.below, "=": search.same}[claim.sign](x, y)
+    wanted = ("and", le(x, y), le(y, x)) if claim.sign == "=" else RELATIONS[claim.sign](x, y)
+    if found.conclusion != wanted:
+        raise ProofError(f"{found.conclusion} is not what is claimed")
+    return found
 
 
 def _size(claim: Relation, kind: str) -> Term:
