@@ -7,10 +7,11 @@ height of what it is bound in (functions and products nested so deep), so it is 
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import permutations
+from operator import add
 from typing import Any
 
 from lstm_sym.equality.terms import (
@@ -43,27 +44,30 @@ Parts = tuple[Term, list[Term]]
 
 def collect(polynomial: Polynomial, context: Domain, work: Work) -> Polynomial:
     """Like terms added, in canonical order."""
-    found: dict[Any, Term] = {}
+    found: dict[Any, list[Fraction]] = {}
     for term in polynomial:
         t = canonical(term, context, work)
-        same = found.get(t[1:])
-        found[t[1:]] = t if same is None else t._replace(coefficient=same.coefficient + t.coefficient)
-    return tuple(sorted((t for t in found.values() if t.coefficient), key=lambda t: rank(t[1:])))
+        found.setdefault(t[1:], []).append(t.coefficient)
+    return tuple(Term(c, *rest) for rest in _in_order(found) if (c := reduce(add, found[rest])))
 
 
 def canonical(term: Term, context: Domain, work: Work) -> Term:
     """The same for all names of the bound indices of `term`."""
     known = term[1:], context
-    if known not in work.memo:
+    rest = work.memo.get(known)
+    if rest is None:
         work.spend()
         loose, parts = components(term)
-        result = _finish(loose._replace(coefficient=Fraction(1)), context, work)
-        named = [_named(p, context, work) for p in parts]
+        result = _finish(loose, context, work)
         h = height(term)
-        for part in sorted(named, key=lambda t: rank(t[1:])):
+        for part in _in_order([_named(p, context, work) for p in parts]):
             result = _join(result, part, h)
-        work.memo[known] = result._replace(atoms=tuple(sorted(result.atoms, key=rank)))
-    return work.memo[known]._replace(coefficient=term.coefficient)
+        rest = work.memo[known] = (tuple(_in_order(result.atoms)), *result[2:])
+    return Term(term.coefficient, *rest)
+
+
+def _in_order(keys: Collection[Any]) -> Iterable[Any]:
+    return sorted(keys, key=rank) if len(keys) > 1 else keys
 
 
 @lru_cache(maxsize=65536)
@@ -106,21 +110,22 @@ def components(term: Term) -> Parts:
 def _named(part: Term, context: Domain, work: Work) -> Term:
     """The smallest naming."""
     h = height(part)
-    apart = _renamed(part, [f"%?{n}" for n in range(len(part.space))], [f"~?{n}" for n in range(len(part.time))])
-    ways = (_finish(e, context, work) for t in _timed(apart, apart.time, h, work) for e in _spaced(t, h, context, work))
-    return min(ways, key=lambda t: rank(t[1:]))
+    apart = _renamed(part, [v for v, _ in part.space], [f"~?{n}" for n in range(len(part.time))])
+    ways = [_finish(e, context, work) for t in _timed(apart, apart.time, h, work) for e in _spaced(t, h, context, work)]
+    return min(ways, key=rank) if len(ways) > 1 else ways[0]
 
 
 def _finish(term: Term, context: Domain, work: Work) -> Term:
     """Everything nested canonical, atoms in order, guards that follow dropped."""
-    atoms = tuple(sorted((inside(a, context, work) for a in term.atoms), key=rank))
-    return term._replace(atoms=atoms, guards=reduce_domain(term.guards, context) if term.guards else term.guards)
+    atoms = tuple(_in_order([inside(a, context, work) for a in term.atoms]))
+    return Term(term.coefficient, atoms, term.space, term.time, reduce_domain(term.guards, context))
 
 
 def _renamed(term: Term, entries: list[str], steps: list[str]) -> Term:
-    slots = {v: (ZERO, name, n) for (v, n), name in zip(term.space, entries, strict=True)}
-    moved = move(term, slots, {k: variable(name) for k, name in zip(term.time, steps, strict=True)})
-    return moved._replace(space=tuple((s[1], s[2]) for s in slots.values()), time=tuple(steps))
+    slots = {v: (ZERO, name, n) for (v, n), name in zip(term.space, entries, strict=True) if v != name}
+    moved = move(term, slots, {k: variable(name) for k, name in zip(term.time, steps, strict=True) if k != name})
+    space = tuple((name, n) for (_, n), name in zip(term.space, entries, strict=True))
+    return Term(term.coefficient, moved.atoms, space, tuple(steps), moved.guards)
 
 
 def _join(left: Term, right: Term, h: int) -> Term:

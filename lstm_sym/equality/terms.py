@@ -90,6 +90,9 @@ def affine_polynomial(form: Affine) -> Polynomial:
 
 def move(term: Term, slots: Slots, at: Times) -> Term:
     """`term` with entry indices replaced by slots and time indices by affine forms."""
+    if not slots and not at:
+        return term
+
     def slot(s: Slot) -> Slot:
         offset, name, size = substitute(s[0], at), s[1], s[2]
         if not name or name not in slots:
@@ -103,7 +106,7 @@ def move(term: Term, slots: Slots, at: Times) -> Term:
 def remake(term: Term, slot: Callable[[Slot], Slot], form: Callable[[Affine], Affine]) -> Term:
     """`term` with every slot and every affine form changed, inside atoms too."""
     atoms = tuple(REMAKE[a[0]](a, slot, form) for a in term.atoms)
-    return term._replace(atoms=atoms, guards=frozenset(map(form, term.guards)) if term.guards else term.guards)
+    return Term(term.coefficient, atoms, term.space, term.time, frozenset(map(form, term.guards)))
 
 
 def _all(polynomial: Polynomial, slot: Callable[[Slot], Slot], form: Callable[[Affine], Affine]) -> Polynomial:
