@@ -127,6 +127,11 @@ class Recurrence:
                 pending += [q.label for e in self.definitions(name) for q in named_in(e.rhs)]
         return frozenset(found)
 
+    def defining(self, labels: Iterable[Label]) -> frozenset[Equation | Named]:
+        """The equations and the free quantities that say what the labels are: what else there is says nothing of them."""
+        names = self.reached(labels)
+        return frozenset((*(e for name in names for e in self.definitions(name)), *(q for q in self.free if q.label in names)))
+
     def domain_of(self, named: Named) -> Domain:
         """Where a given or computed quantity exists, over the symbols of its own indices; lengths are >= 1."""
         axes = {axis.index: axis for axis in self.axes}

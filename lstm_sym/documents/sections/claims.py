@@ -69,6 +69,7 @@ class Judge:
     warnings: set[str] = field(default_factory=set)
     relevant: set[str] = field(default_factory=set)
     known: dict[tuple[Convention, Reading], Outcome] = field(default_factory=dict)
+    answers: dict[object, tuple[Answer, bool]] = field(default_factory=dict)  # to the same sides, defined alike
     hard: int = 0
 
     def assumed(self) -> Outcome:
@@ -97,14 +98,11 @@ class Judge:
 
     def _choices(self) -> dict[str, tuple[str, ...]]:
         """The conventions that can matter to this formula."""
-        found = {
-            "layout": (
-                "columns",
-                *(("numerator",) if "gradient" in self.relevant else ()),
-                *(("denominator",) if "jacobian" in self.relevant else ()),
-            )
-        }
+        found: dict[str, tuple[str, ...]] = {"layout": ("columns",)}
+        if "gradient" in self.relevant:
+            found["layout"] += ("numerator",)
         if "jacobian" in self.relevant:
+            found["layout"] += ("denominator",)
             found["derivative"] = CHOICES["derivative"]
         if "gradient" in self.relevant:
             found["loss"] = CHOICES["loss"]
@@ -130,7 +128,10 @@ class Judge:
             sides = self._read(convention, reading)
             given = self.section.given(convention, sides, is_far(sides))
             _all_defined(sides, given)
-            answer, absent = decided(self.section, sides, convention, self.where | self._steps())
+            question = sides, given.axes, given.defining(q.label for side in sides for q in named_in(side))
+            if question not in self.answers:
+                self.answers[question] = decided(self.section, sides, convention, self.where | self._steps())
+            answer, absent = self.answers[question]
             if isinstance(answer, Undecided) and answer.reason == NOWHERE:
                 raise DomainViolation(f"{NOWHERE}, where the loss reads: {convention.loss}")
             return Outcome(convention, reading, answer, None, sides, given, absent)
