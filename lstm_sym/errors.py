@@ -14,13 +14,11 @@ class ShapeMismatch(LstmSymError):
     @classmethod
     def between(cls, operation: str, left: Any, right: Any) -> ShapeMismatch:
         """left `operation` right, both shapes named."""
-        return cls(operation, left, right)
+        return cls("shapes do not fit: {1.shape} {0} {2.shape} in ({1}) {0} ({2})", operation, left, right)
 
     def __str__(self) -> str:
-        if len(self.args) == 1:
-            return str(self.args[0])
-        operation, left, right = self.args
-        return f"shapes do not fit: {left.shape} {operation} {right.shape} in ({left}) {operation} ({right})"
+        text, *values = self.args
+        return str(text.format(*values) if values else text)
 
 
 class NotAffine(LstmSymError):

@@ -89,7 +89,7 @@ FREEZE: dict[type[Node], Callable[[Any], Frozen]] = {
     Scale:       lambda n: ("scale", coefficient(n.args[0]), freeze(n.args[1])),
     Transpose:   lambda n: ("transpose", freeze(n.args[0])),
     Diag:        lambda n: ("diag", freeze(n.args[0])),
-    Elementwise: lambda n: ("function", facts(str(n.args[0])), freeze(n.args[1])),
+    Elementwise: lambda n: ("function", facts(n.args[0].name), freeze(n.args[1])),
     Stack:       lambda n: ("stack", *_all(n)),
     Slice:       lambda n: ("slice", affine(n.args[1]), freeze(n.args[0])),
     SumOver:     lambda n: ("sum", n.args[1].name, affine(n.args[2]), affine(n.args[3]), freeze(n.args[0])),

@@ -24,6 +24,7 @@ from lstm_sym.expr.affine import Domain
 from lstm_sym.expr.evaluate import Evaluation, Key, evaluate_affine
 from lstm_sym.expr.fields import BALL, EXACT, FLOAT, Exact, Field, ln
 from lstm_sym.expr.indices import affine
+from lstm_sym.expr.labels import label_text
 from lstm_sym.expr.nodes import Elementwise, MatMul, Named, Node, operands
 from lstm_sym.expr.recurrence import Equation, Recurrence
 from lstm_sym.expr.substitute import named_in
@@ -42,7 +43,7 @@ def find_witness(
 ) -> Witness | None:
     """A certified difference of a and b inside `context`, at small distinct sizes; or None."""
     names = {q.label for q in (*recurrence.quantities, *named_in(a), *named_in(b))}
-    if _too_long(a, b, recurrence) or len(set(map(str, names))) < len(names):  # values go by the text of a name
+    if _too_long(a, b, recurrence) or len(set(map(label_text, names))) < len(names):  # values go by the text of a name
         return None
     for place, seed in product(places(a, b, recurrence, context, distinct=True), range(ATTEMPTS)):
         if process_time() > deadline:

@@ -216,7 +216,7 @@ EVAL: dict[type[Node], Callable[[Any, Point], Array]] = {
     Scale:       lambda n, p: p.value(n.args[1]) * _coefficient(n.args[0], p),
     Transpose:   lambda n, p: p.value(n.args[0]).T,
     Diag:        _diag,
-    Elementwise: lambda n, p: p.field.map(str(n.args[0]), p.value(n.args[1])),
+    Elementwise: lambda n, p: p.field.map(n.args[0].name, p.value(n.args[1])),
     Stack:       lambda n, p: np.concatenate([p.value(a) for a in n.args]),
     Slice:       _slice,
     SumOver:     lambda n, p: sum((p.moved(n.args[1], k).value(n.args[0]) for k in _range(n, p)), p.constant(n, 0)),

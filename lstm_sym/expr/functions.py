@@ -197,7 +197,7 @@ def _generic(name: str) -> ElementwiseFunction:
 
 def derivative(node: Elementwise, value: Node) -> Node:
     """f'(x) for the node f(x) whose value is known as `value` (the named quantity, if there is one)."""
-    return function(str(node.args[0])).derivative(node.args[1], value)
+    return function(node.args[0].name).derivative(node.args[1], value)
 
 
 def tanh(x: Node) -> Node:

@@ -43,7 +43,7 @@ class Derivative(Interned):
         return int(self.args[2])
 
     def _sympystr(self, printer: Any) -> str:
-        return f"{self.symbol}{self.of}/{self.symbol}{self.by}"
+        return f"{self.symbol}{label_text(self.of)}/{self.symbol}{label_text(self.by)}"
 
 
 class Total(Derivative):

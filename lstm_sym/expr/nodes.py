@@ -196,7 +196,7 @@ class Diag(Node):
 
     def __new__(cls, operand: Node) -> Diag:
         if operand.shape[1] != 1:
-            raise ShapeMismatch(f"diag needs a column (n, 1), got {operand.shape} in diag({operand})")
+            raise ShapeMismatch("diag needs a column (n, 1), got {0.shape} in diag({0})", operand)
         return _make(cls, (operand.shape[0], operand.shape[0]), operand)
 
 
@@ -250,7 +250,7 @@ class ProductOver(Node):
 
     def __new__(cls, body: Node, over: sp.Symbol, low: IndexLike, high: IndexLike, step: int = 1) -> ProductOver:
         if body.shape[0] != body.shape[1]:
-            raise ShapeMismatch(f"an ordered product needs a square factor, got {body.shape} in {body}")
+            raise ShapeMismatch("an ordered product needs a square factor, got {0.shape} in {0}", body)
         return _make(cls, body.shape, body, over, index(low), index(high), sp.Integer(step))
 
 

@@ -263,10 +263,13 @@ class Statements(Layout):
 
 # --- walking --------------------------------------------------------------------------------------------------------
 
+PLAIN = frozenset(("str", "str | None", "int", "bool", "tuple[str, ...]"))
+
+
 @cache
 def contents(kind: type[Layout]) -> tuple[str, ...]:
-    """The fields that say what stands there; the others say where."""
-    return tuple(f.name for f in fields(kind) if f.name not in ("span", "marks"))
+    """The fields that hold parts; the others are words, or say where."""
+    return tuple(f.name for f in fields(kind) if f.name not in ("span", "marks") and f.type not in PLAIN)
 
 
 def children(part: Layout) -> tuple[Layout, ...]:

@@ -29,7 +29,7 @@ from lstm_sym.equality.existence import existence, local_domain
 from lstm_sym.equality.verdicts import Answer, Different, Equal, Undecided, Witness
 from lstm_sym.expr.affine import ONE, Domain, implies, is_empty, minus, symbols, variable
 from lstm_sym.expr.indices import affine, expression
-from lstm_sym.expr.labels import Total
+from lstm_sym.expr.labels import Total, label_text
 from lstm_sym.expr.nodes import BINDERS, MatMul, Named, Node, ProductOver, Transpose, When, Zeros, matmul, transpose
 from lstm_sym.expr.recurrence import Equation, Recurrence, once
 from lstm_sym.expr.substitute import free_indices, named_in, nodes_in, replace_indices, replace_named
@@ -95,7 +95,7 @@ class Section:
         if later:
             base = base.then(once(*later))
         pairs = dict.fromkeys(
-            (str(q.label.of), str(q.label.by))
+            (label_text(q.label.of), label_text(q.label.by))
             for side in (*sides, *(e.rhs for e in later))
             for q in named_in(side)
             if is_jacobian(q)
@@ -148,7 +148,7 @@ def _at(equation: Equation, q: Named) -> Node:
 
 def is_jacobian(q: Named) -> bool:
     """A total derivative of anything but the loss?"""
-    return isinstance(q.label, Total) and str(q.label.of) not in OF_LOSS
+    return isinstance(q.label, Total) and label_text(q.label.of) not in OF_LOSS
 
 
 def decided(
