@@ -3,13 +3,31 @@ import ast
 from pathlib import Path
 
 import pytest
-from forged import FORGED
+from forged import FORGED, forge
 
 from lstm_sym.proof import expander
 from lstm_sym.proof.reading import Refused
 from lstm_sym.proof.recheck import recheck
 from lstm_sym.proof.second_checks import CHECKED
-from lstm_sym.proof.syntax import add, call, descending, diag, eq, eye, had, mul, named, ones, scale, sub, total, tr
+from lstm_sym.proof.syntax import (
+    add,
+    call,
+    descending,
+    diag,
+    eq,
+    eye,
+    had,
+    member,
+    mul,
+    named,
+    ones,
+    prod,
+    real,
+    scale,
+    sub,
+    total,
+    tr,
+)
 
 READERS = ("recheck", "readable", "reading", "second_checks", "second_table")
 KERNEL = {"lstm_sym.proof.rules", "lstm_sym.proof.checks", "lstm_sym.proof.statements", "lstm_sym.proof.grammar",
@@ -75,3 +93,13 @@ def test_both_readers_prove_identities(pair):
 @pytest.mark.parametrize("pair", DIFFERENT.values(), ids=DIFFERENT)
 def test_both_readers_refuse_what_is_false(pair):
     assert not expander.equal(*pair) and not CHECKED["IDENTITY"](pair, [], eq(*pair))
+
+
+@pytest.mark.parametrize("loose, bound", [("#1", "#1"), ("k", "k")])
+def test_an_index_free_in_one_statement_is_not_the_one_bound_in_another(loose, bound):
+    """x[k] -> 0 as k -> infinity does not give that x[k] x[k] is 0 for the one k that a loose index is."""
+    def tends(index, e): return "limit", real(0), index, e
+    x = member("x", loose)
+    premise = forge((tends(bound, x),), tends(bound, x), "ASSUME", (tends(bound, x),))
+    with pytest.raises(Refused):
+        recheck(forge(premise.hypotheses, tends("#2", prod(x, x)), "LIM_MUL", (), (premise, premise)))

@@ -1,4 +1,5 @@
-"""What `recheck` takes up at all: plain exact data, shapes that fit, sizes that are at least 1, one shape a name.
+"""What `recheck` takes up at all: plain exact data, shapes that fit, sizes that are at least 1, one shape a name, and
+names of bound indices that no free index has, so that one of one statement is never taken for one of another.
 
 Types are compared exactly, because a tuple or a number of a class of one's own could answer what it likes, and a float is
 not what it prints.  An index beginning with "?" is refused: so the second reader names what it opens.
@@ -13,10 +14,11 @@ from typing import Any
 
 from lstm_sym.expr.affine import Affine
 from lstm_sym.proof.kernel import Theorem
-from lstm_sym.proof.reading import OWN, SHAPED, Refused, below
+from lstm_sym.proof.reading import BOUND_AT, OWN, SHAPED, Refused, below, free
 from lstm_sym.proof.statements import Substitution
 
 ONE = Affine((), 1)
+BOUND = "#"                                                  # how the names of bound indices begin, and no others
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,12 @@ def readable(t: Theorem, known: Known) -> None:
 def _shapes(statement: Any) -> dict[Any, Any]:
     found: dict[Any, Any] = {}
     pending = [statement]
+    if any(s.startswith(BOUND) for s in free(statement)):
+        raise Refused(f"a bound index is loose in {statement}")
     while pending:
         e = pending.pop()
+        if e[0] in BOUND_AT and not e[BOUND_AT[e[0]]].startswith(BOUND):
+            raise Refused(f"an index is bound in {e} by the name of a free one")
         here = (e[1] if e[0] == "named" else None, len(e[-1])) if e[0] in ("named", "real") else None
         if here is not None and found.setdefault((e[0], e[-2]), here) != here:
             raise Refused(f"{e[-2]} has two shapes")
