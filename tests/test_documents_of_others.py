@@ -173,3 +173,70 @@ def test_displays_within_paragraphs_define_as_displays_do():
 $$\frac{\partial o_t}{\partial a_t} = V \mathrm{diag}(1 - h_t^2)$$
 """
     assert verdicts(text)[-1] == "proved"
+
+
+SCALAR = "All variables are scalars.\n\n" + r"$$s_t = \tanh(U x_t + W s_{t-1})$$" "\n\n"
+
+
+def test_the_sum_over_earlier_steps_with_one_sign_for_both_derivatives_is_true_of_numbers_too():
+    claim = (r"$$\frac{\partial s_t}{\partial W} = \sum_{k=1}^{t} \frac{\partial s_t}{\partial s_k}"
+             r" \frac{\partial s_k}{\partial W}$$")
+    assert verdicts(SCALAR + claim)[-1] in ("proved", "conditional")
+    wrong = claim.replace(r"\sum_{k=1}^{t} \frac{\partial s_t}{\partial s_k}", r"\sum_{k=1}^{t} W^{t-k}")
+    assert verdicts(SCALAR + wrong)[-1] == "refuted"
+
+
+def test_a_derivative_that_stands_on_both_sides_may_be_what_one_step_adds():
+    claim = (r"$$\frac{\partial s_t}{\partial W} = \frac{\partial s_t}{\partial W} \frac{\partial W}{\partial W}"
+             r" + \frac{\partial s_t}{\partial s_{t-1}} \frac{\partial s_{t-1}}{\partial W}$$")
+    assert verdicts(SCALAR + claim)[-1] != "refuted"
+
+
+@pytest.mark.parametrize("words", ["All variables are scalars.", "# Scalar form", "The states and weights are one-dimensional."])
+def test_words_make_the_net_one_of_numbers(words):
+    claim = r"$$\frac{\partial s_t}{\partial s_{t-1}} = W (1 - s_t^2)$$"
+    assert verdicts(words + SCALAR[SCALAR.index("\n"):] + claim)[-1] == "proved"
+    assert verdicts(words + " In vector form, with a matrix W:" + SCALAR[SCALAR.index("\n"):] + claim)[-1] == "refuted"
+
+
+def test_sizes_behind_a_colon_are_declared():
+    sizes = r"$$\begin{aligned} x_t &: m \times 1 \\ s_t &: n \times 1 \\ W &: n \times n \end{aligned}$$" "\n\n"
+    assert verdicts(SCALAR[SCALAR.index("$$"):] + sizes) == ["model", *["declaration"] * 3]
+
+
+SOFTMAX = (r"$$z_t = U x_t + W s_{t-1}, \quad s_t = \tanh(z_t), \quad g_t = V s_t, \quad p_t = \mathrm{softmax}(g_t)$$" "\n\n"
+           r"$$L_t = -y_t^\top \log(p_t)$$" "\n\n")
+
+
+def test_the_loss_of_one_step_that_is_defined_alone_is_summed():
+    claim = r"$$\frac{\partial L_t}{\partial g_t} = p_t - y_t$$"
+    assert verdicts(SOFTMAX + "The targets $y_t$ are one-hot.\n\n" + claim)[-1] == "proved"
+    assert verdicts(SOFTMAX + "The targets $y_t$ are one-hot.\n\n" + claim.replace("-", "+"))[-1] == "refuted"
+
+
+@pytest.mark.parametrize("one", [r"\mathbf{1}(i = j)", r"\mathbb{1}[i = j]", r"\mathbf{1}\{j = i\}"])
+def test_kroneckers_delta_may_be_a_condition(one):
+    claim = r"$$\frac{\partial p_{t,i}}{\partial g_{t,j}} = p_{t,i} (ONE - p_{t,j})$$".replace("ONE", one)
+    assert verdicts(SOFTMAX + claim)[-1] == "proved"
+    assert verdicts(SOFTMAX + claim.replace("- p", "+ p"))[-1] == "refuted"
+
+
+def test_a_letter_of_components_at_a_state_by_itself_is_a_step():
+    entries = r"$$\frac{\partial p_{t,i}}{\partial g_{t,k}} = p_{t,i} (\mathbf{1}(i = k) - p_{t,k})$$" "\n\n"
+    entries += r"$$s_{t,k} = \tanh(z_{t,k})$$" "\n\n"
+    claim = r"$$\frac{\partial s_t}{\partial s_k} = \prod_{i=k+1}^{t} \frac{\partial s_i}{\partial z_i} W$$"
+    assert verdicts(SOFTMAX + entries + claim)[-1] in ("proved", "conditional")
+    assert verdicts(SOFTMAX + entries + claim.replace("W$", "W^\\top$"))[-1] == "refuted"
+
+
+def test_gates_behind_a_time_are_no_components():
+    text = r"$$z_{t,i} = W_i x_t + U_i h_{t-1}, \quad z_{t,f} = W_f x_t + U_f h_{t-1}, \quad "
+    text += r"h_t = \sigma(z_{t,i}) \odot \sigma(z_{t,f})$$"
+    claim = r"$$\frac{\partial h_t}{\partial z_{t,i}} = \mathrm{diag}(\sigma'(z_{t,i}) \odot \sigma(z_{t,f}))$$"
+    assert verdicts(text + "\n\n" + claim)[-1] == "proved"
+
+
+def test_nothing_is_refuted_by_shapes_that_the_text_states_in_two_ways():
+    text = r"$$S(t) = \tanh(X(t) U + S(t-1) W), \quad G(t) = S(t) V$$" "\n\n"
+    text += r"$$\begin{aligned} G(t) &: N \times C \end{aligned}$$" "\n\n"
+    assert verdicts(text + r"$$\frac{\partial L}{\partial V} = S(t)^\top G(t)$$")[-1] != "refuted"

@@ -19,7 +19,7 @@ from lstm_sym.documents.sections.parts import split
 from lstm_sym.documents.sections.settings import fault, settings_of
 from lstm_sym.documents.sections.stated import values_of
 from lstm_sym.documents.sources import scan
-from lstm_sym.documents.sources.items import Directive, Document, Fault, Prose
+from lstm_sym.documents.sources.items import Directive, Document, Fault, Heading, Prose
 
 NOT_GRANTED = "this is not read as something given: expected h_0 = 0, \\sum_j y_j = 1, or a bound such as sigma_max(W) < 1"
 
@@ -75,8 +75,10 @@ def read_parts(document: Document, ignored: frozenset[int] = frozenset(), declar
     """The parts of a document with their models, as the text and what is declared have them."""
     tables = tuple(in_tables(document))
     for part in split(document, ignored):
-        settings = settings_of(document, part.lines[-1].item.at.end if part.lines else 0)
-        establish(part, settings, (*tables, *settings.shapes, *declare), _said(document, part))
+        settings, words = settings_of(document, part.lines[-1].item.at.end if part.lines else 0), _words(document, part)
+        settings = replace(settings, numbers=prose.says_numbers(words))
+        loss = prose.loss_convention(words)
+        establish(part, settings, (*tables, *settings.shapes, *declare), {} if loss is None else {"loss": loss})
         yield part
 
 
@@ -102,12 +104,10 @@ def _unread(document: Document, said: Directive, message: str) -> Finding:
     return Finding(said.at.line, said.at.column, said.at.end_line, latex, "claim", "not_read", "N302", message=message)
 
 
-def _said(document: Document, part: Part) -> dict[str, str]:
-    """What the prose around a part's formulas says of the loss."""
-    items = [line.item for line in part.lines]
-    if not items:
-        return {}
-    first, last = items[0].at.start, items[-1].at.end
-    text = " ".join(i.text for i in document.items if isinstance(i, Prose) and first - 400 <= i.at.start <= last)
-    loss = prose.loss_convention(text)
-    return {} if loss is None else {"loss": loss}
+def _words(document: Document, part: Part) -> str:
+    """The prose and the headings around a part's formulas."""
+    if not part.lines:
+        return ""
+    first, last = part.lines[0].item.at.start, part.lines[-1].item.at.end
+    around = (i for i in document.items if isinstance(i, Prose | Heading) and first - 400 <= i.at.start <= last)
+    return ". ".join(i.text for i in around)

@@ -16,8 +16,9 @@ from lstm_sym.documents.reading.conventions import Convention, Reading
 from lstm_sym.documents.reading.losses import LOSS
 from lstm_sym.documents.reading.spelling import Spelled, names_in
 from lstm_sym.documents.repairs.derived import derived_form
-from lstm_sym.documents.sections.claims import Judge, Outcome, later_definitions, proved
+from lstm_sym.documents.sections.claims import Judge, later_definitions
 from lstm_sym.documents.sections.deciding import Section
+from lstm_sym.documents.sections.outcomes import Outcome, proved
 from lstm_sym.errors import LstmSymError
 from lstm_sym.expr.affine import variable
 from lstm_sym.expr.functions import derivative
@@ -48,9 +49,16 @@ def undefined(judge: Judge, convention: Convention) -> tuple[str, ...]:
 
 def unread(judge: Judge) -> str | None:
     """A name of the claim that a line of the model computes which is not read."""
-    vocabulary = judge.section.vocabulary
-    names = (n.key for side in (judge.left, judge.right) for n in names_in(side, vocabulary.indexing))
-    return next((key for key in names if key in vocabulary.unknown), None)
+    return next((key for key in _keys(judge) if key in judge.section.vocabulary.unknown), None)
+
+
+def disputed(judge: Judge) -> str | None:
+    """A name of the claim of which the text states another shape than its formulas have."""
+    return next((key for key in _keys(judge) if key in judge.section.vocabulary.disputed), None)
+
+
+def _keys(judge: Judge) -> Iterator[str]:
+    return (n.key for side in (judge.left, judge.right) for n in names_in(side, judge.section.vocabulary.indexing))
 
 
 def with_meaning(judge: Judge, names: tuple[str, ...], assumed: Convention) -> tuple[str, Outcome] | None:

@@ -5,16 +5,18 @@ from dataclasses import fields, replace
 
 from lstm_sym.documents.judging.generic import generic
 from lstm_sym.documents.judging.sizes import with_one_size
-from lstm_sym.documents.judging.undefined import undefined, unread, with_meaning
-from lstm_sym.documents.layout.tree import Sum, walk
+from lstm_sym.documents.judging.undefined import disputed, undefined, unread, with_meaning
+from lstm_sym.documents.layout.tree import Fraction, Sum, walk
 from lstm_sym.documents.reading.algebra import MEND_CODES, is_diagonal
 from lstm_sym.documents.reading.calls import FUNCTION_NAMES
 from lstm_sym.documents.reading.conventions import SHARE, SILENT, Convention, Reading
+from lstm_sym.documents.reading.derivatives import LOSSES, differential
 from lstm_sym.documents.reading.losses import LOSS, is_about_any_loss
 from lstm_sym.documents.repairs.refutation import refutation
-from lstm_sym.documents.sections.claims import Judge, Outcome, ill_typed, proved, refuted
+from lstm_sym.documents.sections.claims import Judge
 from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.documents.sections.judged import ABSENT, CODES, CONDITIONS, Judged, changed
+from lstm_sym.documents.sections.outcomes import Outcome, ill_typed, proved, refuted
 from lstm_sym.documents.sections.targets import with_one_hot, with_unit_targets
 from lstm_sym.equality.decide import answer as first_answer
 from lstm_sym.equality.decide import proof_of
@@ -63,6 +65,9 @@ def _of_defined(judge_: Judge, assumed: Convention) -> Judged | None:
     misfit = ill_typed(outcomes)
     if misfit is not None and SILENT in judge_.relevant:
         return Judged("undecided", f"names without a time do not fit at the time t: {misfit}", outcome=outcomes[0])
+    two = disputed(judge_) if misfit is not None else None
+    if two is not None:
+        return Judged("undecided", f"the text states another shape of {two} than its formulas have: {misfit}", outcome=first)
     if misfit is not None:
         return _of_one_size(judge_, outcomes, misfit) or _ill_typed(judge_, misfit, assumed)
     if not any(o.answer is not None for o in outcomes):
@@ -98,8 +103,12 @@ def _of_each(name: str, judges: dict[str, Judge], assumed: Convention) -> Judged
 
 
 def _stands_on_both_sides(judge_: Judge) -> bool:
-    """dL/dh_t = A + dL/dh_t: on the right it is what came from later steps."""
-    return isinstance(judge_.right, Sum) and any(term.body == judge_.left for term in judge_.right.terms)
+    """dL/dh_t = A + dL/dh_t: on the right it is what came from later steps; dv_t/dW = dv_t/dW dW/dW + ...: what one step adds."""
+    if isinstance(judge_.right, Sum) and any(term.body == judge_.left for term in judge_.right.terms):
+        return True
+    own = differential(judge_.left, judge_.section.vocabulary.indexing) if isinstance(judge_.left, Fraction) else None
+    shared = own is not None and own.of.time is not None and own.by.time is None and own.of.key not in LOSSES
+    return shared and any(node == judge_.left for node in walk(judge_.right))
 
 
 def _why_open(judge_: Judge, first: Outcome) -> str | None:

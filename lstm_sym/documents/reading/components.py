@@ -33,6 +33,7 @@ class Components:
     letters: frozenset[str] = frozenset()
     matrices: frozenset[str] = frozenset()
     vectors: frozenset[str] = frozenset()
+    dated: frozenset[str] = frozenset()     # whose components stand behind a time, s_{t,i}: their s_k is s at the step k
 
     def told(self, statement: Statement) -> Statement:
         """The statement about whole vectors and matrices, if it is one about components."""
@@ -62,7 +63,8 @@ class Components:
         if isinstance(node.base, Delimited) and not times and node.sup is None:
             return replace(node.base, span=node.span, marks=tokens(node)), letters
         matrix = len(letters) == 2 and (base in self.matrices or base == r"\delta")
-        if not (matrix or (base in self.vectors and len(letters) == 1)):
+        at_step = base in self.dated and not times and node.sup is None
+        if not (matrix or (base in self.vectors and len(letters) == 1 and not at_step)):
             return None, ()
         name = _as_matrix(node.base) if matrix else node.base
         if not times and node.sup is None and not node.primes:
@@ -74,7 +76,8 @@ class Components:
 def components(statements: Iterable[Statement], running: str = "t") -> Components:
     """What the statements of a document count by components."""
     nodes = [node for s in statements for node in walk(s)]
-    summed = {bound(node) for node in nodes} - {running, ""}
+    behind = _behind_times(nodes, running)
+    summed = {*(bound(node) for node in nodes), *behind} - {running, ""}
     named = [(base_text(n.base) or "", *_subscript(n)) for n in nodes if isinstance(n, Scripts) and n.sub is not None]
     at_time = {base for base, times, _ in named
                if any(running in letters_of(form) for t in times if (form := affine_of(t)) is not None)}
@@ -85,10 +88,23 @@ def components(statements: Iterable[Statement], running: str = "t") -> Component
     timed = {base for base, times, letters in named if len(letters) == 1 and (times or base in at_time)}
     of_vectors = {letters[0] for base, times, letters in named if base in timed and len(letters) == 1} & (summed | of_matrices)
     plain = {letters[0] for base, times, letters in named if len(letters) == 1 and not times and base not in at_time} & summed
-    letters = (of_matrices | of_vectors | plain) - at_time - {running}
+    letters = (of_matrices | of_vectors | plain | behind) - at_time - {running}
     vectors = {base for base, times, own in named if len(own) == 1 and own[0] in letters and (
         times or base not in at_time or base in bracketed)}
-    return Components(frozenset(letters), frozenset(matrices), frozenset(vectors)) if letters & summed else Components()
+    dated = {base for base, times, own in named if times and len(own) == 1 and own[0] in letters and base in at_time}
+    if not letters & summed:
+        return Components()
+    return Components(frozenset(letters), frozenset(matrices), frozenset(vectors), frozenset(dated))
+
+
+def _behind_times(nodes: list[Layout], running: str) -> frozenset[str]:
+    """The i and j of \\hat{y}_{t,i} and g_{t,j}; none of a name with others there: z_{t,i} and z_{t,f} are gates."""
+    found: dict[str, set[str]] = {}
+    for node in nodes:
+        items = node.sub.items if isinstance(node, Scripts) and isinstance(node.sub, List) else ()
+        if len(items) == 2 and isinstance(items[1], Symbol) and (form := affine_of(items[0])) and running in letters_of(form):
+            found.setdefault(base_text(node.base) or "", set()).add(items[1].name)
+    return frozenset(letter for letters in found.values() if letters <= LETTERS for letter in letters)
 
 
 # --- what is written ------------------------------------------------------------------------------------------------

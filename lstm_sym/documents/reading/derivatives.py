@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from lstm_sym.documents.layout.mapped import mapped
 from lstm_sym.documents.layout.tree import (
     Delimited,
     Fraction,
@@ -79,6 +80,20 @@ def with_own_direct(left: Node, right: Node, indexing: Indexing) -> Node:
         return right
     terms = tuple(replace(t, body=_direct(t.body)) if _is_same(t.body, own, indexing) else t for t in right.terms)
     return right if terms == right.terms else replace(right, terms=terms)
+
+
+def with_direct_inside(left: Node, right: Node, indexing: Indexing) -> Node:
+    """The right side of dv_t/db = sum_k dv_t/dv_k dv_k/db, where that last factor is the direct partial."""
+    own = differential(left, indexing)
+    if own is None or own.of.time is None or own.by.time is not None or own.of.key in LOSSES:
+        return right
+
+    def changed(node: Layout) -> Layout:
+        found = differential(node, indexing) if isinstance(node, Fraction) else None
+        inner = found is not None and (found.of.key, found.by) == (own.of.key, own.by) and found.of.time is not None
+        return _direct(node) if inner and isinstance(node, Node) else node
+
+    return mapped(right, changed)
 
 
 def _is_same(node: Node, own: Differential, indexing: Indexing) -> bool:

@@ -26,10 +26,12 @@ from lstm_sym.documents.layout.tree import (
     Scripts,
     Sum,
     Symbol,
+    Term,
     walk,
 )
 from lstm_sym.documents.reading.calls import FUNCTION_NAMES, is_generic
 from lstm_sym.documents.reading.derivatives import differential, with_fractions
+from lstm_sym.documents.reading.kronecker import kronecker, termwise
 from lstm_sym.documents.reading.spelling import Indexing, affine_of
 from lstm_sym.errors import Unreadable
 
@@ -64,8 +66,14 @@ class Einsum:
         name, letters = self.entry(node)
         if name is not None:
             return self._named(name, letters)
-        rule = RULES.get(type(node))
-        return rule(self, node) if rule is not None else self._free(node)
+        rule = RULES.get(type(node), Einsum._free)
+        try:
+            return rule(self, node)
+        except Unreadable:
+            apart = termwise(node)
+            if apart is None:
+                raise
+        return self.read(apart)
 
     def _free(self, node: Node) -> Part:
         """What holds no component is a number or a name of its own."""
@@ -102,8 +110,11 @@ class Einsum:
         if found is not None:
             return self._derivative(node)
         top, bottom = self.read(node.numerator), self.read(node.denominator)
-        if bottom.axes:
+        if len(bottom.axes) > 1:
             _not_followed(node)
+        if bottom.axes:
+            minus_one = Sum((Term("-", Number("1")),), span=node.span)
+            return _times(top, Part(Scripts(_bracket(bottom.node), None, minus_one, span=node.span), bottom.axes))
         return Part(replace(node, numerator=top.node, denominator=bottom.node), top.axes)
 
     def _derivative(self, node: Fraction) -> Part:
@@ -149,7 +160,11 @@ class Einsum:
             if n and operators[n - 1] not in ("", r"\cdot", r"\times", "*"):
                 _not_followed(node)
             head = factors[n]
-            if self._is_head(head, factors[n + 1] if n + 1 < len(factors) else None):
+            letters = kronecker(head, factors[n + 1]) if n + 1 < len(factors) else ()
+            if letters and set(letters) <= self.letters:
+                n += 1
+                parts.append(Part(Symbol("I", span=head.span), letters))
+            elif self._is_head(head, factors[n + 1] if n + 1 < len(factors) else None):
                 n += 1
                 argument = self.read(factors[n])
                 parts.append(Part(_product("", head, argument.node), argument.axes))

@@ -13,12 +13,14 @@ from lstm_sym.calculus.backward import backward
 from lstm_sym.calculus.truncate import Edge
 from lstm_sym.documents.layout.tree import (
     BigOperator,
+    Chain,
     Delimited,
     Fraction,
     Group,
     Layout,
     Number,
     Product,
+    Relation,
     Sum,
     Symbol,
     walk,
@@ -175,6 +177,15 @@ def with_steps(right: Formula, steps: Sequence[tuple[Spelled, Formula]], indexin
         return right
     total, outer = replace(whole, body=body), _bare(right)
     return replace(outer, factors=(outer.factors[0], total)) if isinstance(outer, Product) else total
+
+
+def in_total(losses: Sequence[tuple[Spelled, Formula]], indexing: Indexing) -> list[tuple[Spelled, Formula]]:
+    """L = sum_t L_t, where only the loss of one step is defined."""
+    if len(losses) != 1 or losses[0][0].time != variable(indexing.letter):
+        return []
+    (name, step), = losses
+    first = Chain((Symbol(indexing.letter), Number("1")), (Relation("="),))
+    return [(Spelled(name.key), BigOperator("sum", first, Symbol("T"), step))]
 
 
 def as_number(value: Node) -> Node:

@@ -48,6 +48,7 @@ class Vocabulary:
     unknown: frozenset[str] = frozenset()  # computed by lines that are not read
     guessed: set[str] = field(default_factory=set)  # kinds inferred from the spelling alone
     apart: set[str] = field(default_factory=set)  # shapes stated apart from the formulas
+    disputed: set[str] = field(default_factory=set)  # of which the text states another shape than the formulas before
 
     def copy(self) -> Vocabulary:
         """An independent copy, to try a reading."""

@@ -5,9 +5,10 @@ from lstm_sym.documents.layout.parse import parse
 from lstm_sym.documents.layout.tree import Statement
 from lstm_sym.documents.reading.conventions import Convention
 from lstm_sym.documents.repairs.style import author_style
-from lstm_sym.documents.sections.claims import Judge, proved
+from lstm_sym.documents.sections.claims import Judge
 from lstm_sym.documents.sections.judged import Judged
 from lstm_sym.documents.sections.lines import Line, Part, source
+from lstm_sym.documents.sections.outcomes import proved
 from lstm_sym.documents.sources.items import Document
 from lstm_sym.errors import LayoutError
 from lstm_sym.notation.latex import latex

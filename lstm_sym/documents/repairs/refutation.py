@@ -6,9 +6,10 @@ from dataclasses import replace
 from lstm_sym.documents.repairs.contrary import IDENTITY, would_hold
 from lstm_sym.documents.repairs.derived import derived_form, with_diag, without_direct
 from lstm_sym.documents.repairs.repair import Repair, repair
-from lstm_sym.documents.sections.claims import Judge, Outcome
+from lstm_sym.documents.sections.claims import Judge
 from lstm_sym.documents.sections.deciding import witness_of
 from lstm_sym.documents.sections.judged import CONDITIONS, Judged
+from lstm_sym.documents.sections.outcomes import Outcome
 from lstm_sym.equality.decide import proof_of
 from lstm_sym.equality.verdicts import Different, Equal
 from lstm_sym.expr.labels import Direct

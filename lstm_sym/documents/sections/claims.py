@@ -11,7 +11,7 @@ from lstm_sym.documents.layout.tree import Node as Formula
 from lstm_sym.documents.reading.algebra import MENDS, as_diagonal
 from lstm_sym.documents.reading.calls import FUNCTION_NAMES
 from lstm_sym.documents.reading.conventions import CHOICES, Convention, Reading, conventions, differing, readings
-from lstm_sym.documents.reading.derivatives import differential, with_own_direct
+from lstm_sym.documents.reading.derivatives import differential, with_direct_inside, with_own_direct
 from lstm_sym.documents.reading.losses import as_number, named_loss
 from lstm_sym.documents.reading.reader import Quantity, Reader
 from lstm_sym.documents.reading.shapes import ONE, Shapes, Typed
@@ -20,8 +20,9 @@ from lstm_sym.documents.reading.spelling import Spelled, names_in
 from lstm_sym.documents.reading.step_losses import without_sums
 from lstm_sym.documents.sections.deciding import Section, decided, is_far
 from lstm_sym.documents.sections.meaning import Derivatives
+from lstm_sym.documents.sections.outcomes import Outcome, proved
 from lstm_sym.equality.decide import NOWHERE, proof_of
-from lstm_sym.equality.verdicts import Answer, Different, Equal, Undecided
+from lstm_sym.equality.verdicts import Equal, Undecided
 from lstm_sym.errors import (
     DomainViolation,
     LstmSymError,
@@ -38,24 +39,6 @@ from lstm_sym.expr.recurrence import Equation, Recurrence
 from lstm_sym.expr.substitute import named_in
 
 MOST_HARD = 3  # readings of one claim that run out of their budget
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One convention and reading of a claim, and what came of it."""
-
-    convention: Convention
-    reading: Reading
-    answer: Answer | None = None  # None: the reading does not fit
-    fault: LstmSymError | None = None
-    sides: tuple[Node, Node] | None = None
-    given: Recurrence | None = None
-    absent: bool = False  # terms that name what does not exist were taken as 0
-
-    @property
-    def is_hard(self) -> bool:
-        """Did it run out of its budget?"""
-        return isinstance(self.answer, Undecided) and self.answer.reason.startswith("budget")
 
 
 @dataclass(slots=True)
@@ -124,8 +107,23 @@ class Judge:
         return self.known[key]
 
     def _decided(self, convention: Convention, reading: Reading) -> Outcome:
+        found = self._decided_as(convention, reading, self)
+        direct = convention.derivative == "direct" and self._with_direct_inside()
+        if not direct or isinstance(found.answer, Equal):
+            return found
+        other = self._decided_as(replace(convention, derivative="total"), reading, direct)
+        return replace(other, convention=convention) if isinstance(other.answer, Equal) else found
+
+    def _with_direct_inside(self) -> Judge | None:
+        """dv_t/db = sum_k dv_t/dv_k dv_k/db, whose inner dv_k/db are direct partials, though all the others are total."""
+        right = self.right
+        if isinstance(self.left, Formula) and isinstance(right, Formula):
+            right = with_direct_inside(self.left, right, self.section.vocabulary.indexing)
+        return None if right is self.right else replace(self, right=right, known={})
+
+    def _decided_as(self, convention: Convention, reading: Reading, judge: Judge) -> Outcome:
         try:
-            sides = self._read(convention, reading)
+            sides = judge._read(convention, reading)
             given = self.section.given(convention, sides, is_far(sides))
             _all_defined(sides, given)
             question = sides, given.axes, given.defining(q.label for side in sides for q in named_in(side))
@@ -279,20 +277,3 @@ def _defaults() -> dict[str, str]:
 def no_new_names(name: Spelled, where: Layout, reader: Reader) -> Quantity:
     """A claim introduces no names."""
     raise Undeclared(name.key, where.span)
-
-
-def proved(outcomes: list[Outcome]) -> Iterator[Outcome]:
-    """Those that hold."""
-    return (o for o in outcomes if isinstance(o.answer, Equal))
-
-
-def refuted(outcomes: list[Outcome]) -> bool:
-    """Has every reading that fits a certified witness against it?"""
-    fitting = [o for o in outcomes if o.answer is not None]
-    return bool(fitting) and all(isinstance(o.answer, Different) for o in fitting)
-
-
-def ill_typed(outcomes: list[Outcome]) -> ShapeMismatch | None:
-    """The first misfit, if no reading fits."""
-    faults = [o.fault for o in outcomes if isinstance(o.fault, ShapeMismatch)]
-    return faults[0] if faults and all(isinstance(o.fault, ShapeMismatch) for o in outcomes) else None

@@ -64,7 +64,7 @@ class Section:
     @property
     def explicit(self) -> bool:
         """Is the loss an equation of the model?"""
-        return any(e.lhs.name == LOSS for e in self.recurrence.equations)
+        return any(e.lhs.name == LOSS and not e.lhs.indices for e in self.recurrence.equations)
 
     def without_helpers(self, node: Node) -> Node:
         """The expression with the author's names for derived expressions, A_t = diag(1 - h_t^2) W, put in."""

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 
 from lstm_sym.documents.layout.parse import parse
 from lstm_sym.documents.layout.tree import Accent, Delimited, Group, List, Node, Number, Product, Scripts, Sum, Symbol
@@ -24,13 +23,25 @@ def in_formula(names: Node, space: Node, vocabulary: Vocabulary) -> bool:
     r"""Enter W, U \in \mathbb{R}^{n \times m}; False if the right side is no space of real arrays."""
     if not isinstance(space, Scripts) or not isinstance(space.base, Symbol) or space.base.name not in ("R", r"\R"):
         return False
-    shape = _shape(space.sup, vocabulary)
+    _enter(names, _shape(space.sup, vocabulary), vocabulary)
+    return True
+
+
+def sized(names: Node, sizes: Node, vocabulary: Vocabulary) -> bool:
+    r"""Enter W, U : n \times m; False if the right side is no product of two sizes."""
+    shape = _shape(sizes, vocabulary) if isinstance(sizes, Product) else None
+    _enter(names, shape, vocabulary)
+    return shape is not None
+
+
+def _enter(names: Node, shape: Shape | None, vocabulary: Vocabulary) -> None:
     for node in names.items if isinstance(names, List) else (names,):
         name = spell(node, vocabulary.indexing)
         if name is not None and shape is not None:
-            with suppress(ShapeMismatch):                    # of another shape before: an exercise, an example
+            try:
                 vocabulary.declare(name.key, shape)
-    return True
+            except ShapeMismatch:                            # of another shape before: an exercise, an example, a batch
+                vocabulary.disputed.add(name.key)
 
 
 def _shape(sup: Node | None, vocabulary: Vocabulary) -> Shape | None:

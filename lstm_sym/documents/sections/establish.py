@@ -14,6 +14,7 @@ from lstm_sym.documents.reading.losses import (
     Loss,
     as_number,
     differentiated,
+    in_total,
     is_mean,
     is_sum_of_losses,
     is_weighted,
@@ -26,7 +27,7 @@ from lstm_sym.documents.reading.shapes import SCALAR, Dimension, Typed
 from lstm_sym.documents.reading.spelling import Indexing, Spelled, names_in, spell, survey
 from lstm_sym.documents.sections.claims import later_definitions
 from lstm_sym.documents.sections.deciding import Section
-from lstm_sym.documents.sections.declared import declare, in_formula
+from lstm_sym.documents.sections.declared import declare, in_formula, sized
 from lstm_sym.documents.sections.foreign import names_its_own
 from lstm_sym.documents.sections.initial import starts_at_zero
 from lstm_sym.documents.sections.lines import Line, Part, has_derivative, is_model_line, running_letter
@@ -103,7 +104,7 @@ def establish(
     name = settings.values.get("model")
     preset_ = preset(catalogue.model(name), indexing) if name is not None and not candidates else None
     usual = ("numbers",) if of_numbers(candidates, indexing, values(part.lines, indexing)) else ("columns", "rows")
-    usual = ("numbers", *usual) if declares_numbers(part.lines, candidates, indexing) else usual
+    usual = ("numbers", *usual) if settings.numbers or declares_numbers(part.lines, candidates, indexing) else usual
     kinds = (settings.values["vectors"],) if "vectors" in settings.values else usual
     while True:
         failed: Failed | None = None
@@ -126,7 +127,7 @@ def establish(
             if not found.misfits:
                 break
         if read:
-            _settle(part, *min(read, key=lambda r: r[0].misfits), settings.conventions, said or {})
+            _settle(part, *min(read, key=lambda r: r[0].misfits), settings.conventions, dict(said or {}))
             return
         if failed is None or failed.line is None:
             break
@@ -145,8 +146,8 @@ def _settle(
     names = {q.name for q in recurrence.quantities}
     vocabulary.shapes.settle(q.shape for q in vocabulary.quantities.values() if q.key in names)
     loss = found.loss(vocabulary.indexing, recurrence)
-    of_formula = {"loss": loss.when} if loss.when else {}
-    part.section = Section(vocabulary, recurrence, {**said, **of_formula, **declared}, loss, zero=vocabulary.zero)
+    said |= {"loss": loss.when} if loss.when else {}         # what a formula says outweighs the words
+    part.section = Section(vocabulary, recurrence, {**said, **declared}, loss, zero=vocabulary.zero)
     _read_later(part, found.later)
     for line in part.lines:
         line.kind = "definition" if names_its_own(line, vocabulary) else line.kind
@@ -158,14 +159,12 @@ def _define(part: Part, vocabulary: Vocabulary, given: bool) -> _Found:
     vocabulary.unknown = unread_names(part.lines, vocabulary.indexing)
     calls = schematic(part.lines, vocabulary.indexing)
     for n, line in enumerate(part.lines):
-        if n in calls:
-            found.kinds[n] = "model"
-            continue
-        role = _role(n, line, vocabulary, found, given)
+        role = "model" if n in calls else _role(n, line, vocabulary, found, given)
         if role is not None:
             found.kinds[n] = role
-    steps = [(name, right) for name, right in found.losses if name.time is not None]
-    for name, right in found.losses:
+    totals = in_total(found.losses, vocabulary.indexing)
+    steps = [(name, right) for name, right in found.losses if name.time is not None and not totals]
+    for name, right in totals or found.losses:
         whole = with_steps(right, steps, vocabulary.indexing)
         if name.time is None and not given and _readable(whole, vocabulary, found.definitions):
             found.definitions.append(_definition(name, whole, whole, vocabulary))
@@ -181,8 +180,9 @@ def _role(n: int, line: Line, vocabulary: Vocabulary, found: _Found, given: bool
     indexing = vocabulary.indexing
     if line.left is None or line.right is None or line.fault is not None:
         return None
-    if line.relation == r"\in":
-        return "declaration" if in_formula(line.left, line.right, vocabulary) else None
+    if line.relation in (r"\in", ":"):
+        declares = in_formula if line.relation == r"\in" else sized
+        return "declaration" if declares(line.left, line.right, vocabulary) else None
     zero = starts_at_zero(line, indexing)
     if zero:
         vocabulary.zero |= zero
@@ -193,8 +193,9 @@ def _role(n: int, line: Line, vocabulary: Vocabulary, found: _Found, given: bool
         return None
     if (name.key, name.time) in found.defined or _general(name, found.defined):
         return None
-    if name.time not in (None, constant(0)) and minus(name.time, variable(indexing.letter)).terms:
-        return None                                          # h_2 = ... and c_i = ... say nothing of all steps; only h_0 is given
+    of_step = name.time is not None and (name.time == constant(0) or not minus(name.time, variable(indexing.letter)).terms)
+    if not of_step and (name.time is not None or name.key in indexing.families - vocabulary.losses):
+        return None                                          # h_2 = ..., c_i = ..., h = ...: of all steps, only h_0 is given
     if names_a_step(name.key) or (name.key.startswith(r"\delta") and name.time not in (None, variable(indexing.letter))):
         return None                                          # of another step: a claim about gradients
     if name.key.startswith(r"\delta") and any(other.key == name.key for other in names_in(line.right, indexing)):

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from lstm_sym.documents.sections.claims import Outcome
+from lstm_sym.documents.sections.outcomes import Outcome
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.expr.nodes import Node
 

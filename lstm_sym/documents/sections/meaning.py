@@ -20,7 +20,7 @@ from lstm_sym.documents.sections.direct_paths import path
 from lstm_sym.errors import OutOfReach, Undeclared, Unreadable
 from lstm_sym.expr.indices import expression
 from lstm_sym.expr.labels import Direct, Total
-from lstm_sym.expr.nodes import Named, Node, hadamard
+from lstm_sym.expr.nodes import Identity, Named, Node, hadamard
 
 
 def _timed(name: Spelled, r: Reader) -> Spelled:
@@ -41,6 +41,8 @@ class Derivatives:
             return self._slope(found, *call, r)
         found = replace(found, of=_timed(found.of, r), by=_timed(found.by, r))
         by = self._quantity(found.by, found, r)
+        if found.of == found.by and r.shapes.is_one(by.shape[1]):
+            return Typed((by.shape[0], by.shape[0]), lambda: Identity(r.size(by.shape[0])))
         at = () if found.by.time is None else (expression(found.by.time),)
         if found.of.key in LOSSES and (found.of.key not in r.quantities or r.quantities[found.of.key].key == LOSS):
             return self._gradient(found, by, at, r)

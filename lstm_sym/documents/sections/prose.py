@@ -12,6 +12,13 @@ CONSEQUENCE = re.compile(
     re.I,
 )
 VANISHING = re.compile(r"\b(shrinks?|vanish\w*|decays?|tends? to (0|zero)|goes to (0|zero)|converges?)\b", re.I)
+SCALARS = re.compile(
+    r"\bscalar (form|version|case|setting|models?|net\w*|RNNs?|LSTMs?|GRUs?|recurren\w*|states?|hidden|weights?)\b|"
+    r"\b(all|every\w*|variables|quantities|states?|weights?)\b[^.]{0,40}\b(scalars?|one[- ]dimensional|(real|plain) numbers)\b|"
+    r"\b(single|one) (hidden )?(unit|neuron)\b",
+    re.I,
+)
+VECTORS = re.compile(r"\b(vectors?|matrix|matrices)\b", re.I)
 LAST_ONLY = re.compile(
     r"\bloss\b.{0,80}\b(only on|depends on|reads|at|from|of)\b.{0,40}\b(last|final)\b|"
     r"\b(last|final) (state|step|hidden state|output)\b.{0,40}\bonly\b|"
@@ -63,6 +70,11 @@ def consequence(after: str) -> str | None:
         return None
     sentence = re.split(r"[.!?](\s|$)", after.strip())[0]
     return " ".join(sentence.split()).lstrip(",;: ")
+
+
+def says_numbers(text: str) -> bool:
+    """Do the words say that what the net computes are numbers, and speak of no vectors beside?"""
+    return bool(SCALARS.search(text)) and not VECTORS.search(text)
 
 
 def loss_convention(text: str) -> str | None:

@@ -33,6 +33,7 @@ class Settings:
     values: dict[str, str] = field(default_factory=dict)
     shapes: tuple[str, ...] = ()
     entrywise: frozenset[str] = frozenset()                  # the signs that the words call entrywise
+    numbers: bool = False                                    # the words call what the net computes numbers
 
     @property
     def conventions(self) -> dict[str, str]:
