@@ -35,6 +35,8 @@ Proof.
 Qed.
 Lemma vmax_least n (v : vec n) c : 0 <= c -> (forall i, Rabs (v i) <= c) -> vmax n v <= c.
 Proof. induction n; simpl; intros Hc H. lra. apply Rmax_lub; auto. Qed.
+Lemma vmax_below n (v : vec n) c : 0 < c -> (forall i, Rabs (v i) < c) -> vmax n v < c.
+Proof. intros Hc H. induction n; simpl. exact Hc. apply Rmax_lub_lt; auto. Qed.
 
 Lemma vnorm_nonneg p n (v : vec n) : 0 <= vnorm p v.
 Proof. destruct p; simpl. apply sum_nonneg; intro; apply Rabs_pos. apply sqrt_pos. apply vmax_nonneg. Qed.

@@ -118,6 +118,15 @@ Proof. intros ? ? ? ? ? H i j. destruct (H i j). split; apply sigmoid_grows; ass
 Lemma rule_WITHIN_STEP : forall (m : nat) (n : nat) (A : mat n m),
   (within (apply step A) 0 1).
 Proof. intros ? ? ? i j. unfold apply, step. destruct (Rlt_dec 0 (A i j)); lra. Qed.
+Lemma rule_NORM_TANH : forall (n : nat) (u : mat n 1),
+  ((norm Inf (apply tanh u)) < 1).
+Proof. intros. rewrite norm_column. apply vmax_below. lra. intro i. apply Rabs_def1; apply tanh_range. Qed.
+Lemma rule_NORM_SIGMOID : forall (n : nat) (u : mat n 1),
+  ((norm Inf (apply sigmoid u)) < 1).
+Proof.
+  intros. rewrite norm_column. apply vmax_below. lra. intro i. unfold apply.
+  pose proof (sigmoid_pos (u i one1)). pose proof (sigmoid_lt1 (u i one1)). rewrite Rabs_pos_eq; lra.
+Qed.
 Lemma rule_LIPSCHITZ_TANH : forall (n : nat) (p : kind) (u : mat n 1) (v : mat n 1),
   ((norm p (add (apply tanh u) (scal (- 1) (apply tanh v)))) <= (norm p (add u (scal (- 1) v)))).
 Proof.

@@ -100,6 +100,11 @@ PROVED = [
     ("lstm",    r"$$|\det(\operatorname{diag}(f_t))| \le 1$$"),
     ("lstm",    rf"$$\det\left({CELL}\right) = \prod_{{k=t+1}}^T \det(\operatorname{{diag}}(f_k))$$"),
     ("lstm",    r"$$\rho(\operatorname{diag}(f_t)) \le \|\operatorname{diag}(f_t)\|_2$$"),
+    ("tanh",    r"$$|h_t| < 1$$"),
+    ("tanh",    r"$$\|h_t\|_\infty < 1$$"),
+    ("lstm",    r"$$\lVert h_t \rVert_\infty < 1$$"),
+    ("lstm",    r"$$|h_t| < 1$$"),
+    ("lstm",    r"$$|f_t| < 1$$"),
 ]
 
 
@@ -157,6 +162,9 @@ REFUTED = [
     ("lstm",    r"$$\det(\operatorname{diag}(f_t)) = f_t$$", None),
     ("lstm",    r"$$\prod_{k=t+1}^T \det(\operatorname{diag}(f_k)) = \det(\operatorname{diag}(f_k))^{T-t}$$", None),
     ("lstm",    r"$$\rho(\operatorname{diag}(f_t)) \le \|\operatorname{diag}(f_{t-1})\|_2$$", None),
+    ("relu",    r"$$|h_t| < 1$$", None),
+    ("lstm",    r"$$|f_t| < \frac12$$", None),
+    ("tanh",    r"$$\|h_t\|_2 < 1$$", None),
     ("linear",  rf"$$\|{FAR}\| = \|W\|^{{T-t}}$$", None),
     ("linear",  r"If $\rho(W) \le 1$, then $$\lim_{k \to \infty} \|W^k\| = 0.$$", None),
     ("lstm",    rf"If $f_t \le \alpha$, then $$\left\|{CELL}\right\| \le \alpha^{{T-t+1}}.$$", "E110"),
@@ -224,6 +232,34 @@ OPEN = [
 def test_a_vacuous_or_open_claim_is_undecided_and_says_why(model: str, text: str, why: str) -> None:
     *_, claim = judged(model, text)
     assert claim.verdict == "undecided" and why in claim.message
+
+
+EXISTENCE = [
+    ("tanh",   r"There is an RNN with $\rho(W) < 1$ whose gradient grows without bound.", "proved"),
+    ("tanh",   r"There exists a matrix $W$ such that $$\|W\|_2 \le \rho(W).$$", "proved"),
+    ("tanh",   r"For some $W$ we have $$\|W\|_1 \le \|W\|_F.$$", "proved"),
+    ("tanh",   r"There is a matrix $W$ such that $$\|W\|_2 < \rho(W).$$", "refuted"),
+    ("tanh",   r"There exist weights with $\sigma_{\max}(W) < 1$ such that the gradient explodes.", "refuted"),
+    # an example of another kind, of inputs for given weights, of one of many: what is true there is not what is claimed
+    ("linear", r"There is an RNN with $\rho(W) < 1$ whose gradient grows without bound.", "undecided"),
+    ("tanh",   r"There is a linear RNN with $\rho(W) < 1$ whose gradient grows without bound.", "undecided"),
+    ("tanh",   r"There is an LSTM with $\rho(W) < 1$ whose gradient grows without bound.", "undecided"),
+    ("tanh",   r"There exists a $W$ with $\rho(W) < 1$ such that the gradient explodes.", "undecided"),
+    ("tanh",   r"If $\sigma_{\max}(W) > 1$, then for some inputs the gradient explodes.", "undecided"),
+    ("tanh",   rf"There exist inputs such that $${VANISHES}.$$", "undecided"),
+    ("tanh",   r"For every $U$ there is a matrix $W$ such that $$\|W\|_2 < \|U\|_2.$$", "undecided"),
+    ("tanh",   r"There is a symmetric matrix $W$ such that $$\|W\|_2 > \rho(W).$$", "undecided"),
+    ("tanh",   r"There is no matrix $W$ such that $$\|W\|_2 < \rho(W).$$", "undecided"),
+    ("tanh",   r"$$\exists W: \|W\|_2 \le \rho(W)$$", "undecided"),
+    ("tanh",   r"It is possible that $$\|W\|_1 \le \|W\|_F.$$", "undecided"),
+]
+
+
+@pytest.mark.parametrize("model, text, verdict", EXISTENCE)
+def test_an_existence_claim_is_proved_by_an_example_and_refuted_by_a_proof(model: str, text: str, verdict: str) -> None:
+    *_, claim = judged(model, text)
+    assert claim.verdict == verdict, claim.message
+    assert verdict != "proved" or claim.witness is not None
 
 
 UNREAD = [

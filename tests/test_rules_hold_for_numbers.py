@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numbers_of_rules import example
 
 from lstm_sym.proof.rules import RULES
-from lstm_sym.proof.syntax import absolute, call, derivative, le, mul, named, norm, power, prod, same, scaled, tr
+from lstm_sym.proof.syntax import absolute, call, derivative, le, lt, mul, named, norm, power, prod, same, scaled, tr
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -41,6 +41,7 @@ WRONG = {
     "one step too many":        replace(RULES["POW_STEP"], conclusion=same(power("x", "k"), prod("x", power("x", "k")))),
     "any eigenvalue":           replace(RULES["NORMAL"], premises=(RULES["NORMAL"].premises[0], RULES["NORMAL"].premises[2])),
     "absolute value dropped":   replace(RULES["NORM_SCALED"], conclusion=same(norm(scaled("x", A)), prod("x", norm(A)))),
+    "the length of a column":   replace(RULES["NORM_TANH"], conclusion=lt(norm(call("tanh", named("u", "n")), "1"), 1)),
     "triangle turned":          replace(RULES["NORM_ADD"], conclusion=le(absolute("x"), "x")),
 }
 

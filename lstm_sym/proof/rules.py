@@ -123,6 +123,8 @@ _ROWS = (
     _rule("SIGMOID_GROWS",     within(A, "x", "y"),
                                within(sigmoid, *(entry(call("sigmoid", table([[end]]))) for end in "xy"))),
     _rule("WITHIN_STEP",       within(call("step", A), 0, 1)),
+    _rule("NORM_TANH",         lt(norm(call("tanh", u), "inf"), 1)),
+    _rule("NORM_SIGMOID",      lt(norm(call("sigmoid", u), "inf"), 1)),
     _rule("LIPSCHITZ_TANH",    le(norm(sub(call("tanh", u), call("tanh", v))), norm(sub(u, v)))),
     _rule("LIPSCHITZ_RELU",    le(norm(sub(call("relu", u), call("relu", v))), norm(sub(u, v)))),
     _rule("LIPSCHITZ_SIGMOID", le(prod(4, norm(sub(call("sigmoid", u), call("sigmoid", v)))), norm(sub(u, v)))),

@@ -28,6 +28,8 @@ WITHIN_TANH        |- within(tanh(A), -1, 1)
 WITHIN_SIGMOID     |- within(sigmoid(A), 0, 1)
 SIGMOID_GROWS      within(A, x, y) |- within(sigmoid(A), entry(sigmoid(number(x))), entry(sigmoid(number(y))))
 WITHIN_STEP        |- within(step(A), 0, 1)
+NORM_TANH          |- Ninf(tanh(column(u))) < 1
+NORM_SIGMOID       |- Ninf(sigmoid(column(u))) < 1
 LIPSCHITZ_TANH     |- N(tanh(column(u)) - tanh(column(v))) <= N(u - v)
 LIPSCHITZ_RELU     |- N(relu(column(u)) - relu(column(v))) <= N(u - v)
 LIPSCHITZ_SIGMOID  |- 4 * N(sigmoid(column(u)) - sigmoid(column(v))) <= N(u - v)

@@ -1,7 +1,10 @@
 """low <= A_ij <= high for every entry, found from the form of A and proved by the kernel."""
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lstm_sym.errors import ProofError
+from lstm_sym.expr.affine import constant
 from lstm_sym.proof.arithmetic import value
 from lstm_sym.proof.bounds import SLOPES
 from lstm_sym.proof.kernel import Theorem, compute
@@ -10,6 +13,7 @@ from lstm_sym.proof.syntax import prod
 from lstm_sym.proof.tactics import linear, use
 
 RANGED = ("tanh", "sigmoid", "step")
+STRICT = ("tanh", "sigmoid")
 
 
 def within(e: Term, known: tuple[Theorem, ...] = ()) -> Theorem:
@@ -30,6 +34,14 @@ def within(e: Term, known: tuple[Theorem, ...] = ()) -> Theorem:
         case "add" if len(e) == 4:
             return use("WITHIN_ADD", *(within(x, known) for x in e[2:]))
     raise ProofError(f"no range is known for {e[0]}")
+
+
+def below_one(e: Term) -> Iterator[Theorem]:
+    """||tanh(u)||_inf < 1 and ||sigma(u)||_inf < 1 of the columns inside e."""
+    if e[0] == "function" and e[2][0] in STRICT and e[1][1] == constant(1):
+        yield use(f"NORM_{e[2][0].upper()}", u=e[3])
+    for x in children(e) if e[0] in ("norm", "hadamard") else ():
+        yield from below_one(x)
 
 
 def _slope(e: Term) -> Theorem | None:

@@ -1,6 +1,7 @@
 """The findings of the formulas of one part that speak of sizes: hypotheses, claims, and what words claim."""
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cached_property
 
@@ -16,6 +17,7 @@ from lstm_sym.documents.norms.claims import (
     of_directive,
     tending,
 )
+from lstm_sym.documents.norms.existence import CONTRARY, claimed_of, judge_existence
 from lstm_sym.documents.norms.formulas import ORDERS, TENDS, speaks_of_sizes
 from lstm_sym.documents.norms.judging import Verdict, judge
 from lstm_sym.documents.norms.sentences import Clause, clauses, consequences
@@ -77,6 +79,9 @@ class Sizes:
         given = [x for x in (*self._supposed(clause), *words) if is_supposition(x)]
         claim = Claim(section, tuple(given), link, tends, whole=self._whole(clause, words))
         earlier = tuple(x for f in clause.earlier for x in self._links(f) if is_supposition(x) and speaks_of_sizes(*x[1:]))
+        exists = clause.exists or claimed_of(beside(line.item.latex))
+        if exists:
+            return [self._finding(base, judge_existence(exists, claim, assumed, self.text), line)]
         found = judge(claim, assumed, self.text, replace(claim, supposed=earlier) if earlier else None)
         return [self._finding(base, found, line)]
 
@@ -119,7 +124,9 @@ class Sizes:
             return []
         given = tuple(x for x in self._supposed(clause) if is_supposition(x))
         whole = self._whole(clause, [])
-        found = [(s, judge(Claim(section, given, None, said=s, whole=whole), assumed, self.text)) for s in said]
+        claims = {s: Claim(section, given, None, said=s, whole=whole) for s in said}
+        found = [(s, judge_existence(clause.exists, c, assumed, self.text) if clause.exists else judge(c, assumed, self.text))
+                 for s, c in claims.items()]
         order = ("refuted", "not_read", "undecided", "conditional", "proved")
         _, worst = min(found, key=lambda pair: order.index(pair[1].verdict))
         told: dict[str, list[str]] = {}
@@ -140,9 +147,13 @@ class Sizes:
                        evidence=found.evidence)
 
 
-CONTRARY = {">": r"\le", r"\gt": r"\le", r"\ge": "<", r"\geq": "<", "<": r"\ge", r"\lt": r"\ge", r"\le": ">", r"\leq": ">"}
 SAID = {"shrinks": "that each step shrinks it", "vanishes": "that it vanishes", "explodes": "that it explodes",
         "bounded": "that it stays bounded"}
+
+
+def beside(latex: str) -> str:
+    r"""The words in a formula, and \exists: what is said of it there."""
+    return " ".join(a or b for a, b in re.findall(r"\\text\w*\{([^{}]*)\}|(\\exists\b|∃)", latex))
 
 
 def _concerns(link: Link) -> bool:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import partial
 from typing import TypeAlias
 
+from lstm_sym.documents.norms.entries import below_one
 from lstm_sym.errors import ProofError
 from lstm_sym.expr.affine import Affine
 from lstm_sym.proof.arithmetic import value
@@ -54,7 +55,7 @@ class Search:
             c = ratio(y, t.conclusion[2])
             return linear("lt", x, y, self.at_most(x, prod(c, t.conclusion[1])), (c, t))
 
-        strict = [t for t in self.facts(x, y) if t.conclusion[0] == "lt"]
+        strict = [t for t in (*self.facts(x, y), *below_one(x)) if t.conclusion[0] == "lt"]
         by = (partial(way, t) for t in strict for way in (through, through_multiple))
         return first_of([lambda: linear("lt", x, y), *by])
 

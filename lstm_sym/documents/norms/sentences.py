@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from lstm_sym.documents.norms.existence import claimed_of
 from lstm_sym.documents.sources.items import Directive, Display, Document, Formula, Heading, Inline, Item, Prose
 
 OPENS = re.compile(r"\b(if|when|whenever|suppose|assume|assuming|provided|as long as|given that|let|under)\b[^.!?]*$"
@@ -16,6 +17,7 @@ STANDS = re.compile(r"^\W*(?:\w+\s+){0,2}?(suppose|assume|let)\b", re.I)
 CLOSES = re.compile(
     r"\bthen\b|^\s*,\s*(?:$|(?:the|we|it|its|each|all|every|gradients?|this|these|one|so|both|no)\b)"
     r"|\b(?:we (?:have|get|obtain)|it (?:follows|holds))\b"
+    r"|^\s*(?:whose|such that|for which)\b"
     r"|^\s*(?:the |all |each |every )?(?:gradients?|errors?|products?|jacobians?|multiplications?)\b", re.I)
 ENDS = re.compile(r"(?<=[.!?])\s+(?=[\"'(*]*[A-Z⺀-鿿])|[.!?][\"')*]*\s*$")
 # Properties that are named in words are not read: a claim under them is not refuted.
@@ -38,6 +40,7 @@ class Clause:
     assumed: tuple[str, ...] = ()                            # by directives
     plain: bool = True                                       # no "if and only if", no "or"
     necessary: bool = False                                  # "A is necessary for B": without A there is no B
+    exists: str = ""                                         # what the sentence says to exist, if it does
     named: bool = False                                      # it supposes a property that is named in words
 
 
@@ -54,11 +57,13 @@ def clauses(document: Document) -> list[Clause]:
             continue
         assumed += tuple(p.value for p in sentence if isinstance(p, Directive) and p.name == "assume")
         text = " ".join(p for p in sentence if isinstance(p, str))
+        whole = "".join(p if isinstance(p, str) else " $ " for p in sentence)
         before = named
         for clause in _parted(sentence):
             clause.standing, clause.earlier, clause.assumed = standing, earlier, assumed
             clause.plain = not BOTH_WAYS.search(text) and (len(clause.supposed) < 2 or not re.search(r"\bor\b", text))
             clause.necessary = bool(NECESSARY.search(text)) and not clause.supposed
+            clause.exists = claimed_of(whole)
             clause.named = named = named or clause.named
             found.append(clause)
             earlier += tuple(clause.supposed)

@@ -27,7 +27,7 @@ from lstm_sym.expr.nodes import Node
 from lstm_sym.proof.arithmetic import value
 from lstm_sym.proof.kernel import Theorem, assume, conjoin
 from lstm_sym.proof.statements import Term, canonical, indices
-from lstm_sym.proof.syntax import every, le, lt, neg, same
+from lstm_sym.proof.syntax import every, le, lt, neg, norm, same
 from lstm_sym.proof.syntax import within as between
 from lstm_sym.proof.tactics import at, linear, nonnegative
 from lstm_sym.proof.vacuous import contradiction
@@ -138,9 +138,13 @@ def _size(claim: Relation, kind: str) -> Term:
 
 
 def _entrywise(claim: Relation, kind: str, search: Search) -> Theorem:
-    """A_ij <= c, c <= A_ij, |A_ij| <= c."""
+    """A_ij <= c, c <= A_ij, |A_ij| <= c; |v_i| < c of a column, whose norm infinity is below c."""
     upper = isinstance(claim.left, Entries)
     entries, other = (claim.left, claim.right) if upper else (claim.right, claim.left)
+    if claim.sign == "<" and upper and isinstance(entries, Entries) and isinstance(entries.of, Node) and entries.absolute:
+        if entries.of.shape[1] != 1:
+            raise ProofError("of entries of a matrix only <= is proved")
+        return search.below(canonical(norm(frozen(entries.of), "inf")), canonical(term(other, kind)))
     if claim.sign != "<=" or not isinstance(entries, Entries) or not isinstance(entries.of, Node):
         raise ProofError("of entries only <= is proved")
     c, e = canonical(term(other, kind)), canonical(frozen(entries.of))
