@@ -240,7 +240,7 @@ EXISTENCE = [
     ("tanh",   r"For some $W$ we have $$\|W\|_1 \le \|W\|_F.$$", "proved"),
     ("tanh",   r"There is a matrix $W$ such that $$\|W\|_2 < \rho(W).$$", "refuted"),
     ("tanh",   r"There exist weights with $\sigma_{\max}(W) < 1$ such that the gradient explodes.", "refuted"),
-    # an example of another kind, of inputs for given weights, of one of many: what is true there is not what is claimed
+    # an example of another kind, of inputs for given weights, of one of many, at one time: not what is claimed
     ("linear", r"There is an RNN with $\rho(W) < 1$ whose gradient grows without bound.", "undecided"),
     ("tanh",   r"There is a linear RNN with $\rho(W) < 1$ whose gradient grows without bound.", "undecided"),
     ("tanh",   r"There is an LSTM with $\rho(W) < 1$ whose gradient grows without bound.", "undecided"),
@@ -248,6 +248,7 @@ EXISTENCE = [
     ("tanh",   r"If $\sigma_{\max}(W) > 1$, then for some inputs the gradient explodes.", "undecided"),
     ("tanh",   rf"There exist inputs such that $${VANISHES}.$$", "undecided"),
     ("tanh",   r"For every $U$ there is a matrix $W$ such that $$\|W\|_2 < \|U\|_2.$$", "undecided"),
+    ("tanh",   r"There is a net such that $$\|h_t\|_2 > 1.$$", "undecided"),
     ("tanh",   r"There is a symmetric matrix $W$ such that $$\|W\|_2 > \rho(W).$$", "undecided"),
     ("tanh",   r"There is no matrix $W$ such that $$\|W\|_2 < \rho(W).$$", "undecided"),
     ("tanh",   r"$$\exists W: \|W\|_2 \le \rho(W)$$", "undecided"),

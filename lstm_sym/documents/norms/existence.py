@@ -54,7 +54,7 @@ def judge_existence(what: str, claim: Claim, assumed: Convention, text: str) -> 
         return Verdict("undecided", ELSEWHERE)
     if against.verdict == "proved":
         return Verdict("refuted", NONE, evidence="kernel")
-    if against.verdict == "refuted" and (what == "net" or (what == "weights" and _is_of_weights(claim, assumed))):
+    if against.verdict == "refuted" and what != "some" and (_is_of_weights(claim, assumed) or (what == "net" and claim.said)):
         return replace(against, verdict="proved", message=EXAMPLE, code=None, also=(), correction=None, correction_condition=None)
     return Verdict("undecided", OPEN)
 
@@ -66,7 +66,7 @@ def _contrary(claim: Claim) -> Claim | None:
 
 
 def _is_of_weights(claim: Claim, assumed: Convention) -> bool:
-    """Does it speak of weights alone, so that no state and no input is chosen with them?"""
+    """Does it speak of weights alone, so that no state, no input and no time is chosen with them?"""
     try:
         supposed, relation, _ = claim.read(next(choices(claim, assumed)))
     except LstmSymError:
