@@ -7,8 +7,10 @@ from typing import Any
 
 from lstm_sym.documents.layout import tree
 from lstm_sym.documents.reading.calls import FUNCTION_NAMES
+from lstm_sym.documents.reading.components import OPAQUE
 from lstm_sym.documents.reading.spelling import affine_of
 from lstm_sym.documents.sections.deciding import Section
+from lstm_sym.errors import Unreadable
 from lstm_sym.expr.affine import constant
 from lstm_sym.expr.nodes import MatMul, Named, Node
 
@@ -121,14 +123,18 @@ def column_of_entries(node: tree.BigOperator) -> tuple[tree.Node, str] | None:
     return None
 
 
-def entry_or_time(*sides: tree.Node) -> tree.Node | None:
-    r"""A product \prod_i h_i whose h stands beside it as h_t: an entry, or the state at a time?"""
-    parts = [p for side in sides for p in tree.walk(side)]
-    for node in (p for p in parts if isinstance(p, tree.BigOperator) and p.name in PRODUCTS and p.upper is None):
-        column = column_of_entries(node)
-        if column is not None and any(isinstance(p, tree.Scripts) and p.base == column[0] and p != node.body for p in parts):
-            return node
-    return None
+def entries_told_apart(left: tree.Node, right: tree.Node) -> tuple[tree.Node, tree.Node]:
+    r"""The sides of a formula with components under \prod_i only.  Errors: Unreadable where h_i, beside h_t, may be a time."""
+    sides = [s.body if isinstance(s, tree.Annotated) and s.name == OPAQUE else s for s in (left, right)]
+    products = [p for s in sides for p in tree.walk(s) if isinstance(p, tree.BigOperator) and p.name in PRODUCTS]
+    columns = [(p, found) for p in products if (found := column_of_entries(p)) is not None]
+    others = [p for s in sides for p in tree.walk(s) if isinstance(p, tree.Scripts) and all(p != o.body for o, _ in columns)]
+    for node, (column, _) in columns:
+        if node.upper is None and any(p.base == column for p in others):
+            raise Unreadable("an entry, or a time?", node.span)
+    letters = {tree.Symbol(letter) for _, (_, letter) in columns}
+    behind = any(isinstance(p.sub, tree.List) or p.sub in letters for p in others)
+    return (left, right) if behind or not columns else (sides[0], sides[1])
 
 
 def recurrent(section: Section) -> list[Node]:

@@ -19,7 +19,7 @@ from lstm_sym.documents.norms.formulas import (
     TENDS,
     argument,
     column_of_entries,
-    entry_or_time,
+    entries_told_apart,
     is_function,
     of_every,
     parted,
@@ -97,9 +97,7 @@ class RealReader:
 
     def relation(self, sign: str, left: tree.Node, right: tree.Node, tends: str = "") -> Relation:
         """What left sign right says.  tends: the index that tends to infinity, if words beside the formula say so."""
-        doubtful = entry_or_time(left, right)
-        if doubtful is not None:
-            raise Unreadable("an entry, or a time?", doubtful.span)
+        left, right = entries_told_apart(left, right)
         if isinstance(left, tree.BigOperator) and left.name in LIMITS:
             tends = _tending(left.lower)
             return Relation("->", self.side(powers(left.body, tends)), self._value(right), tends)

@@ -22,7 +22,7 @@ from lstm_sym.documents.sections.deciding import Section, decided, is_far
 from lstm_sym.documents.sections.meaning import Derivatives
 from lstm_sym.documents.sections.outcomes import Outcome, proved
 from lstm_sym.equality.decide import NOWHERE, proof_of
-from lstm_sym.equality.verdicts import Equal, Undecided
+from lstm_sym.equality.verdicts import Answer, Equal, Undecided
 from lstm_sym.errors import (
     DomainViolation,
     LstmSymError,
