@@ -5,6 +5,7 @@ costs an equation; nothing but errors.  --markdown prints a table; other words c
 """
 from __future__ import annotations
 
+import gc
 import re
 import resource
 import sys
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import process_time
 
+from lstm_sym.cli import RARELY
 from lstm_sym.documents.check import check_text
 from lstm_sym.documents.findings import Checked
 
@@ -96,6 +98,7 @@ def main(options: list[str]) -> None:
     print(cell.format(between.join(head)))
     if "--markdown" in options:
         print("|" + "---|" * len(head))
+    gc.set_threshold(*RARELY)                                # as `lstm-sym check` does
     check_text("$$ h_t = \\tanh(W h_{t-1}) $$\n\n$$ W = W $$\n")      # what is imported and made once
     words = [o for o in options if not o.startswith("-")]
     chosen = [d for d in documents() if not words or any(w in d[0] for w in words)]
