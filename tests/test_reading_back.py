@@ -16,8 +16,8 @@ from lstm_sym.documents.reading.conventions import Convention
 from lstm_sym.documents.reading.reader import Reader
 from lstm_sym.documents.reading.shapes import Shapes
 from lstm_sym.documents.reading.spelling import Indexing
-from lstm_sym.documents.sections.claims import no_new_names
 from lstm_sym.documents.sections.deciding import Section
+from lstm_sym.documents.sections.later import no_new_names
 from lstm_sym.documents.sections.meaning import Derivatives
 from lstm_sym.documents.sections.presets import preset
 from lstm_sym.equality.decide import decide

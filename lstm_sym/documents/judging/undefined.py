@@ -16,14 +16,15 @@ from lstm_sym.documents.reading.conventions import Convention, Reading
 from lstm_sym.documents.reading.losses import LOSS
 from lstm_sym.documents.reading.spelling import Spelled, names_in
 from lstm_sym.documents.repairs.derived import derived_form
-from lstm_sym.documents.sections.claims import Judge, later_definitions
+from lstm_sym.documents.sections.claims import Judge
 from lstm_sym.documents.sections.deciding import Section
+from lstm_sym.documents.sections.later import later_definitions
 from lstm_sym.documents.sections.outcomes import Outcome, proved
 from lstm_sym.errors import LstmSymError
 from lstm_sym.expr.affine import variable
 from lstm_sym.expr.functions import derivative
 from lstm_sym.expr.indices import integer
-from lstm_sym.expr.labels import Total
+from lstm_sym.expr.labels import Direct, Total
 from lstm_sym.expr.nodes import Add, Elementwise, Named, Node, add, hadamard
 from lstm_sym.expr.recurrence import Equation
 from lstm_sym.expr.substitute import named_in, replace_indices
@@ -31,12 +32,13 @@ from lstm_sym.notation.latex import latex
 from lstm_sym.notation.style import DEFAULT
 
 LETTERS = re.compile(r"(?<![\\A-Za-z])[A-Za-z](?![A-Za-z])|\\[A-Z][a-z]+")        # of names: no words, no accents
+SIGN = re.compile(r"\\[dD]elta(?![A-Za-z])")
 MOST_MEANINGS = 40  # of all names of a claim together
 MOST_READINGS = 300  # of the claim under all of them
 
 
 def undefined(judge: Judge, convention: Convention) -> tuple[str, ...]:
-    r"""The \delta of a claim, with a time, that nothing in the section says the meaning of."""
+    r"""The \delta, or \Delta, of a claim, with a time, that nothing in the section says the meaning of."""
     section = judge.section
     try:
         known = later_definitions(section, convention)
@@ -44,7 +46,7 @@ def undefined(judge: Judge, convention: Convention) -> tuple[str, ...]:
         return ()
     indexing = section.vocabulary.indexing
     names = (n for side in (judge.left, judge.right) for n in names_in(side, indexing))
-    return tuple(dict.fromkeys(n.key for n in names if r"\delta" in n.key and n.key not in known and n.time is not None))
+    return tuple(dict.fromkeys(n.key for n in names if SIGN.search(n.key) and n.key not in known and n.time is not None))
 
 
 def unread(judge: Judge) -> str | None:
@@ -95,7 +97,8 @@ def _gradients(section: Section, name: str) -> list[tuple[str, Formula]]:
     equations = [e for e in section.recurrence.equations if e.over]
     letters = frozenset(LETTERS.findall(name.removeprefix(r"\delta")))
     near = [e for e in equations if _letter(e) in letters]
-    texts = [latex(g, style) for e in near or equations for g in (*_of_steps(section, e, name), *_of(e))]
+    direct = (_from_above(e) for e in equations if name.startswith(r"\Delta") and e.lhs.shape[1] == 1)
+    texts = [latex(g, style) for e in near or equations for g in (*_of_steps(section, e, name), *direct, *_of(e))]
     return [(text, parse(text).statements[0].sides[0]) for text in dict.fromkeys(texts)]
 
 
@@ -110,6 +113,12 @@ def _of_steps(section: Section, equation: Equation, name: str) -> Iterator[Node]
     later = [x for x in terms if any(t + 1 in q.indices for q in named_in(x))]
     for node in ((add(*later), gradient) if later else (gradient,)):
         yield from (node, replace_indices(node, {t: t - 1}))
+
+
+def _from_above(equation: Equation) -> Node:
+    """The direct partial by h: what the layers above and the loss add at this step."""
+    h = equation.lhs
+    return Named(Direct(LOSS, h.label), *h.shape, *h.indices)
 
 
 def _letter(equation: Equation) -> str:

@@ -225,6 +225,9 @@ def _ill_typed(judge_: Judge, misfit: LstmSymError, assumed: Convention) -> Judg
                 correction_condition=condition,
                 evidence="exact",
             )
+    if judge_.fits(assumed, "diag"):
+        text = f"the shapes do not fit: {misfit}; it is false with diagonal matrices for the columns beside matrices, too"
+        return Judged("refuted", text, "E105", ("E109",), evidence="exact")
     return Judged("refuted", f"the shapes do not fit: {misfit}", "E109", evidence="exact")
 
 
@@ -233,9 +236,9 @@ def _for_targets(section: Section, first: Outcome) -> Judged | None:
     unit = with_unit_targets(section) if first.sides is not None else None
     if unit is None or first.sides is None:
         return None
-    answer = first_answer(*first.sides, unit[0].given(first.convention, first.sides))
-    condition = f"the entries of {', '.join(unit[1])} sum to 1 at each step"
-    stated = section.values.targets or set(unit[1]) <= section.values.summing
+    summing, condition, names = unit
+    answer = first_answer(*first.sides, summing.given(first.convention, first.sides))
+    stated = section.values.targets or names <= section.values.summing
     if stated and isinstance(answer, Equal):
         return Judged("proved", f"where {condition}, as the text says", evidence=answer.evidence, outcome=first)
     if isinstance(answer, Different):
@@ -261,11 +264,14 @@ def _inside(first: Outcome) -> Judged | None:
 def _for_one_hot(section: Section, first: Outcome) -> Judged | None:
     """Open, unless it is false of columns that are one-hot as well, where the text calls them so."""
     special = with_one_hot(section) if first.sides is not None else None
-    if special is None or first.sides is None:
+    if special is None or first.sides is None or first.given is None:
+        return None
+    read = first.given.reached(q.label for side in first.sides for q in named_in(side))
+    about = [q.name for q in section.recurrence.inputs if q.label in read and q.name in section.values.one_hot]
+    if not about:
         return None
     answer = first_answer(*first.sides, special.given(first.convention, first.sides))
-    names = ", ".join(sorted(section.values.one_hot))
-    text = f"false in general; {names} is one-hot, and no witness of that kind was found"
+    text = f"false in general; {', '.join(about)} is one-hot, and no witness of that kind was found"
     return None if isinstance(answer, Different) else Judged("undecided", text, outcome=first)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from lstm_sym.documents.layout import tree
 from lstm_sym.documents.norms.reals import Entries, Hypothesis, Real, Relation, matrices
+from lstm_sym.documents.reading.calls import FUNCTION_NAMES
 from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.errors import LstmSymError
 from lstm_sym.expr.functions import FUNCTIONS
@@ -12,6 +14,18 @@ from lstm_sym.expr.nodes import Elementwise, Named, Node, operands
 from lstm_sym.expr.substitute import named_in, nodes_in, replace_named
 
 STEEPEST_AT_ZERO = ("tanh", "sigmoid")      # and the generic function, whose instance in nets is tanh
+
+
+def is_slope(node: tree.Node) -> bool:
+    """f' alone, of a function that is known?"""
+    if not isinstance(node, tree.Scripts) or not node.primes or node.sub is not None or node.sup is not None:
+        return False
+    return isinstance(node.base, tree.Function) or (isinstance(node.base, tree.Symbol) and node.base.name in FUNCTION_NAMES)
+
+
+def anywhere(slope: tree.Node) -> tree.Node:
+    """f'(x), of any x."""
+    return tree.Product((slope, tree.Delimited("(", tree.Symbol(r"\xi"), ")")), ("",), span=slope.span)
 
 
 def arguments(relations: tuple[Hypothesis, ...]) -> set[str]:

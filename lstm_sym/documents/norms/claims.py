@@ -97,6 +97,11 @@ class Claim:
         there = [x for h in relations[:-1] for x in at_the_net(h, anything, self.section)]
         return (*relations[:-1], *there), relations[-1], frozenset(reader.unknown - anything)
 
+    def without_unread(self, convention: Convention) -> Claim:
+        """The claim under what is read of its suppositions."""
+        read = tuple(x for x in self.supposed if _is_read(self.section, x, convention))
+        return self if read == self.supposed else replace(self, supposed=read, whole=False)
+
     def proved(self, choice: Choice, doubtful: bool = False) -> Outcome:
         """Proved, or not; what is doubtful is first looked at in a few nets."""
         try:
@@ -131,6 +136,14 @@ class Claim:
     def refuted(self, outcome: Outcome) -> Outcome:
         """What is not proved, with the net against it if there is one."""
         return refuted(self.section, outcome) if self.whole and not dangling(outcome) else outcome
+
+
+def _is_read(section: Section, link: Link, convention: Convention) -> bool:
+    try:
+        built((RealReader.of(section, convention, Formula()).hypothesis(*link),))
+    except LstmSymError:
+        return False
+    return True
 
 
 def dangling(outcome: Outcome) -> bool:

@@ -95,8 +95,14 @@ class Sizes:
 
     def _whole(self, clause: Clause, words: list[Link]) -> bool:
         """Is all that is supposed of the kind that is read?"""
-        links = [*self._supposed(clause), *words]
+        links = [*self._supposed(clause, self._defining), *words]
         return not clause.named and all(is_supposition(x) or is_of_indices(x) for x in links)
+
+    @cached_property
+    def _defining(self) -> frozenset[int]:
+        """Where formulas stand that do no more than define and declare, "where a_t = ..."."""
+        others = {line.item.at.start for line in self.part.lines if line.kind not in ("model", "definition", "declaration")}
+        return frozenset(line.item.at.start for line in self.part.lines) - others
 
     def _decides(self, clause: Clause) -> bool:
         """Does the clause claim anything about sizes?"""
@@ -105,8 +111,9 @@ class Sizes:
     def _links(self, item: Formula, supposed: bool = False) -> list[Link]:
         return links_of(item.latex, self.document.macros_at(item), supposed)
 
-    def _supposed(self, clause: Clause) -> list[Link]:
-        return [*(x for f in (*clause.supposed, *clause.standing) for x in self._links(f, supposed=True)),
+    def _supposed(self, clause: Clause, apart: frozenset[int] = frozenset()) -> list[Link]:
+        formulas = (f for f in (*clause.supposed, *clause.standing) if f.at.start not in apart)
+        return [*(x for f in formulas for x in self._links(f, supposed=True)),
                 *(x for text in clause.assumed for x in links_of(of_directive(text)))]
 
     def _conditions(self, line: Line) -> list[Link]:

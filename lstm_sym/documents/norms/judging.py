@@ -51,6 +51,7 @@ class Verdict:
 def judge(claim: Claim, assumed: Convention, text: str, nearby: Claim | None = None) -> Verdict:
     """text: the words of the document, which may say what norm is meant.  nearby: the claim with what was supposed before."""
     assumed = replace(assumed, **claim.section.declared)
+    claim = claim.without_unread(assumed)
     every = list(choices(claim, assumed))
     first = claim.proved(every[0])
     if first.contradictory:

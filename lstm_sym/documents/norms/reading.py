@@ -10,6 +10,7 @@ from fractions import Fraction as Rational
 from typing import Any
 
 from lstm_sym.documents.layout import tree
+from lstm_sym.documents.norms.arguments import anywhere, is_slope
 from lstm_sym.documents.norms.facts import fact
 from lstm_sym.documents.norms.formulas import (
     LIMITS,
@@ -50,8 +51,8 @@ from lstm_sym.documents.reading.conventions import Reading as Formula
 from lstm_sym.documents.reading.reader import Quantity, Reader
 from lstm_sym.documents.reading.shapes import ONE, Typed
 from lstm_sym.documents.reading.spelling import Spelled, affine_of, spell
-from lstm_sym.documents.sections.claims import later_definitions
 from lstm_sym.documents.sections.deciding import Section
+from lstm_sym.documents.sections.later import later_definitions
 from lstm_sym.documents.sections.meaning import Derivatives
 from lstm_sym.errors import Undeclared, Unreadable
 from lstm_sym.expr.affine import variable
@@ -128,10 +129,9 @@ class RealReader:
 
     def real(self, node: tree.Node) -> Real:
         """The number that `node` stands for."""
-        rule = READ.get(type(node))
-        if rule is None:
+        if type(node) not in READ:
             raise Unreadable(f"{type(node).__name__} is no number here", node.span)
-        return rule(self, node)
+        return READ[type(node)](self, node)
 
     def spectrum(self, node: tree.Node) -> tuple[str, tree.Node | None] | None:
         r"""The kind and the power of \sigma_{\max}, \lambda_1, \rho; None for anything else."""
@@ -149,8 +149,8 @@ class RealReader:
         return Measure(kind, found[0])
 
     def matrix(self, node: tree.Node) -> Typed:
-        """An expression as the reader of formulas reads it; a Node once everything is read."""
-        return self.reader.read(node)
+        """An expression as the reader of formulas reads it, f' alone as f'(x) of any x; a Node once everything is read."""
+        return self.reader.read(anywhere(node) if is_slope(node) else node)
 
 
 def _tending(lower: tree.Node | None) -> str:

@@ -30,8 +30,9 @@ from lstm_sym.documents.norms.reals import (
 )
 from lstm_sym.documents.reading.conventions import Convention
 from lstm_sym.documents.reading.losses import LOSS
-from lstm_sym.documents.sections.deciding import Section, is_jacobian, is_true
+from lstm_sym.documents.sections.deciding import Section, is_true
 from lstm_sym.documents.sections.direct_paths import is_path
+from lstm_sym.documents.sections.jacobians import is_jacobian
 from lstm_sym.equality.existence import local_domain
 from lstm_sym.equality.freeze import freeze
 from lstm_sym.errors import LstmSymError, ProofError

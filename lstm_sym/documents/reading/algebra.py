@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 import sympy as sp
 
@@ -19,6 +19,9 @@ ELEMENTWISE = frozenset((r"\odot", r"\circ", r"\otimes", r"\ast", "*", r"\star",
 CONVOLUTIONS = frozenset((r"\ast", r"\star"))
 ALWAYS = frozenset((r"\odot", r"\bigodot", r"\circ", r"\bullet"))
 PRODUCTS = frozenset(("", r"\cdot", r"\times", "*", r"\ast"))
+
+
+Signed: TypeAlias = tuple[str, Typed, Layout]                # a term of a sum
 
 
 class Algebra:
@@ -57,8 +60,10 @@ class Algebra:
         """An exact constant."""
         return Typed(SCALAR, lambda: e.scale(value, e.Ones(1, 1)))
 
-    def add(self, terms: list[tuple[str, Typed, Layout]]) -> Typed:
+    def add(self, terms: list[Signed]) -> Typed:
         """a + b - c; a scalar beside a column or matrix stands for all its entries (the 1 in 1 - h)."""
+        if self.mend == "diag" and any(self.is_matrix(x) for _, x, _ in terms):
+            terms = [(sign, as_diagonal(self, x) if self.is_column(x) else x, where) for sign, x, where in terms]
         shape = next((x.shape for _, x, _ in terms if not self.is_scalar(x)), SCALAR)
         parts = []
         for sign, x, _ in terms:
@@ -182,16 +187,22 @@ def _fits(r: Algebra, *factors: Typed) -> bool:
     return True
 
 
+def _is_number(r: Algebra, *factors: Typed) -> bool:
+    """Is it a^T b where a matrix is meant?"""
+    matrix = r.expected is not None and not any(map(r.shapes.is_one, r.expected))
+    return matrix and r.is_row(factors[0]) and r.is_column(factors[-1])
+
+
 def in_order(r: Algebra, factors: list[Typed]) -> list[Typed]:
     """Factors that do not fit, with one of them moved, by as few places as makes them fit."""
     wide = [x for x in factors if not r.is_scalar(x)]
-    if _fits(r, *wide):
+    if _fits(r, *wide) and not _is_number(r, *wide):
         return factors
     moves = ((i, j) for i in range(len(wide)) for j in range(len(wide)) if i != j)
     for i, j in sorted(moves, key=lambda move: abs(move[0] - move[1])):
         moved = [x for n, x in enumerate(wide) if n != i]
         moved.insert(j, wide[i])
-        if _fits(r, *moved):
+        if _fits(r, *moved) and not _is_number(r, *moved):
             return [*(x for x in factors if r.is_scalar(x)), *moved]
     return factors
 
@@ -242,10 +253,10 @@ def _no_mend(r: Algebra, a: Typed, b: Typed) -> tuple[Typed, Typed]:
 
 MENDS: dict[str, Callable[[Algebra, Typed, Typed], tuple[Typed, Typed]]] = {
     "diag": _mend_diag, "outer": _no_mend, "transpose": _mend_transpose, "order": _no_mend, "entrywise": _no_mend,
-    "ones": _no_mend,
+    "ones": _no_mend, "turned": _no_mend,
 }
 MEND_CODES = {"diag": "E105", "outer": "E102", "transpose": "E102", "order": "E104", "entrywise": "E105",
-              "ones": "E109"}
+              "ones": "E109", "turned": "E102"}
 
 
 def _by_blocks(a: e.Node, b: e.Node) -> e.Node:

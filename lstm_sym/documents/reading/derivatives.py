@@ -57,7 +57,7 @@ class Differential:
     of_step: bool = False                                    # dW, in the manner of a program: perhaps of one step
 
 
-def differential(node: Layout, indexing: Indexing) -> Differential | None:
+def differential(node: Layout | None, indexing: Indexing) -> Differential | None:
     """The derivative that `node` is, or None."""
     if not isinstance(node, Fraction):
         return None
@@ -71,6 +71,12 @@ def differential(node: Layout, indexing: Indexing) -> Differential | None:
         of = of if of.time is not None else replace(of, time=latest(top.bracket, indexing))
     of_step = isinstance(top.sign, Symbol) and top.sign.font == ONE_STEP
     return Differential(of, by, top.kind, node, _is_immediate(top.sign), top.bracket, top.name, of_step)
+
+
+def is_derivative(node: Node | None, indexing: Indexing) -> bool:
+    """Is the node a derivative and nothing else, a fraction or \\nabla_{h_t} L?"""
+    factors = with_fractions(node)[0] if isinstance(node, Product) else (node,)
+    return len(factors) == 1 and differential(factors[0], indexing) is not None
 
 
 def with_own_direct(left: Node, right: Node, indexing: Indexing) -> Node:

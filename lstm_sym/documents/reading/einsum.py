@@ -131,7 +131,7 @@ class Einsum:
         jacobian = Annotated(ENTRIES, whole, span=node.span)
         if of.axes == by.axes:
             diagonal = _bracket(_product("\\odot", jacobian, Symbol("I")))
-            return Part(_product("", diagonal, Symbol("1", "bold")), of.axes)
+            return Part(_product("", diagonal, Number("1", "bold")), of.axes)
         return Part(jacobian, (*of.axes, *by.axes))
 
     def _scripts(self, node: Scripts) -> Part:
@@ -214,7 +214,8 @@ def _product(operator: str, a: Node, b: Node) -> Product:
 
 
 def _bracket(node: Node) -> Node:
-    return node if isinstance(node, Symbol | Scripts | Delimited | Fraction) else Delimited("(", node, ")", span=node.span)
+    closed = isinstance(node, Symbol | Number | Scripts | Delimited | Fraction)
+    return node if closed else Delimited("(", node, ")", span=node.span)
 
 
 def _transposed(node: Node) -> Node:
@@ -256,7 +257,7 @@ def _contracted(parts: list[Part], letter: str, where: Node) -> Part:
     columns, matrices = [p for p in parts if len(p.axes) == 1], [p for p in parts if len(p.axes) == 2]
     column = reduce(_times, columns).node if columns else None
     if not matrices:
-        ones = _transposed(Symbol("1", "bold", span=where.span))
+        ones = _transposed(Number("1", "bold", span=where.span))
         return Part(_product("", ones, _bracket(column or where)), ())
     if len(matrices) > 2:
         _not_followed(where)
@@ -264,11 +265,11 @@ def _contracted(parts: list[Part], letter: str, where: Node) -> Part:
     other = next(c for c in first.axes if c != letter)
     left = _bracket(aligned(first, (other, letter)).node)
     if len(matrices) == 1:
-        return Part(_product("", left, _bracket(column or Symbol("1", "bold", span=where.span))), (other,))
+        return Part(_product("", left, _bracket(column or Number("1", "bold", span=where.span))), (other,))
     end = next(c for c in last.axes if c != letter)
     right = _bracket(aligned(last, (letter, end)).node)
     if end == other:
-        return Part(_product("", _bracket(_product(r"\odot", left, _transposed(right))), Symbol("1", "bold")), (other,))
+        return Part(_product("", _bracket(_product(r"\odot", left, _transposed(right))), Number("1", "bold")), (other,))
     middle = left if column is None else _product("", left, _diag(column))
     return Part(_product("", _bracket(middle), right), (other, end))
 

@@ -79,13 +79,12 @@ class Vocabulary:
 
     def _kind(self, name: Spelled) -> Shape:
         """Indexed: a vector.  Upper case: a matrix.  Loss and Greek letters: a number.  Other lower case: a vector."""
-        letter = name.key.lstrip("\\").removeprefix("mathbf{").removeprefix("mathrm{").removeprefix("boldsymbol{")[:1]
         base = name.key.split("_")[0].split("^")[0]
         if name.time is not None or name.column:
             return self.vector()
         if base in self.losses or base in SCALAR_GREEK or self.kind == "numbers":
             return SCALAR
-        if name.matrix or (letter.isupper() and self.kind != "numbers"):
+        if name.matrix or (name.is_upper and self.kind != "numbers"):
             return (self.shapes.fresh(wide=True), self.shapes.fresh())  # W_c o c has a column, W_c c a matrix
         return self.vector()
 

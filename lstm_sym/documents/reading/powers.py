@@ -49,7 +49,7 @@ def primed(base: Typed, primes: int, node: Node, r: Reader) -> Typed:
 
 
 def _whole_power(base: Typed, exponent: int, sup: Node, r: Reader) -> Typed:
-    if r.is_matrix(base):
+    if r.is_matrix(base) and r.shapes.may_be_one(*base.shape):   # states of a batch, N x H, are squared entry by entry
         if exponent < 0:
             raise Unreadable("an inverse is not read", sup.span)
         return r.matrix_power(base, constant(exponent))

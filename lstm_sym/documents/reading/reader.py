@@ -35,6 +35,7 @@ from lstm_sym.documents.layout.tree import (
 )
 from lstm_sym.documents.reading.algebra import ALWAYS, PRODUCTS, Algebra, in_order, pairing, side_by_side, stacked
 from lstm_sym.documents.reading.any_function import AnyFunction
+from lstm_sym.documents.reading.batches import repeated
 from lstm_sym.documents.reading.calls import applied
 from lstm_sym.documents.reading.chains import chained
 from lstm_sym.documents.reading.components import OPAQUE
@@ -149,7 +150,8 @@ def _sum(node: Sum, r: Reader) -> Typed:
     if any(isinstance(t.body, Dots) for t in node.terms):
         terms = [(t.sign, t.body if isinstance(t.body, Dots) else r.read(t.body), t) for t in node.terms]
         return r.add(dotted_sum(terms, node, r))
-    return r.add([(t.sign, r.number(sp.S.One) if _is_ones(t.body, r) else r.read(t.body), t) for t in node.terms])
+    terms = [(t.sign, r.number(sp.S.One) if _is_ones(t.body, r) else r.read(t.body), t) for t in node.terms]
+    return r.add(repeated(r, terms, [spell(t.body, r.indexing) for t in node.terms]))
 
 
 def _is_ones(node: Node, r: Reader) -> bool:

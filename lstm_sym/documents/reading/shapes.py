@@ -147,6 +147,19 @@ class Shapes:
         """Is the dimension known to be 1?"""
         return self.find(d) == ONE
 
+    def may_be_one(self, a: Dimension, b: Dimension) -> bool:
+        """Does nothing speak against a = b?"""
+        try:
+            self.copy().unify(a, b)
+        except ShapeMismatch:
+            return False
+        return True
+
+    def is_size(self, d: Dimension) -> bool:
+        """Is the dimension known not to be 1, as one with a letter is?"""
+        d = self.find(d)
+        return isinstance(d, tuple) or d in self.wide or d in self.names
+
 
 @dataclass(frozen=True, slots=True)
 class Typed:

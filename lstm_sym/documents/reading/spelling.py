@@ -59,6 +59,12 @@ class Spelled:
     matrix: bool = False  # its entries are written somewhere: w_{ij}
     column: bool = False  # an argument of any function: its entries in a column, whatever its letter
 
+    @property
+    def is_upper(self) -> bool:
+        """Is it an upper-case letter, plain or bold?"""
+        letter = self.key.lstrip("\\").removeprefix("mathbf{").removeprefix("mathrm{").removeprefix("boldsymbol{")[:1]
+        return letter.isupper()
+
 
 @dataclass(frozen=True, slots=True)
 class Indexing:
@@ -151,9 +157,10 @@ def spell(node: Node, indexing: Indexing) -> Spelled | None:
             return _under_accent(node, indexing)
         return _scripted(node, indexing) if isinstance(node.base, Scripts) else None
     node, layer, after = _brackets_and_mark(node)
-    subs, time = _subscript(node, base, indexing)
-    key = f"{base}_{{{','.join(subs)}}}" if subs else base
     sup_time, named = _superscript(node)
+    mark = layer or named or (node.sup_text if sup_time is not None else "")
+    subs, time = _subscript(node, base, f"^{{{mark}}}" if mark else "", indexing)
+    key = f"{base}_{{{','.join(subs)}}}" if subs else base
     named = layer or named
     if sup_time is not None and not layer and (time is not None or not _is_time(sup_time, key, indexing)):
         sup_time, named = None, node.sup_text                # the layer of h^{(2)}_t, W^{(2)}
@@ -203,8 +210,8 @@ def _under_accent(node: Scripts, indexing: Indexing) -> Spelled | None:
     )
 
 
-def _subscript(node: Scripts, base: str, indexing: Indexing) -> tuple[list[str], Affine | None]:
-    """The parts of a subscript that belong to the name, and the time among them."""
+def _subscript(node: Scripts, base: str, mark: str, indexing: Indexing) -> tuple[list[str], Affine | None]:
+    """The parts of a subscript that belong to the name, and the time among them.  mark: what stands above, \\delta^y_T."""
     if node.sub is None:
         return [], None
     items = node.sub.items if isinstance(node.sub, List) else (node.sub,)
@@ -214,7 +221,8 @@ def _subscript(node: Scripts, base: str, indexing: Indexing) -> tuple[list[str],
         return [node.sub_text], None
     for place, form in enumerate(forms):
         rest = [t for n, t in enumerate(texts) if n != place]
-        if form is not None and _is_time(form, f"{base}_{{{','.join(rest)}}}" if rest else base, indexing):
+        key = f"{base}_{{{','.join(rest)}}}" if rest else base
+        if form is not None and any(_is_time(form, k, indexing) for k in dict.fromkeys((key, key + mark))):
             return rest, form
     return texts, None
 

@@ -9,13 +9,15 @@ import sympy as sp
 
 from lstm_sym.errors import ShapeMismatch
 from lstm_sym.expr import nodes as e
-from lstm_sym.expr.functions import derivative
+from lstm_sym.expr.functions import FUNCTIONS, derivative
 from lstm_sym.expr.labels import Direct, Total
 from lstm_sym.expr.nodes import Named, Node
 from lstm_sym.expr.recurrence import Recurrence
 from lstm_sym.expr.substitute import named_in, replace_indices
 
 Candidates: TypeAlias = Iterator[Node]
+SMOOTH = ("tanh", "sigmoid")                                 # whose derivatives are taken for each other
+JOINED: dict[type[Node], Callable[..., Node]] = {e.Add: e.add, e.Hadamard: e.hadamard, e.MatMul: e.matmul}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,29 @@ class Case:
 
     def slopes(self) -> tuple[Named | Node, ...]:
         """f'(a) of every activation, in the quantity's own value, at the times of the claim and one beside them."""
-        times = dict.fromkeys(i for side in (self.right, self.left) for i in (*indices_of(side), *_bound(side)))
-        near = list(dict.fromkeys(sp.expand(t + s) for t in times for s in (0, 1, -1)))
+        near = self._times()
         found = (
             replace_indices(derivative(f, value), {over: t}) for over, f, value in self._activations() for t in near
         )
         return tuple(dict.fromkeys(found))
+
+    def mistaken(self) -> Iterator[tuple[Node, Node]]:
+        """What may stand by mistake for f'(a), and f'(a): the slope of another function, or of f in the argument's value."""
+        near = self._times()
+        for over, f, value in self._activations():
+            true, (name, argument) = derivative(f, value), f.args
+            forms = [FUNCTIONS[other].derivative(argument, y) for other in SMOOTH
+                     for y in (value, argument, e.Elementwise(other, argument))]
+            forms += [1 - value, value] if str(name) == "sigmoid" else []
+            yield from (
+                (replace_indices(form, {over: t}), replace_indices(true, {over: t}))
+                for form in forms for t in near if form != true
+            )
+
+    def _times(self) -> list[sp.Expr]:
+        """The times that the claim names, and those one beside them."""
+        times = dict.fromkeys(i for side in (self.right, self.left) for i in (*indices_of(side), *_bound(side)))
+        return list(dict.fromkeys(sp.expand(t + s) for t in times for s in (0, 1, -1)))
 
     def _activations(self) -> Iterator[tuple[sp.Symbol, e.Elementwise, Node]]:
         """Every activation of the model: its axis, the node, and its value (the quantity it defines, if it does)."""
@@ -61,6 +80,14 @@ def _bound(node: Node) -> Iterator[sp.Expr]:
         yield node.args[1]
     for x in e.operands(node):
         yield from _bound(x)
+
+
+def made(make: Callable[..., Node], *args: Node) -> Candidates:
+    """make(*args), if the shapes fit."""
+    try:
+        yield make(*args)
+    except ShapeMismatch:
+        return
 
 
 def rewritten(node: Node, rule: Callable[[Node], Iterator[Node]]) -> Candidates:

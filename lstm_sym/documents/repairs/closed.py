@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sympy as sp
+
 from lstm_sym.calculus.jacobian import direct_jacobian
 from lstm_sym.documents.repairs.derived import derived_form, with_diag
 from lstm_sym.expr.indices import affine, integer
 from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import MatMul, Named, Node, ProductOver, Transpose, operands
 from lstm_sym.expr.recurrence import Recurrence
-from lstm_sym.expr.substitute import named_in, replace_indices
+from lstm_sym.expr.substitute import free_indices, named_in, replace_indices
 
-TIME = integer("k")
+LETTERS = tuple(map(integer, ("k", "j", "i", "s")))
 
 
 def closed_form(left: Node, right: Node, given: Recurrence) -> Node | None:
@@ -25,7 +27,8 @@ def closed_form(left: Node, right: Node, given: Recurrence) -> Node | None:
         isinstance(left, Named) and isinstance(left.label, Total) and len(left.indices) == 1 and _holds_product(right)
     ):
         return None
-    here, following = left[TIME], left[TIME + 1]
+    time = _letter(left)
+    here, following = left[time], left[time + 1]
     step = derived_form(here, given, frozenset((following,)))
     factors = with_diag(step).args if step is not None and isinstance(with_diag(step), MatMul) else ()
     if (
@@ -34,18 +37,23 @@ def closed_form(left: Node, right: Node, given: Recurrence) -> Node | None:
         or following.label in {q.label for f in factors[:-1] for q in named_in(f)}
     ):
         return None
-    factor = replace_indices(MatMul(*factors[:-1]), {TIME: TIME - 1})
+    factor = replace_indices(MatMul(*factors[:-1]), {time: time - 1})
     last = given.axes[0].length
-    return MatMul(ProductOver(factor, TIME, left.indices[0] + 1, last, 1), left[last])
+    return MatMul(ProductOver(factor, time, left.indices[0] + 1, last, 1), left[last])
 
 
 def _transition(left: Named, given: Recurrence) -> Node | None:
     """dh_t/dh_s of the only state."""
     if left.label.of != left.label.by or [q.label for q in given.states] != [left.label.of]:
         return None
-    h, (late, early) = given.states[0], left.indices
-    factor = replace_indices(direct_jacobian(given, h, h.previous), {given.axes[0].index: TIME})
-    return ProductOver(factor, TIME, early + 1, late, -1)
+    h, (late, early), time = given.states[0], left.indices, _letter(left)
+    factor = replace_indices(direct_jacobian(given, h, h.previous), {given.axes[0].index: time})
+    return ProductOver(factor, time, early + 1, late, -1)
+
+
+def _letter(left: Named) -> sp.Symbol:
+    """The letter that runs in the product: one that the claim itself is not about."""
+    return next(x for x in LETTERS if x not in free_indices(left))
 
 
 def _holds_product(node: Node) -> bool:
@@ -54,7 +62,8 @@ def _holds_product(node: Node) -> bool:
 
 def differences(claimed: Node, true: Node) -> list[str]:
     """The classes of error that part a claimed product from the true one, the gravest first."""
-    deeper, running = _nested(claimed) > _nested(true), bool(_quantities(claimed))
+    more = len(_products(claimed)) > len(_products(true))                        # W^{t-k} beside the product of the slopes
+    deeper, running = more or _nested(claimed) > _nested(true), bool(_quantities(claimed))
     checks = {
         "E110": deeper or (not _quantities(true) and _bounds(claimed) != _bounds(true)),
         "E101": bool(_quantities(true) - _quantities(claimed)),

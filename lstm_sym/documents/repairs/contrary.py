@@ -9,7 +9,8 @@ import sympy as sp
 
 from lstm_sym.documents.reading.conventions import Convention
 from lstm_sym.documents.repairs.sieve import Sieve
-from lstm_sym.documents.sections.deciding import Section, Sides, is_true
+from lstm_sym.documents.sections.deciding import Section, is_true
+from lstm_sym.documents.sections.jacobians import Sides
 from lstm_sym.documents.sections.outcomes import Outcome
 from lstm_sym.equality.decide import proof_of
 from lstm_sym.errors import LstmSymError

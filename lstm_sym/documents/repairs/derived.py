@@ -5,16 +5,21 @@ from __future__ import annotations
 from lstm_sym.expr.labels import Direct, Total
 from lstm_sym.expr.nodes import Add, Diag, Hadamard, MatMul, Named, Node, add, hadamard
 from lstm_sym.expr.recurrence import Recurrence
-from lstm_sym.expr.substitute import exchanged, named_in, replace_indices
+from lstm_sym.expr.substitute import exchanged, named_in, replace_indices, replace_named
 from lstm_sym.notation.ends import forms
 
 
 def derived_form(left: Node, given: Recurrence, wanted: frozenset[Named] = frozenset()) -> Node | None:
-    """The interior form of the derived equation of `left`; adjoints are unfolded up to `wanted` ones and those of states."""
+    """The interior form of the derived equation of `left`.
+
+    Adjoints are unfolded up to `wanted` ones, and up to those of the states unless only others are wanted.
+    """
     if not isinstance(left, Named) or not isinstance(left.label, Total) or left.label.arity:
         return None
     node = _interior(left, given)
-    labels = {left.label, *(q.label for q in wanted), *(Total(left.label.of, s.label) for s in given.states)}
+    gradients = {q.label for q in wanted if isinstance(q.label, Total)}
+    of_states = {Total(left.label.of, s.label) for s in given.states}
+    labels = {left.label, *gradients, *(of_states if not gradients or gradients & of_states else ())}
     for _ in range(4):
         unwanted = (
             [q for q in named_in(node) if isinstance(q.label, Total) and q.label not in labels]
@@ -25,6 +30,19 @@ def derived_form(left: Node, given: Recurrence, wanted: frozenset[Named] = froze
             return node
         node = exchanged(node, {q: _interior(q, given) or q for q in unwanted})
     return node
+
+
+def by_names(left: Node, right: Node, given: Recurrence) -> Node | None:
+    r"""The derived form in the author's names for gradients: of \delta_t, where \delta_t = \partial L / \partial a_t is given."""
+    names = {e.lhs.label: e for e in given.equations if isinstance(e.rhs, Named) and isinstance(e.rhs.label, Total)
+             and not isinstance(e.lhs.label, Total) and e.lhs.indices == e.rhs.indices}
+    gradients = {e.rhs.label: e.lhs for e in names.values() if isinstance(e.rhs, Named)}
+
+    def meant(node: Node) -> Node:
+        return replace_named(node, lambda q: names[q.label].rhs[q.indices] if q.label in names else q)
+
+    found = derived_form(meant(left), given, frozenset(named_in(meant(right))))
+    return None if found is None else replace_named(found, lambda q: gradients[q.label][q.indices] if q.label in gradients else q)
 
 
 def _interior(q: Named, given: Recurrence) -> Node | None:

@@ -9,42 +9,13 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from lstm_sym.documents.repairs.case import Candidates, Case, indices_of, rewritten
-from lstm_sym.errors import ShapeMismatch
+from lstm_sym.documents.repairs.case import JOINED, Candidates, Case, indices_of, made, rewritten
+from lstm_sym.documents.repairs.slopes import slope_missing, slope_of_another, slope_twice
 from lstm_sym.expr import nodes as e
 from lstm_sym.expr.indices import affine
 from lstm_sym.expr.labels import Direct, Total
 from lstm_sym.expr.nodes import Named, Node
 from lstm_sym.expr.substitute import exchanged, named_in, replace_indices
-
-JOINED: dict[type[Node], Callable[..., Node]] = {e.Add: e.add, e.Hadamard: e.hadamard, e.MatMul: e.matmul}
-
-
-def slope_missing(case: Case) -> Candidates:
-    """E101: the factor f'(a) left out: beside a matrix, or in front of a vector."""
-    slopes = case.slopes()
-
-    def rule(node: Node) -> Candidates:
-        if isinstance(node, e.MatMul):
-            for n in range(len(node.args) + 1):
-                for slope in slopes:
-                    if _fits(node, n, slope):
-                        yield e.MatMul(*node.args[:n], e.Diag(slope), *node.args[n:])
-        elif isinstance(node, Named) or (isinstance(node, e.Transpose) and isinstance(node.args[0], Named)):
-            for slope in slopes:
-                if node.shape == slope.shape:
-                    yield e.hadamard(slope, node)
-                if node.shape[0] == slope.shape[0] and node.shape[1] != 1:
-                    yield e.MatMul(e.Diag(slope), node)
-                if node.shape[1] == slope.shape[0]:
-                    yield e.MatMul(node, e.Diag(slope))
-
-    yield from rewritten(case.right, rule)
-
-
-def _fits(node: Node, n: int, slope: Node) -> bool:
-    size = node.args[n - 1].shape[1] if n else node.args[0].shape[0]
-    return bool(size == slope.shape[0]) and size != 1
 
 
 def transposed(case: Case) -> Candidates:
@@ -70,7 +41,7 @@ def shifted(case: Case) -> Candidates:
             for n, i in enumerate(node.indices):
                 for j in (i + 1, i - 1, *_ends(i, case)):
                     yield Named(node.label, *node.shape, *node.indices[:n], sp.expand(j), *node.indices[n + 1:])
-        if isinstance(node, e.BINDERS):
+        if isinstance(node, e.BINDERS) and (node.args[2].free_symbols or node.args[3].free_symbols):     # no power A^2
             body, k, low, high, *rest = node.args
             for a, b in ((low + 1, high), (low - 1, high), (low, high + 1), (low, high - 1)):
                 yield node.func(body, k, sp.expand(a), sp.expand(b), *rest)
@@ -97,21 +68,13 @@ def reordered(case: Case) -> Candidates:
         if isinstance(node, e.MatMul):
             for n in range(len(node.args) - 1):
                 a, b = node.args[n:n + 2]
-                yield from _made(e.MatMul, *node.args[:n], b, a, *node.args[n + 2:])
-            yield from _made(e.MatMul, *reversed(node.args))
-            yield from (made for n in range(2, len(node.args) - 1) for made in _made(e.MatMul, *node.args[n:], *node.args[:n]))
+                yield from made(e.MatMul, *node.args[:n], b, a, *node.args[n + 2:])
+            yield from made(e.MatMul, *reversed(node.args))
+            yield from (turned for n in range(2, len(node.args) - 1) for turned in made(e.MatMul, *node.args[n:], *node.args[:n]))
         if isinstance(node, e.ProductOver):
             yield node.func(*node.args[:4], -int(node.args[4]))
 
     yield from rewritten(case.right, rule)
-
-
-def _made(make: Callable[..., Node], *args: Node) -> Candidates:
-    """make(*args), if the shapes fit."""
-    try:
-        yield make(*args)
-    except ShapeMismatch:
-        return
 
 
 def entrywise(case: Case) -> Candidates:
@@ -119,48 +82,14 @@ def entrywise(case: Case) -> Candidates:
     def rule(node: Node) -> Candidates:
         if isinstance(node, e.Hadamard) and len(node.args) == 2:
             a, b = node.args
-            yield from _made(e.matmul, a, b)
-            yield from _made(e.matmul, b, a)
+            yield from made(e.matmul, a, b)
+            yield from made(e.matmul, b, a)
         if isinstance(node, e.MatMul) and len(node.args) == 2:
-            yield from _made(e.hadamard, *node.args)
+            yield from made(e.hadamard, *node.args)
         if isinstance(node, e.Diag):
             yield e.matmul(node.args[0], e.Ones(1, node.shape[0]))
 
     yield from rewritten(case.right, rule)
-
-
-def slope_twice(case: Case) -> Candidates:
-    """E107: the derivative of an activation taken twice: one of the factors goes."""
-    slopes = case.slopes()
-    single = {*slopes, *(e.Diag(s) for s in slopes if s.shape[1] == 1)}
-    several = [s.args for s in slopes if isinstance(s, e.Hadamard)]              # y o (1 - y), among other factors
-
-    def rule(node: Node) -> Candidates:
-        if isinstance(node, e.Hadamard | e.MatMul) and len(node.args) > 1:
-            for n, x in enumerate(node.args):
-                if x in single or _is_slope_like(x):
-                    yield from _made(JOINED[type(node)], *node.args[:n], *node.args[n + 1:])
-            for rest in (_without(node.args, these) for these in several):
-                if rest:
-                    yield from _made(JOINED[type(node)], *rest)
-
-    yield from rewritten(case.right, rule)
-
-
-def _without(args: tuple[Node, ...], these: tuple[Node, ...]) -> tuple[Node, ...]:
-    """The factors with one of each of these taken out; none if they are not all there."""
-    rest = list(args)
-    for x in these:
-        if x not in rest:
-            return ()
-        rest.remove(x)
-    return tuple(rest)
-
-
-def _is_slope_like(x: Node) -> bool:
-    """1 - v o v, v o (1 - v), or diag of one."""
-    inner = x.args[0] if isinstance(x, e.Diag) else x
-    return isinstance(inner, e.Add | e.Hadamard) and any(isinstance(a, e.Ones | e.Add | e.Scale) for a in inner.args)
 
 
 def term_missing(case: Case) -> Candidates:
@@ -172,10 +101,12 @@ def term_missing(case: Case) -> Candidates:
         if isinstance(case.derived, e.SumOver) and not isinstance(case.right, e.SumOver):
             _, k, low, high = case.derived.args
             yield e.SumOver(case.right, k, low, high)
+            for s in {s for i in indices_of(case.right) for s in i.free_symbols}:         # the term of one step, t or T
+                yield e.SumOver(replace_indices(case.right, {s: k}), k, low, high)
 
 
 def powers(case: Case) -> Candidates:
-    """E110: a transpose read as a power, a power inside a product that already counts the steps."""
+    """E110: a transpose read as a power, a power inside a product that already counts the steps, an exponent one off."""
     def rule(node: Node) -> Candidates:
         if isinstance(node, e.ProductOver):
             body, k, low, high, step = node.args
@@ -190,8 +121,19 @@ def powers(case: Case) -> Candidates:
                 time = [i for i in indices_of(case.left) if i.free_symbols]
                 for t in time:
                     yield e.ProductOver(body, k, 1, sp.expand(case.given.axes[0].length - t), step)
+        elif isinstance(node, e.Hadamard):
+            repeated = [n for n, x in enumerate(node.args) if x in node.args[:n]]
+            yield from (e.hadamard(*node.args[:n], *node.args[n + 1:]) for n in repeated)
+        elif _is_value(node):
+            yield e.hadamard(node, node)
 
     yield from rewritten(case.right, rule)
+
+
+def _is_value(node: Node) -> bool:
+    """A column, a number or the states of a batch, and no derivative?"""
+    named = isinstance(node, Named) and not isinstance(node.label, Total | Direct)
+    return (named and bool(node.indices)) or (1 in node.shape and (named or isinstance(node, e.Elementwise)))
 
 
 def partial_for_total(case: Case) -> Candidates:
@@ -220,7 +162,7 @@ def term_extra(case: Case) -> Candidates:
     def rule(node: Node) -> Candidates:
         if isinstance(node, e.Add | e.Hadamard | e.MatMul) and len(node.args) > 1:
             for n in range(len(node.args)):
-                yield from _made(JOINED[type(node)], *node.args[:n], *node.args[n + 1:])
+                yield from made(JOINED[type(node)], *node.args[:n], *node.args[n + 1:])
 
     yield from rewritten(case.right, rule)
 
@@ -260,13 +202,14 @@ class ErrorClass:
 
 EDITS: tuple[ErrorClass, ...] = (
     ErrorClass("E101", "the derivative of the activation is missing", slope_missing),
+    ErrorClass("E101", "the derivative is that of another function", slope_of_another),
     ErrorClass("E102", "a transpose is missing or too many", transposed),
     ErrorClass("E103", "a time or the bound of a sum is off", shifted),
     ErrorClass("E104", "the factors are in the wrong order", reordered),
     ErrorClass("E105", "an entrywise product and a matrix product are confused", entrywise),
     ErrorClass("E107", "the derivative of the activation is taken twice", slope_twice),
     ErrorClass("E108", "a path or a sum is missing", term_missing),
-    ErrorClass("E110", "a power and a transpose, or a power and a product, are confused", powers),
+    ErrorClass("E110", "a power is wrong, or stands where a transpose or a product is meant", powers),
     ErrorClass("E112", "a partial and a total derivative are confused", partial_for_total),
     ErrorClass(None, "a sign is wrong", sign),
     ErrorClass(None, "a term or factor is too many", term_extra),

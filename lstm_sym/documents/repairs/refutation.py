@@ -6,29 +6,40 @@ from dataclasses import replace
 from lstm_sym.documents.repairs.contrary import IDENTITY, would_hold
 from lstm_sym.documents.repairs.derived import derived_form, with_diag, without_direct
 from lstm_sym.documents.repairs.repair import Repair, repair
+from lstm_sym.documents.repairs.sieve import Sieve
 from lstm_sym.documents.sections.claims import Judge
-from lstm_sym.documents.sections.deciding import witness_of
+from lstm_sym.documents.sections.deciding import Section, witness_of
+from lstm_sym.documents.sections.jacobians import in_order, is_far
 from lstm_sym.documents.sections.judged import CONDITIONS, Judged
 from lstm_sym.documents.sections.outcomes import Outcome
+from lstm_sym.documents.sections.targets import with_unit_targets
 from lstm_sym.equality.decide import proof_of
 from lstm_sym.equality.verdicts import Different, Equal
 from lstm_sym.expr.labels import Direct
 from lstm_sym.expr.nodes import Node
 from lstm_sym.expr.substitute import named_in
 
+PARTIAL = ("true for the direct partial, the other states held fixed, and written as the total derivative",)
+UNKNOWN = ("false, and no known error explains it",)
+
 
 def refutation(judge_: Judge, outcomes: list[Outcome], first: Outcome) -> Judged:
     fitting = [o for o in outcomes if isinstance(o.answer, Different)]
     best = first if isinstance(first.answer, Different) else fitting[0]
+    unit = with_unit_targets(judge_.section) if "gradient" in judge_.relevant else None
+    if unit is not None:                                     # a mended p - y is true of targets that sum to 1
+        best, *fitting = [_among(unit[0], o) for o in (best, *fitting)]
     tried = [o for o in _distinct([best, *fitting]) if o.sides is not None and o.given is not None]
-    found = repair([(*o.sides, o.given) for o in tried if o.sides and o.given])
+    found = repair([(*o.sides, o.given, in_order(o.sides) | judge_.where) for o in tried if o.sides and o.given])
     fewest = (found[0], tried[found[1]]) if found else None
     shown = _shown(best, fewest)
     witness = witness_of(judge_.section, shown.sides, shown.convention, judge_.where) if shown.sides is not None else None
-    names, codes = (fewest[0].names, fewest[0].codes) if fewest else _unrepaired(judge_, best)
+    names, codes = _of_direct(judge_, best) or ((fewest[0].names, fewest[0].codes) if fewest else (UNKNOWN, ()))
     hint = would_hold(judge_.section, best)
     named = tuple(dict.fromkeys(c for c in codes or (("E101",) if hint and IDENTITY in hint else ()) if c))
     correction, condition = _correction(best, fewest)
+    if unit is not None and correction is not None and _needs(judge_, best, correction):
+        condition = " and ".join(filter(None, (condition, unit[1])))
     message = "; ".join(dict.fromkeys(names)) + (f"; would hold {hint}" if hint else "")
     return Judged(
         "refuted",
@@ -43,6 +54,19 @@ def refutation(judge_: Judge, outcomes: list[Outcome], first: Outcome) -> Judged
         outcome=best,
         shown=shown,
     )
+
+
+def _among(section: Section, o: Outcome) -> Outcome:
+    """The outcome with the definitions of another section."""
+    return replace(o, given=section.given(o.convention, o.sides, is_far(o.sides))) if o.sides is not None else o
+
+
+def _needs(judge_: Judge, best: Outcome, correction: Node) -> bool:
+    """Is the correction false, as far as numbers can tell, of targets that do not sum to 1?"""
+    plain = _among(judge_.section, best)
+    if best.sides is None or plain.given is None or judge_.section.values.targets:
+        return False
+    return not Sieve(best.sides[0], correction, plain.given, in_order(best.sides)).passes(correction)
 
 
 def _distinct(outcomes: list[Outcome]) -> list[Outcome]:
@@ -85,12 +109,9 @@ def _about(node: Node | None) -> str | None:
     return None
 
 
-def _unrepaired(judge_: Judge, best: Outcome) -> tuple[tuple[str, ...], tuple[str | None, ...]]:
-    """Why, if no edit of the right side makes it true: the left side may be another derivative than is written."""
-    if "jacobian" in judge_.relevant:
-        direct = judge_.outcome(replace(best.convention, derivative="immediate"), best.reading)
-        if isinstance(direct.answer, Equal):
-            return ("true for the direct partial, the other states held fixed, and written as the total derivative",), (
-                "E112",
-            )
-    return ("false, and no known error explains it",), ()
+def _of_direct(judge_: Judge, best: Outcome) -> tuple[tuple[str, ...], tuple[str | None, ...]] | None:
+    """True for the direct partial: the left side is another derivative than is written."""
+    if "jacobian" not in judge_.relevant:
+        return None
+    direct = judge_.outcome(replace(best.convention, derivative="immediate"), best.reading)
+    return (PARTIAL, ("E112",)) if isinstance(direct.answer, Equal) else None

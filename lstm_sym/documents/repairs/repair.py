@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 from lstm_sym.documents.repairs.case import Case
 from lstm_sym.documents.repairs.closed import closed_form, differences
-from lstm_sym.documents.repairs.derived import derived_form
+from lstm_sym.documents.repairs.derived import by_names
 from lstm_sym.documents.repairs.edits import EDITS, FOLLOWERS, ErrorClass
+from lstm_sym.documents.repairs.paths import MOST, jacobian_form, paths
 from lstm_sym.documents.repairs.sieve import Sieve
-from lstm_sym.equality.decide import proof_of
+from lstm_sym.documents.sections.deciding import known
 from lstm_sym.errors import LstmSymError
-from lstm_sym.expr.nodes import Add, Node, add
+from lstm_sym.expr.affine import Domain
+from lstm_sym.expr.nodes import Node, add
 from lstm_sym.expr.recurrence import Recurrence
 from lstm_sym.expr.substitute import free_indices, named_in
 
@@ -34,23 +36,21 @@ class Repair:
     right: Node
 
 
-def repair(claims: Sequence[tuple[Node, Node, Recurrence]]) -> tuple[Repair, int] | None:
-    """The fewest edits that make one of the readings (left, right, given) of a claim true, and which; or None."""
-    for n, (left, right, given) in enumerate(claims):
+def repair(claims: Sequence[tuple[Node, Node, Recurrence, Domain]]) -> tuple[Repair, int] | None:
+    """The fewest edits that make one of the readings (left, right, given, at which times) of a claim true, and which; or None."""
+    for n, (left, right, given, where) in enumerate(claims):
         closed = closed_form(left, right, given)
-        if closed is not None and proof_of(left, closed, given):
+        if closed is not None and known((left, closed), given, where):
             found = differences(right, closed)
             return Repair(tuple(found), tuple(row.name for row in EDITS if row.code in found), closed), n
     searches = [_Search(*claim) for claim in claims]
     for n, search in enumerate(searches):
-        whole = search.with_all_terms()
-        if whole is not None and proof_of(search.left, whole.right, search.given):
+        whole = search.with_all_paths()
+        if whole is not None and search.proves(whole):
             return whole, n
     for _ in range(MOST_EDITS):
         for n, search in enumerate(searches):
-            repaired = next(
-                (r for r in search.deeper() if proof_of(search.left, r.right, search.given)), None
-            )
+            repaired = next(filter(search.proves, search.deeper()), None)
             if repaired is not None:
                 return repaired, n
     return None
@@ -59,22 +59,25 @@ def repair(claims: Sequence[tuple[Node, Node, Recurrence]]) -> tuple[Repair, int
 class _Search:
     """Candidates one edit deeper at a time; those that agree in numbers are handed out."""
 
-    def __init__(self, left: Node, right: Node, given: Recurrence) -> None:
-        self.left, self.given = left, given
-        self.derived = derived_form(left, given, frozenset(named_in(right)))
-        self.sieve = Sieve(left, right, given)
+    def __init__(self, left: Node, right: Node, given: Recurrence, where: Domain) -> None:
+        self.left, self.given, self.where = left, given, where
+        self.derived = by_names(left, right, given) or jacobian_form(left, given)
+        self.sieve = Sieve(left, right, given, where)
         self.level = [Repair((), (), right)]
         lengths = {s for a in given.axes for s in a.length.free_symbols}
         sizes = {s for q in given.quantities for n in q.shape for s in n.free_symbols}
         self.allowed = free_indices(left) | free_indices(right) | lengths | sizes
 
-    def with_all_terms(self) -> Repair | None:
-        """The derived equation, if every term of the claim is one of its terms: then paths are missing."""
-        terms, true = (side.args if isinstance(side, Add) else (side,) for side in (self.level[0].right, self.derived))
-        if self.derived is None or len(true) < 2 or not all(self.sieve.is_one_of(term, true) for term in terms):
-            return None
-        missing = [term for term in true if not self.sieve.is_one_of(term, terms)]
-        return Repair(("E108",), (PATH_MISSING,), add(*terms, *missing))
+    def proves(self, found: Repair) -> bool:
+        """Is the claim with this right side true?"""
+        return known((self.left, found.right), self.given, self.where) is not None
+
+    def with_all_paths(self) -> Repair | None:
+        """The claim with what it lacks of the derived equation, if it is the sum of some of that equation's paths."""
+        true = paths(self.derived) if self.derived is not None else []
+        right = self.level[0].right
+        missing = self.sieve.beside(right, true) if 1 < len(true) <= MOST else []
+        return Repair(("E108",), (PATH_MISSING,), add(right, *missing)) if missing else None
 
     def deeper(self) -> Iterator[Repair]:
         """Every candidate with one edit more that equals the left side in numbers."""

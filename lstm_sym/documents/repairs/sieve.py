@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_sym.errors import LstmSymError
+from lstm_sym.expr.affine import Affine, Domain, symbols
 from lstm_sym.expr.evaluate import Evaluation, Key, Point
 from lstm_sym.expr.fields import FLOAT
 from lstm_sym.expr.nodes import Node
@@ -21,15 +22,16 @@ HERE = 2      # the time of the claim
 class Sieve:
     """The left side of a claim at one random point, to hold candidates for the right side against.
 
-    The left side's free indices are HERE, any others a step later, or earlier.
+    The left side's free indices are HERE, or as near to it as the conditions on them allow, and apart where these are about
+    two of them; any others are a step later, or earlier.
     """
 
-    def __init__(self, left: Node, right: Node, given: Recurrence) -> None:
+    def __init__(self, left: Node, right: Node, given: Recurrence, where: Domain = frozenset()) -> None:
         self.tried = 0
         lengths = {s.name: STEPS for a in given.axes for s in a.length.free_symbols}
         sizes = sorted({s.name for q in (*given.quantities, left) for n in q.shape for s in n.free_symbols})
         self.sizes = {name: 2 + n for n, name in enumerate(sizes)} | lengths
-        at = dict.fromkeys(_names(left) - set(self.sizes), HERE)
+        at = _times(sorted(_names(left) - set(self.sizes)), where)
         self.others = (_names(right) | {a.index.name for a in given.axes}) - set(self.sizes) - set(at)
         evaluation = Evaluation(given, self.sizes, dict(self._random(given)), FLOAT)
         self.late, self.early = (evaluation.at({**dict.fromkeys(self.others, n), **at}) for n in (HERE + 1, HERE - 1))
@@ -50,10 +52,15 @@ class Sieve:
             return False
         return not _names(candidate) & self.others or _close(_value(candidate, self.early), self.value)
 
-    def is_one_of(self, node: Node, others: Sequence[Node]) -> bool:
-        """Does it equal one of the others, as far as floats can tell?"""
-        value = _value(node, self.late)
-        return any(_close(value, _value(other, self.late)) for other in others)
+    def beside(self, node: Node, parts: Sequence[Node]) -> list[Node]:
+        """The parts that the node lacks, if it is the sum of the others, as far as floats can tell; else none."""
+        value, found = _value(node, self.late), [_value(p, self.late) for p in parts]
+        values = [v for v in found if v is not None and value is not None and v.shape == value.shape]
+        for chosen in product((False, True), repeat=len(values)):
+            if any(chosen) and not all(chosen) and len(values) == len(parts):
+                if _close(value, sum(v for v, c in zip(values, chosen, strict=True) if c)):  # type: ignore[arg-type]
+                    return [p for p, c in zip(parts, chosen, strict=True) if not c]
+        return []
 
 
 def _value(node: Node, where: Point) -> NDArray[np.float64] | None:
@@ -62,6 +69,18 @@ def _value(node: Node, where: Point) -> NDArray[np.float64] | None:
         return where.value(node)
     except (LstmSymError, ArithmeticError, KeyError):
         return None
+
+
+def _times(letters: list[str], where: Domain) -> dict[str, int]:
+    """t = 3, k = 2 where t - k is at least 0; HERE where nothing is said."""
+    usual = dict.fromkeys(letters, HERE)
+    every = (dict(zip(letters, values, strict=True)) for values in product(range(HERE, STEPS + 1), repeat=len(letters)))
+    about = [f for f in where if len(f.terms) == 2 and symbols((f,)) <= set(letters)]
+    return next((at for at in every if all(_value_at(f, at) > 0 for f in about)), usual)
+
+
+def _value_at(form: Affine, at: dict[str, int]) -> int:
+    return form.constant + sum(c * at[letter] for letter, c in form.terms)
 
 
 def _names(node: Node) -> set[str]:

@@ -15,9 +15,9 @@ def author_style(part: Part) -> Style:
     if part.section is None:
         return DEFAULT
     indexing = part.section.vocabulary.indexing
-    sides = (side for line in part.lines for side in (line.left, line.right) if side is not None)
-    for found in (name for side in sides for name in names_in(side, indexing)):
-        if found.key in LOSSES and found.time is None:
+    sides = ((line.latex, side) for line in part.lines for side in (line.left, line.right) if side is not None)
+    for text, found in ((text, name) for text, side in sides for name in names_in(side, indexing)):
+        if found.key in LOSSES and found.time is None and found.key in text:     # \delta h_t is read as \partial L / \partial h_t
             names.setdefault("L", found.key)
         elif found.key in LOSSES:
             names.setdefault(AT_STEP, _placed(found))

@@ -16,9 +16,11 @@ from lstm_sym.documents.reading.losses import as_number, named_loss
 from lstm_sym.documents.reading.reader import Quantity, Reader
 from lstm_sym.documents.reading.shapes import ONE, Shapes, Typed
 from lstm_sym.documents.reading.slopes import ends_by_matrix
-from lstm_sym.documents.reading.spelling import Spelled, names_in
+from lstm_sym.documents.reading.spelling import names_in
 from lstm_sym.documents.reading.step_losses import without_sums
-from lstm_sym.documents.sections.deciding import Section, decided, is_far
+from lstm_sym.documents.sections.deciding import Section, decided
+from lstm_sym.documents.sections.jacobians import is_far
+from lstm_sym.documents.sections.later import later_definitions, no_new_names
 from lstm_sym.documents.sections.meaning import Derivatives
 from lstm_sym.documents.sections.outcomes import Outcome, proved
 from lstm_sym.equality.decide import NOWHERE, proof_of
@@ -28,14 +30,12 @@ from lstm_sym.errors import (
     LstmSymError,
     OutOfReach,
     ShapeMismatch,
-    Undeclared,
     UnknownName,
 )
 from lstm_sym.expr.affine import Domain, constant, minus, variable
-from lstm_sym.expr.indices import expression
 from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import Named, Node, transpose
-from lstm_sym.expr.recurrence import Equation, Recurrence
+from lstm_sym.expr.recurrence import Recurrence
 from lstm_sym.expr.substitute import named_in
 
 MOST_HARD = 3  # readings of one claim that run out of their budget
@@ -154,6 +154,13 @@ class Judge:
             except LstmSymError:
                 continue
 
+    def fits(self, convention: Convention, mend: str) -> bool:
+        """Do the shapes fit with this repair?"""
+        try:
+            return bool(self._read(convention, Reading(), mend))
+        except LstmSymError:
+            return False
+
     def _read(self, convention: Convention, reading: Reading, mend: str = "") -> tuple[Node, Node]:
         v = self.section.vocabulary
         meaning, quantities = Derivatives(self.section), later_definitions(self.section, convention)
@@ -170,6 +177,8 @@ class Judge:
         r.expected = left.shape
         right = r.read(self._right(reading))
         left, right = self._level(left, right, r)
+        if mend == "turned":
+            right = r.transpose(right)
         if mend == "diag" and r.is_column(right) and r.is_matrix(left):
             right = as_diagonal(r, right)
         r.shapes.unify_shapes(left.shape, right.shape)
@@ -239,30 +248,12 @@ class Judge:
         return {key: Quantity(key + "'" if known is not None else key, (shapes.fresh(wide=True), ONE))}
 
 
-def later_definitions(section: Section, convention: Convention) -> dict[str, Quantity]:
-    """The names of the section, with those whose definitions hold derivatives as they are under a convention."""
-    if convention not in section.later:
-        v = section.vocabulary
-        quantities, equations = dict(v.quantities), []
-        for name, right in section.written:
-            r = Reader(v.shapes.copy(), quantities, v.indexing, Derivatives(section), no_new_names, convention,
-                       functions=v.functions)
-            value = r.read(right)
-            body = value.build()
-            quantities[name.key] = Quantity(name.key, value.shape, name.time is not None)
-            over = section.recurrence.axes if name.time is not None else ()
-            lhs = Named(name.key, *body.shape, *(() if name.time is None else (expression(name.time),)))
-            equations.append(Equation(lhs, body, over))
-        section.later[convention] = quantities, tuple(equations)
-    return section.later[convention][0]
-
-
 def _all_defined(sides: tuple[Node, Node], given: Recurrence) -> None:
     """Errors: UnknownName for a gradient by a quantity that the loss, as this convention has it, does not depend on."""
     known = {q.label for q in given.quantities}
-    for q in (q for side in sides for q in named_in(side)):
-        if isinstance(q.label, Total) and q.label not in known:
-            raise UnknownName(f"{q} is no quantity here: what it differentiates does not depend on it")
+    for name in given.reached(q.label for side in sides for q in named_in(side)):
+        if isinstance(name, Total) and name not in known:
+            raise UnknownName(f"{name} is no quantity here: what it differentiates does not depend on it")
 
 
 def _of_all_paths(r: Reader) -> Reader:
@@ -272,8 +263,3 @@ def _of_all_paths(r: Reader) -> Reader:
 
 def _defaults() -> dict[str, str]:
     return {f.name: getattr(Convention(), f.name) for f in fields(Convention)}
-
-
-def no_new_names(name: Spelled, where: Layout, reader: Reader) -> Quantity:
-    """A claim introduces no names."""
-    raise Undeclared(name.key, where.span)

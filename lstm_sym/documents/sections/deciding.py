@@ -8,33 +8,39 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TypeAlias
 
 from sympy.core.symbol import Str
 
 from lstm_sym.calculus.backward import backward
-from lstm_sym.calculus.jacobian import direct_jacobian
 from lstm_sym.calculus.sensitivity import adjoint_sensitivity, sensitivity
 from lstm_sym.documents.layout.tree import Layout
 from lstm_sym.documents.reading.conventions import Convention
-from lstm_sym.documents.reading.losses import LOSS, OF_LOSS, Loss, of_step, step_scans
+from lstm_sym.documents.reading.losses import LOSS, Loss, of_step, step_scans
 from lstm_sym.documents.reading.model import Vocabulary, helpers
 from lstm_sym.documents.reading.reader import Quantity
 from lstm_sym.documents.reading.spelling import Spelled
 from lstm_sym.documents.reading.step_losses import equations, of_any_step, partials, through
 from lstm_sym.documents.sections.direct_paths import is_path, path_scans
+from lstm_sym.documents.sections.jacobians import (
+    Sides,
+    in_order,
+    inside,
+    is_far,
+    is_jacobian,
+    of_the_model,
+    one_step,
+    untransposed,
+)
 from lstm_sym.equality.decide import answer as first_answer
 from lstm_sym.equality.decide import decide, proof_of
-from lstm_sym.equality.existence import existence, local_domain
+from lstm_sym.equality.existence import existence
 from lstm_sym.equality.verdicts import Answer, Different, Equal, Undecided, Witness
-from lstm_sym.expr.affine import ONE, Domain, implies, is_empty, minus, symbols, variable
-from lstm_sym.expr.indices import affine, expression
-from lstm_sym.expr.labels import Total, label_text
-from lstm_sym.expr.nodes import BINDERS, MatMul, Named, Node, ProductOver, Transpose, When, Zeros, matmul, transpose
+from lstm_sym.expr.affine import Domain, implies, is_empty
+from lstm_sym.expr.indices import expression
+from lstm_sym.expr.labels import label_text
+from lstm_sym.expr.nodes import BINDERS, Named, Node, When, Zeros
 from lstm_sym.expr.recurrence import Equation, Recurrence, once
-from lstm_sym.expr.substitute import free_indices, named_in, nodes_in, replace_indices, replace_named
-
-Sides: TypeAlias = tuple[Node, Node]
+from lstm_sym.expr.substitute import named_in, nodes_in, replace_indices, replace_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +152,6 @@ def _at(equation: Equation, q: Named) -> Node:
     return replace_indices(equation.rhs, dict(zip(equation.lhs.indices, q.indices, strict=True)))
 
 
-def is_jacobian(q: Named) -> bool:
-    """A total derivative of anything but the loss?"""
-    return isinstance(q.label, Total) and label_text(q.label.of) not in OF_LOSS
-
-
 def decided(
     section: Section, sides: Sides, convention: Convention, where: Domain, how: Callable[..., Answer] = first_answer
 ) -> tuple[Answer, bool]:
@@ -198,85 +199,26 @@ def _either_way(
 def _ways(
     section: Section, sides: Sides, convention: Convention, where: Domain = frozenset(), from_zero: bool = False
 ) -> Iterator[tuple[Node, Node, Recurrence, Domain]]:
-    """The questions a claim is: with total Jacobians defined forward in time, or backward."""
+    """The questions a claim is: about the model alone, where its Jacobians are of one step; with total Jacobians defined
+    forward in time, or backward.
+    """
+    near = of_the_model(*sides, section.recurrence)
+    if near != sides:
+        given = section.given(convention, near)
+        yield *near, section.from_zero(given) if from_zero else given, in_order(sides) | where
     far = is_far(sides)
     fixed = any((is_jacobian(q) or of_any_step(q)) and len(set(q.indices)) > 1 for side in sides for q in named_in(side))
     if any(isinstance(n, BINDERS) for side in sides for n in nodes_in(side)):
-        sides = _untransposed(*(one_step(side, section.recurrence) for side in sides))
+        sides = untransposed(*(one_step(side, section.recurrence) for side in sides))
     for adjoint in (far, not far) if fixed else (False,):
         given = section.given(convention, sides, adjoint)
-        yield *sides, section.from_zero(given) if from_zero else given, _in_order(sides) | where
+        yield *sides, section.from_zero(given) if from_zero else given, in_order(sides) | where
 
 
-def is_far(sides: Sides) -> bool:
-    """Does it hold a Jacobian over many steps, dh_T/dh_t?  Then a proof goes backward in time."""
-    apart = [
-        affine(q.indices[0] - q.indices[1])
-        for side in sides
-        for q in named_in(side)
-        if is_jacobian(q) and len(q.indices) == 2
-    ]
-    return any(d.terms for d in apart) or (
-        bool(apart) and any(isinstance(n, BINDERS) for side in sides for n in nodes_in(side))
-    )
-
-
-def _untransposed(left: Node, right: Node) -> Sides:
-    """A' = B as A = B': a bare name on the left is what an induction is about."""
-    return (left.args[0], flipped(right)) if isinstance(left, Transpose) else (left, right)
-
-
-def flipped(node: Node) -> Node:
-    """A' with (A B)' = B' A' carried into products over time."""
-    if isinstance(node, ProductOver):
-        body, k, low, high, step = node.args
-        return ProductOver(flipped(body), k, low, high, -int(step))
-    return matmul(*map(flipped, reversed(node.args))) if isinstance(node, MatMul) else transpose(node)
-
-
-def _in_order(sides: Sides) -> Domain:
-    """dh_t/dh_k is about k <= t, and a product over the steps from k + 1 to t about 0 <= k <= t <= T."""
-    pairs = [
-        (affine(q.indices[0]), affine(q.indices[1]))
-        for side in sides
-        for q in named_in(side)
-        if (is_jacobian(q) or is_path(q) or of_any_step(q)) and len(q.indices) == 2 and free_indices(q) <= free_indices(side)
-    ]
-    for side in sides:
-        for low, high in (map(affine, n.args[2:4]) for n in nodes_in(side) if isinstance(n, ProductOver)):
-            if symbols((low, high)) <= {s.name for s in free_indices(side)}:
-                pairs += [(high, minus(low, ONE)), (low, ONE), (variable("T"), high)]
-    return frozenset(minus(late, early) for late, early in pairs if minus(late, early).terms)
-
-
-# --- products of Jacobians of single steps --------------------------------------------------------------------------
-
-
-def one_step(node: Node, recurrence: Recurrence) -> Node:
-    """node with dh_k/dh_{k-1} of the only state, inside products and sums over k, as what it is: diag(f'(a_k)) W."""
-    if len(recurrence.states) != 1:
-        return node
-    h, t = recurrence.states[0], recurrence.axes[0].index
-
-    def unfolded(q: Named, around: Domain) -> Node:
-        if not is_jacobian(q) or {str(q.label.of), str(q.label.by)} != {h.name} or not around:
-            return q
-        later, earlier = q.indices
-        return replace_indices(direct_jacobian(recurrence, h, h.previous), {t: later}) if later - earlier == 1 else q
-
-    return _inside(node, unfolded, frozenset())
-
-
-def _inside(node: Node, change: Callable[[Named, Domain], Node], around: Domain) -> Node:
-    """node with each quantity q changed to change(q, what binders say of the indices there)."""
-    if isinstance(node, Named):
-        return change(node, around)
-    within = around | local_domain(node)
-    inner = [
-        _inside(a, change, within if n == 0 else around) if isinstance(a, Node) else a for n, a in enumerate(node.args)
-    ]
-    rebuilt: Node = node.func(*inner)
-    return rebuilt
+def known(sides: Sides, given: Recurrence, where: Domain = frozenset()) -> Equal | None:
+    """The proof that a corrected claim is true."""
+    near = of_the_model(*sides, given)
+    return proof_of(*near, given, where) or (proof_of(*sides, given, where) if near != sides else None)
 
 
 # --- terms that do not exist ----------------------------------------------------------------------------------------
@@ -296,4 +238,4 @@ def absent_as_zero(node: Node, given: Recurrence) -> Node:
         )
         return When(q, *map(expression, doubtful)) if doubtful else q
 
-    return _inside(node, guarded, frozenset())
+    return inside(node, guarded, frozenset())

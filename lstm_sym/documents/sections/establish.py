@@ -25,16 +25,19 @@ from lstm_sym.documents.reading.model import Definition, Vocabulary, build, no_d
 from lstm_sym.documents.reading.reader import Quantity, Reader
 from lstm_sym.documents.reading.shapes import SCALAR, Dimension, Typed
 from lstm_sym.documents.reading.spelling import Indexing, Spelled, names_in, spell, survey
-from lstm_sym.documents.sections.claims import later_definitions
 from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.documents.sections.declared import declare, in_formula, sized
 from lstm_sym.documents.sections.foreign import names_its_own
 from lstm_sym.documents.sections.initial import starts_at_zero
+from lstm_sym.documents.sections.later import later_definitions
 from lstm_sym.documents.sections.lines import Line, Part, has_derivative, is_model_line, running_letter
 from lstm_sym.documents.sections.model_lines import (
     Failed,
+    columns_or_rows,
     declares_numbers,
     defines,
+    gradients_named,
+    is_general,
     of_numbers,
     read_by_models,
     schematic,
@@ -58,6 +61,7 @@ class _Found:
     kinds: dict[int, str] = field(default_factory=dict)
     definitions: list[Definition] = field(default_factory=list)
     later: list[int] = field(default_factory=list)           # definitions with derivatives in them
+    gradients: dict[tuple[str, Affine | None], int] = field(default_factory=dict)   # the lines that name a derivative
     defined: set[tuple[str, Affine | None]] = field(default_factory=set)
     losses: list[tuple[Spelled, Node]] = field(default_factory=list)
     unread: list[tuple[Spelled, Node]] = field(default_factory=list)
@@ -71,11 +75,11 @@ class _Found:
         """
         if line.supposed or line.right is None or (name.key in self.taken and not (line.defining and name.key in self.read)):
             return False
+        known = {key for key, _ in self.defined}
         if name.key in LOSSES and name.time is None:
-            return is_sum_of_losses(line.right, indexing)
+            return is_sum_of_losses(line.right, indexing) or any(other.key in known for other in names_in(line.right, indexing))
         if name.time != variable(indexing.letter):
             return False
-        known = {key for key, _ in self.defined}
         return any(other.time is not None and other.key in known for other in names_in(line.right, indexing))
 
     def loss(self, indexing: Indexing, model: Recurrence) -> Loss:
@@ -103,7 +107,8 @@ def establish(
     losses = differentiated(trees, indexing)
     name = settings.values.get("model")
     preset_ = preset(catalogue.model(name), indexing) if name is not None and not candidates else None
-    usual = ("numbers",) if of_numbers(candidates, indexing, values(part.lines, indexing)) else ("columns", "rows")
+    numbers = of_numbers(candidates, indexing, values(part.lines, indexing))
+    usual = ("numbers",) if numbers else columns_or_rows(candidates, indexing)
     usual = ("numbers", *usual) if settings.numbers or declares_numbers(part.lines, candidates, indexing) else usual
     kinds = (settings.values["vectors"],) if "vectors" in settings.values else usual
     while True:
@@ -156,9 +161,12 @@ def _settle(
 def _define(part: Part, vocabulary: Vocabulary, given: bool) -> _Found:
     """given: the model stands already, and the lines define no more than their loss and what is derived."""
     found = _Found(*(frozenset(f(part.lines, vocabulary.indexing)) for f in (taken, read_by_models)))
+    found.gradients = gradients_named(part.lines, vocabulary.indexing, vocabulary.losses)
+    found.read -= {key for key, _ in found.gradients}
     vocabulary.unknown = unread_names(part.lines, vocabulary.indexing)
     calls = schematic(part.lines, vocabulary.indexing)
-    for n, line in enumerate(part.lines):
+    shapes_first = sorted(enumerate(part.lines), key=lambda numbered: numbered[1].relation not in (r"\in", ":"))
+    for n, line in shapes_first:
         role = "model" if n in calls else _role(n, line, vocabulary, found, given)
         if role is not None:
             found.kinds[n] = role
@@ -189,9 +197,12 @@ def _role(n: int, line: Line, vocabulary: Vocabulary, found: _Found, given: bool
         return "definition"
     name = defines(line, indexing)
     by_the_way = not line.displayed and not is_model_line(line)
-    if name is None or (by_the_way and not found.may_define(name, line, indexing)):
+    if name is None:
         return None
-    if (name.key, name.time) in found.defined or _general(name, found.defined):
+    named_by = found.gradients.get((name.key, name.time), n)
+    if named_by != n or (by_the_way and n not in found.gradients.values() and not found.may_define(name, line, indexing)):
+        return None                                          # \delta_t = \partial L / \partial a_t outweighs a formula for it
+    if (name.key, name.time) in found.defined or is_general(name, found.defined):
         return None
     of_step = name.time is not None and (name.time == constant(0) or not minus(name.time, variable(indexing.letter)).terms)
     if not of_step and (name.time is not None or name.key in indexing.families - vocabulary.losses):
@@ -201,7 +212,7 @@ def _role(n: int, line: Line, vocabulary: Vocabulary, found: _Found, given: bool
     if name.key.startswith(r"\delta") and any(other.key == name.key for other in names_in(line.right, indexing)):
         return None                                          # a recursion back in time is a claim about gradients
     gradients = {other.key for other in names_in(line.right, indexing) if other.key.startswith(r"\delta") and other.time}
-    if gradients - {key for key, _ in found.defined}:
+    if gradients - {key for key, _ in (*found.defined, *found.gradients)}:
         return None                                          # of gradients that nobody defined: a claim about them
     if has_derivative(line.right) or gradients:
         if name.key in found.read:
@@ -230,15 +241,6 @@ def _defined(name: Spelled, line: Line, vocabulary: Vocabulary, found: _Found) -
         return None
     found.defined.add((name.key, name.time))
     return "model" if is_model_line(line) else "definition"
-
-
-def _general(name: Spelled, defined: set[tuple[str, Affine | None]]) -> bool:
-    """Has the family a definition at the running index already, so that this one at the running index is a claim?"""
-    return (
-        name.time is not None
-        and bool(name.time.terms)
-        and any(key == name.key and time is not None and getattr(time, "terms", ()) for key, time in defined)
-    )
 
 
 def _readable(node: Node, vocabulary: Vocabulary, model: list[Definition]) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lstm_sym.documents.layout.tree import Number, Product, Scripts, Symbol, walk
+from lstm_sym.documents.reading.algebra import PRODUCTS
 from lstm_sym.documents.reading.any_function import called
+from lstm_sym.documents.reading.derivatives import is_derivative
 from lstm_sym.documents.reading.losses import named_loss
 from lstm_sym.documents.reading.spelling import Indexing, Spelled, names_in, spell
 from lstm_sym.documents.sections.lines import Line, has_derivative, is_model_line
 from lstm_sym.documents.sections.numeric import is_number
 from lstm_sym.errors import LstmSymError
+from lstm_sym.expr.affine import Affine, variable
 
 
 class Failed(Exception):
@@ -78,12 +81,48 @@ def of_numbers(lines: list[Line], indexing: Indexing, valued: set[str]) -> bool:
     return bool(weights) and not any(n.key[0].isupper() or "mathbf" in n.key for n in names)
 
 
+def is_general(name: Spelled, defined: set[tuple[str, Affine | None]]) -> bool:
+    """Has the family a definition at the running index already, so that this one at the running index is a claim?"""
+    return (
+        name.time is not None
+        and bool(name.time.terms)
+        and any(key == name.key and time is not None and getattr(time, "terms", ()) for key, time in defined)
+    )
+
+
+def columns_or_rows(lines: list[Line], indexing: Indexing) -> tuple[str, ...]:
+    """How vectors can be written, the likely way first: rows where the state stands left of a matrix, h_{t-1} W."""
+    pairs = [node.factors[:2] for line in lines if line.right is not None for node in walk(line.right)
+             if isinstance(node, Product) and node.operators[0] in PRODUCTS]
+    spelled = [(spell(a, indexing), spell(b, indexing)) for a, b in pairs]
+    rows = any(a is not None and b is not None and a.time is not None and a.sup is None and b.time is None and b.is_upper
+               for a, b in spelled)
+    return ("rows", "columns") if rows else ("columns", "rows")
+
+
 def defines(line: Line, indexing: Indexing) -> Spelled | None:
     """The name that the link may define: alone on the left of the first equality."""
     if not (line.is_equation and line.first and line.left is not None):
         return None
     name = named_loss(line.left, indexing) or spell(line.left, indexing)
     return None if name is None or name.sup is not None or name.primes else name
+
+
+def gradients_named(
+    lines: list[Line], indexing: Indexing, losses: frozenset[str]
+) -> dict[tuple[str, Affine | None], int]:
+    r"""Each name put for a derivative alone, \delta_t = \partial L / \partial a_t, with the line, unless the model reads it."""
+    found: dict[tuple[str, Affine | None], int] = {}
+    for n, line in enumerate(lines):
+        name = defines(line, indexing)
+        if name is None or name.key in losses or line.supposed or line.fault is not None:
+            continue
+        if is_derivative(line.right, indexing) and name.time in (None, variable(indexing.letter)):
+            found.setdefault((name.key, name.time), n)
+    own = {key for key, _ in found}
+    others = [line for line in lines if (name := defines(line, indexing)) is None or name.key not in own]
+    taken = frozenset(read_by_models(others, indexing))
+    return {(key, time): n for (key, time), n in found.items() if key not in taken}
 
 
 def declares_numbers(lines: list[Line], models: list[Line], indexing: Indexing) -> bool:

@@ -6,27 +6,31 @@ from dataclasses import replace
 from lstm_sym.documents.reading.losses import LOSS
 from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.expr.nodes import Elementwise, Named, Node, Ones, Zeros, hadamard, matmul, operands, scale, stack
-from lstm_sym.expr.recurrence import Equation, Scan
+from lstm_sym.expr.recurrence import Equation, Recurrence, Scan
 from lstm_sym.expr.substitute import named_in
 
 
-def with_unit_targets(section: Section) -> tuple[Section, tuple[str, ...]] | None:
-    """The section with every target written as one that sums to 1, y = u + (1 - 1'u)/n, and the targets; None without any.
+def with_unit_targets(section: Section) -> tuple[Section, str, frozenset[str]] | None:
+    """The section with every target written as one that sums to 1, y = u + (1 - 1'u)/n, that condition in words, and the
+    targets; None without any.
 
     A target is an input column that only a loss with a logarithm reads.
     """
     recurrence = section.recurrence
-    losses = [e for e in recurrence.equations if e.lhs.name == LOSS and _holds_log(e.rhs)]
+    losses = _of_loss(recurrence)
     read = {q.label for e in recurrence.equations if e not in losses for q in named_in(e.rhs)}
-    named = {q.label for e in losses for q in named_in(e.rhs)}
+    named = {q.label for e in losses if _holds_log(e.rhs) for q in named_in(e.rhs)}
     targets = [q for q in recurrence.inputs if q.label in named - read and q.shape[1] == 1 and not q.is_scalar]
     if not targets:
         return None
     free = {q: Named(f"_{q.name}", *q.shape, *q.indices) for q in targets}
     summing = Scan(tuple(Equation(q, _unit(u), recurrence.axes) for q, u in free.items()), (1,))
-    *model, last = recurrence.scans                          # beside the loss that reads them: unfolded before the model is
-    changed = replace(recurrence, inputs=tuple(free.get(q, q) for q in recurrence.inputs), scans=(*model, summing, last))
-    return replace(section, recurrence=changed, later={}), tuple(q.name for q in targets)
+    first = next(n for n, scan in enumerate(recurrence.scans) if any(e in losses for e in scan.equations))
+    scans = (*recurrence.scans[:first], summing, *recurrence.scans[first:])      # just before: unfolded before the model is
+    changed = replace(recurrence, inputs=tuple(free.get(q, q) for q in recurrence.inputs), scans=scans)
+    names = [q.name for q in targets]
+    condition = f"the entries of {', '.join(names)} sum to 1 at each step"
+    return replace(section, recurrence=changed, later=dict(section.later)), condition, frozenset(names)
 
 
 def with_one_hot(section: Section) -> Section | None:
@@ -40,7 +44,16 @@ def with_one_hot(section: Section) -> Section | None:
         return None
     first = Scan(tuple(Equation(q, stack(Ones(1, 1), Zeros(q.shape[0] - 1, 1)), recurrence.axes) for q in called), (1,))
     inputs = tuple(q for q in recurrence.inputs if q not in called)
-    return replace(section, recurrence=replace(recurrence, inputs=inputs, scans=(first, *recurrence.scans)), later={})
+    return replace(section, recurrence=replace(recurrence, inputs=inputs, scans=(first, *recurrence.scans)),
+                   later=dict(section.later))
+
+
+def _of_loss(recurrence: Recurrence) -> list[Equation]:
+    """The equation of the loss, and of those of its steps: numbers that nothing but it reads."""
+    whole = [e for e in recurrence.equations if e.lhs.name == LOSS]
+    read = {q.label for e in recurrence.equations if e not in whole for q in named_in(e.rhs)}
+    steps = {q.label for e in whole for q in named_in(e.rhs) if q.is_scalar} - read
+    return [*whole, *(e for e in recurrence.equations if e.lhs.label in steps)]
 
 
 def _unit(u: Named) -> Node:

@@ -1,0 +1,110 @@
+"""Total Jacobians in the sides of a claim: those of one step as the model's equations have them, those over many steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from lstm_sym.calculus.jacobian import direct_jacobian
+from lstm_sym.documents.reading.losses import OF_LOSS
+from lstm_sym.documents.reading.step_losses import of_any_step
+from lstm_sym.documents.sections.direct_paths import is_path
+from lstm_sym.equality.existence import local_domain
+from lstm_sym.expr.affine import ONE, Domain, minus, symbols, variable
+from lstm_sym.expr.indices import affine
+from lstm_sym.expr.labels import Total, label_text
+from lstm_sym.expr.nodes import BINDERS, MatMul, Named, Node, ProductOver, Transpose, matmul, transpose
+from lstm_sym.expr.recurrence import Recurrence
+from lstm_sym.expr.substitute import free_indices, named_in, nodes_in, replace_indices, replace_named
+
+Sides: TypeAlias = tuple[Node, Node]
+
+
+def is_jacobian(q: Named) -> bool:
+    """A total derivative of anything but the loss?"""
+    return isinstance(q.label, Total) and label_text(q.label.of) not in OF_LOSS
+
+
+def is_far(sides: Sides) -> bool:
+    """Does it hold a Jacobian over many steps, dh_T/dh_t?  Then a proof goes backward in time."""
+    apart = [
+        affine(q.indices[0] - q.indices[1])
+        for side in sides
+        for q in named_in(side)
+        if is_jacobian(q) and len(q.indices) == 2
+    ]
+    return any(d.terms for d in apart) or (
+        bool(apart) and any(isinstance(n, BINDERS) for side in sides for n in nodes_in(side))
+    )
+
+
+def untransposed(left: Node, right: Node) -> Sides:
+    """A' = B as A = B': a bare name on the left is what an induction is about."""
+    return (left.args[0], flipped(right)) if isinstance(left, Transpose) else (left, right)
+
+
+def flipped(node: Node) -> Node:
+    """A' with (A B)' = B' A' carried into products over time."""
+    if isinstance(node, ProductOver):
+        body, k, low, high, step = node.args
+        return ProductOver(flipped(body), k, low, high, -int(step))
+    return matmul(*map(flipped, reversed(node.args))) if isinstance(node, MatMul) else transpose(node)
+
+
+def in_order(sides: Sides) -> Domain:
+    """dh_t/dh_k is about k <= t, and a product over the steps from k + 1 to t about 0 <= k <= t <= T."""
+    pairs = [
+        (affine(q.indices[0]), affine(q.indices[1]))
+        for side in sides
+        for q in named_in(side)
+        if (is_jacobian(q) or is_path(q) or of_any_step(q)) and len(q.indices) == 2 and free_indices(q) <= free_indices(side)
+    ]
+    for side in sides:
+        for low, high in (map(affine, n.args[2:4]) for n in nodes_in(side) if isinstance(n, ProductOver)):
+            if symbols((low, high)) <= {s.name for s in free_indices(side)}:
+                pairs += [(high, minus(low, ONE)), (low, ONE), (variable("T"), high)]
+    return frozenset(minus(late, early) for late, early in pairs if minus(late, early).terms)
+
+
+def of_the_model(left: Node, right: Node, recurrence: Recurrence) -> Sides:
+    """The sides with dv_t/dh_{t-1} of the only state as what the equations of the step say, if no other Jacobian is in them."""
+    if len(recurrence.states) != 1:
+        return left, right
+    h, t = recurrence.states[0], recurrence.axes[0].index
+    computed = {label_text(e.lhs.label): e.lhs for e in recurrence.equations if e.over}
+
+    def unfolded(q: Named) -> Node:
+        v = computed.get(label_text(q.label.of)) if is_jacobian(q) and label_text(q.label.by) == h.name else None
+        if v is None or len(q.indices) != 2 or q.indices[0] - q.indices[1] != 1:
+            return q
+        return replace_indices(direct_jacobian(recurrence, v, h.previous), {t: q.indices[0]})
+
+    near = replace_named(left, unfolded), replace_named(right, unfolded)
+    return (left, right) if any(is_jacobian(q) for side in near for q in named_in(side)) else near
+
+
+def one_step(node: Node, recurrence: Recurrence) -> Node:
+    """node with dh_k/dh_{k-1} of the only state, inside products and sums over k, as what it is: diag(f'(a_k)) W."""
+    if len(recurrence.states) != 1:
+        return node
+    h, t = recurrence.states[0], recurrence.axes[0].index
+
+    def unfolded(q: Named, around: Domain) -> Node:
+        if not is_jacobian(q) or {label_text(q.label.of), label_text(q.label.by)} != {h.name} or not around:
+            return q
+        later, earlier = q.indices
+        return replace_indices(direct_jacobian(recurrence, h, h.previous), {t: later}) if later - earlier == 1 else q
+
+    return inside(node, unfolded, frozenset())
+
+
+def inside(node: Node, change: Callable[[Named, Domain], Node], around: Domain) -> Node:
+    """node with each quantity q changed to change(q, what binders say of the indices there)."""
+    if isinstance(node, Named):
+        return change(node, around)
+    within = around | local_domain(node)
+    inner = [
+        inside(a, change, within if n == 0 else around) if isinstance(a, Node) else a for n, a in enumerate(node.args)
+    ]
+    rebuilt: Node = node.func(*inner)
+    return rebuilt
