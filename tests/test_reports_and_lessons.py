@@ -140,3 +140,13 @@ def test_a_correction_keeps_the_name_of_the_loss() -> None:
     net = r"$$f_t = \sigma(W h_{t-1}), \quad h_t = f_t * h_{t-1}$$" "\n\n" r"$$df_t = dh_{next} * h_{t-1}$$" "\n\n"
     found = last(net, r"\frac{\partial J}{\partial f_t} = \frac{\partial J}{\partial h_t} * h_t")
     assert found.verdict == "refuted" and found.correction is not None and r"\partial L" not in found.correction
+
+
+@pytest.mark.parametrize(("claim", "verdict"), [
+    (r"\frac{d}{dx} \sigma(x) = \sigma(x) (1 - \sigma(x))", "proved"),
+    (r"\frac{\partial \tanh(h_t)}{\partial h_t} = \operatorname{diag}(1 - \tanh^2(h_t))", "proved"),
+    (r"\frac{\partial \tanh(h_t)}{\partial h_t} = 1 - \tanh^2(h_t)", "conditional"),
+    (r"\frac{d}{dx} \tanh(x) = 1 - \tanh(x)", "refuted"),
+])
+def test_a_function_may_be_differentiated_by_its_argument(claim: str, verdict: str) -> None:
+    assert last(GATES, claim).verdict == verdict

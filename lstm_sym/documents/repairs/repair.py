@@ -24,7 +24,8 @@ from lstm_sym.expr.substitute import free_indices, named_in
 
 MOST_TRIED = 1500  # candidates for one reading of a claim: a count, so that a busy machine finds the same
 MOST_EDITS = 2
-PATH_MISSING = next(row.name for row in EDITS if row.code == "E108")
+NAMES = {row.code: row.name for row in reversed(EDITS)}        # the first of a code
+PATH_MISSING = NAMES["E108"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def repair(claims: Sequence[tuple[Node, Node, Recurrence, Domain]]) -> tuple[Rep
         closed = closed_form(left, right, given)
         if closed is not None and known((left, closed), given, where):
             found = differences(right, closed)
-            return Repair(tuple(found), tuple(row.name for row in EDITS if row.code in found), closed), n
+            return Repair(tuple(found), tuple(NAMES[code] for code in found), closed), n
     searches = [_Search(*claim) for claim in claims]
     for n, search in enumerate(searches):
         whole = search.with_all_paths()

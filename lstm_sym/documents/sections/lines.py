@@ -19,6 +19,7 @@ from lstm_sym.documents.layout.tree import (
     tokens,
     walk,
 )
+from lstm_sym.documents.reading import differentiated_calls
 from lstm_sym.documents.reading.adjoints import Adjoints, adjoints
 from lstm_sym.documents.reading.algebra import ALWAYS
 from lstm_sym.documents.reading.branches import branches
@@ -79,7 +80,7 @@ class Writing:
 
     def told(self, statement: Statement) -> Statement:
         """The statement with every time in one place, about whole vectors and matrices."""
-        return self.entries.told(self.signs.told(self.times.told(statement)))
+        return self.entries.told(self.signs.told(differentiated_calls.told(self.times.told(statement))))
 
     def axes(self, statement: Statement) -> tuple[str, ...]:
         """The letters of the components that its first side is about."""
