@@ -33,16 +33,15 @@ from lstm_sym.documents.sections.later import later_definitions
 from lstm_sym.documents.sections.lines import Line, Part, has_derivative, is_model_line, running_letter
 from lstm_sym.documents.sections.model_lines import (
     Failed,
-    columns_or_rows,
     declares_numbers,
     defines,
     gradients_named,
     is_general,
-    of_numbers,
     read_by_models,
     schematic,
     taken,
     unread_names,
+    usual_vectors,
     values,
 )
 from lstm_sym.documents.sections.presets import preset
@@ -107,8 +106,7 @@ def establish(
     losses = differentiated(trees, indexing)
     name = settings.values.get("model")
     preset_ = preset(catalogue.model(name), indexing) if name is not None and not candidates else None
-    numbers = of_numbers(candidates, indexing, values(part.lines, indexing))
-    usual = ("numbers",) if numbers else columns_or_rows(candidates, indexing)
+    usual = usual_vectors(candidates, indexing, values(part.lines, indexing))
     usual = ("numbers", *usual) if settings.numbers or declares_numbers(part.lines, candidates, indexing) else usual
     kinds = (settings.values["vectors"],) if "vectors" in settings.values else usual
     while True:
@@ -165,8 +163,7 @@ def _define(part: Part, vocabulary: Vocabulary, given: bool) -> _Found:
     found.read -= {key for key, _ in found.gradients}
     vocabulary.unknown = unread_names(part.lines, vocabulary.indexing)
     calls = schematic(part.lines, vocabulary.indexing)
-    shapes_first = sorted(enumerate(part.lines), key=lambda numbered: numbered[1].relation not in (r"\in", ":"))
-    for n, line in shapes_first:
+    for n, line in sorted(enumerate(part.lines), key=lambda numbered: numbered[1].relation not in (r"\in", ":")):
         role = "model" if n in calls else _role(n, line, vocabulary, found, given)
         if role is not None:
             found.kinds[n] = role

@@ -90,8 +90,10 @@ def is_general(name: Spelled, defined: set[tuple[str, Affine | None]]) -> bool:
     )
 
 
-def columns_or_rows(lines: list[Line], indexing: Indexing) -> tuple[str, ...]:
-    """How vectors can be written, the likely way first: rows where the state stands left of a matrix, h_{t-1} W."""
+def usual_vectors(lines: list[Line], indexing: Indexing, valued: set[str]) -> tuple[str, ...]:
+    """What vectors can be, the likely way first: numbers in a net of one unit, rows where a state stands left of a matrix."""
+    if of_numbers(lines, indexing, valued):
+        return ("numbers",)
     pairs = [node.factors[:2] for line in lines if line.right is not None for node in walk(line.right)
              if isinstance(node, Product) and node.operators[0] in PRODUCTS]
     spelled = [(spell(a, indexing), spell(b, indexing)) for a, b in pairs]
