@@ -240,3 +240,14 @@ def test_nothing_is_refuted_by_shapes_that_the_text_states_in_two_ways():
     text = r"$$S(t) = \tanh(X(t) U + S(t-1) W), \quad G(t) = S(t) V$$" "\n\n"
     text += r"$$\begin{aligned} G(t) &: N \times C \end{aligned}$$" "\n\n"
     assert verdicts(text + r"$$\frac{\partial L}{\partial V} = S(t)^\top G(t)$$")[-1] != "refuted"
+
+
+def test_a_sigma_that_is_called_an_activation_and_no_more_may_be_any():
+    net = r"$$h_t = \sigma(W h_{t-1} + U x_t)$$" "\n\n"
+    claim = r"$$\frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(1 - h_t^2) W$$"
+    assert verdicts(net + claim)[-1] == "refuted"
+    assert verdicts(net + "Here $\\sigma$ is the activation function, usually tanh.\n\n" + claim)[-1] == "conditional"
+    assert verdicts(net + "Here $\\sigma$ is the sigmoid activation.\n\n" + claim)[-1] == "refuted"
+    assert verdicts(net + "Here $\\sigma$ is the activation function.\n\n" + claim.replace("W$", "$"))[-1] == "refuted"
+    true = claim.replace("1 - h_t^2", r"h_t \odot (1 - h_t)")
+    assert verdicts(net + "Here $\\sigma$ is the activation function.\n\n" + true)[-1] == "proved"

@@ -53,6 +53,7 @@ def check_document(
     start = 0
     for part in parts:
         if part.section is not None:
+            part.section.any_sigma = prose.leaves_sigma_open(document.text)
             part.section.values = values_of(document, part, part.section.vocabulary.indexing)
             given = granted(document, part, start)
             grant(part.section, given)

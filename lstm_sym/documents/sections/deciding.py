@@ -66,6 +66,7 @@ class Section:
     later: dict[Convention, tuple[dict[str, Quantity], tuple[Equation, ...]]] = field(default_factory=dict)  # as read
     zero: set[str] = field(default_factory=set)  # quantities whose initial value is taken as 0
     values: Values = field(default_factory=Values)
+    any_sigma: bool = False  # the words call sigma an activation function, and not which
 
     @property
     def explicit(self) -> bool:

@@ -19,6 +19,8 @@ SCALARS = re.compile(
     re.I,
 )
 VECTORS = re.compile(r"\b(vectors?|matrix|matrices)\b", re.I)
+SIGMA = re.compile(r"\$\\sigma\$+[^.。$]{0,30}(?:activation|non-?linear|激活)[^.。\n]*", re.I)    # where sigma is an activation
+LOGISTIC = re.compile(r"sigmoid|logistic", re.I)
 LAST_ONLY = re.compile(
     r"\bloss\b.{0,80}\b(only on|depends on|reads|at|from|of)\b.{0,40}\b(last|final)\b|"
     r"\b(last|final) (state|step|hidden state|output)\b.{0,40}\bonly\b|"
@@ -70,6 +72,11 @@ def consequence(after: str) -> str | None:
         return None
     sentence = re.split(r"[.!?](\s|$)", after.strip())[0]
     return " ".join(sentence.split()).lstrip(",;: ")
+
+
+def leaves_sigma_open(text: str) -> bool:
+    """Do the words call sigma an activation function, and not the logistic one?"""
+    return any(not LOGISTIC.search(found[0]) for found in SIGMA.finditer(text))
 
 
 def says_numbers(text: str) -> bool:
