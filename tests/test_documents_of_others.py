@@ -251,3 +251,9 @@ def test_a_sigma_that_is_called_an_activation_and_no_more_may_be_any():
     assert verdicts(net + "Here $\\sigma$ is the activation function.\n\n" + claim.replace("W$", "$"))[-1] == "refuted"
     true = claim.replace("1 - h_t^2", r"h_t \odot (1 - h_t)")
     assert verdicts(net + "Here $\\sigma$ is the activation function.\n\n" + true)[-1] == "proved"
+
+
+def test_a_row_whose_end_got_lost_is_a_statement_of_its_own():
+    text = (r"$$c_t = f_t \odot c_{t-1} + x_t$$" "\n\n" r"$$o_t = \sigma(W h_{t-1} + U x_t) h_t = o_t \odot \tanh(c_t)$$" "\n\n")
+    for right, verdict in ((r"\mathrm{diag}(\tanh(c_t))", "proved"), (r"\mathrm{diag}(c_t)", "refuted")):
+        assert verdicts(text + rf"$$\frac{{\partial h_t}}{{\partial o_t}} = {right}$$")[-1] == verdict

@@ -25,6 +25,7 @@ from lstm_sym.documents.reading.algebra import ALWAYS
 from lstm_sym.documents.reading.branches import branches
 from lstm_sym.documents.reading.calls import FUNCTION_NAMES
 from lstm_sym.documents.reading.components import Components, components
+from lstm_sym.documents.reading.lost_rows import rows_apart
 from lstm_sym.documents.reading.spelling import RUNNING, Indexing, affine_of, letters_of, spell
 from lstm_sym.documents.reading.stacked import unstacked
 from lstm_sym.documents.reading.times import Times, times
@@ -114,7 +115,7 @@ def layouts(document: Document, items: list[Formula], letter: str = "") -> tuple
 def _rows_apart(whole: Statements | LayoutError) -> Statements | LayoutError:
     if isinstance(whole, LayoutError):
         return whole
-    rows = (row for statement in whole.statements for row in unstacked(statement))
+    rows = (row for statement in whole.statements for part in rows_apart(statement) for row in unstacked(part))
     return replace(whole, statements=tuple(branch for row in rows for branch in branches(row)))
 
 
