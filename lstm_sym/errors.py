@@ -94,6 +94,13 @@ class OutOfReach(Unreadable):
     """A formula is understood, and is of a kind that nothing here decides."""
 
 
+class Broken(Unreadable):
+    """Our bug at one formula: the others are judged none the less."""
+
+    def __init__(self, bug: Exception) -> None:
+        super().__init__(f"internal error, please report it with the document: {type(bug).__name__}: {bug}", (0, 0))
+
+
 class Undeclared(Unreadable):
     """A name in a formula has no meaning: nothing in the document declares or defines it."""
 

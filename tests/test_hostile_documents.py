@@ -8,6 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_sym.documents.check import check_text
+from lstm_sym.documents.findings import Finding
+from lstm_sym.documents.judging.part_checker import PartChecker
+from lstm_sym.documents.reading.conventions import Convention
+from lstm_sym.documents.sections.lines import Line
 from lstm_sym.errors import DocumentError
 
 NET = r"$$h_t = \tanh(W h_{t-1} + U x_t + b)$$"
@@ -24,13 +28,14 @@ def test_a_random_formula_has_a_verdict_or_a_reason_and_hides_no_other_one(formu
     findings = check_text(f"{NET}\n\n$${formula}$$\n\n{CLAIM}\n").findings
     assert [f.verdict is not None for f in findings if f.line == 5] == [True]
     assert all(f.verdict != "not_read" or f.message for f in findings)
+    assert not any("internal error" in f.message for f in findings)
 
 
 @settings(max_examples=40)
 @given(st.text(max_size=200), st.sampled_from(("markdown", "tex", "notebook")))
 def test_any_text_in_any_format_is_checked_or_is_an_error_of_the_user(text: str, format: str) -> None:
     try:
-        check_text(text, format=format)
+        assert not any("internal error" in f.message for f in check_text(text, format=format).findings)
     except DocumentError as error:
         assert str(error)
 
@@ -46,3 +51,17 @@ def test_a_broken_equation_does_not_hide_the_next_one(broken: str, format: str) 
         text = json.dumps({"nbformat": 4, "cells": [{"cell_type": "markdown", "source": text}]})
     verdicts = [f.verdict for f in check_text(text, format=format).findings if f.kind == "claim"]
     assert verdicts[0] == "not_read" and verdicts[-1] == "proved"
+
+
+def test_a_bug_of_ours_at_one_formula_hides_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    of_line = PartChecker._finding
+
+    def broken(self: PartChecker, n: int, line: Line, assumed: Convention) -> list[Finding]:
+        if "W" in line.latex and line.kind == "claim":
+            raise ZeroDivisionError("planted")
+        return of_line(self, n, line, assumed)
+
+    monkeypatch.setattr(PartChecker, "_finding", broken)
+    wrong = r"$$\frac{\partial h_t}{\partial h_{t-1}} = W$$"
+    found = [f for f in check_text(f"{NET}\n\n{wrong}\n\n{CLAIM}\n").findings if f.kind == "claim"]
+    assert [f.verdict for f in found] == ["not_read", "proved"] and "ZeroDivisionError: planted" in found[0].message

@@ -23,7 +23,7 @@ from lstm_sym.documents.sections.lines import EQUALS, Line, Part, source
 from lstm_sym.documents.sections.numeric import numeric
 from lstm_sym.documents.sources.items import Display, Document, Inline
 from lstm_sym.equality.verdicts import Equal
-from lstm_sym.errors import NotLowered
+from lstm_sym.errors import Broken, NotLowered
 from lstm_sym.expr.recurrence import once
 
 
@@ -50,7 +50,7 @@ class PartChecker:
     def findings(self, before: Sequence[PartChecker] = ()) -> list[Finding]:
         """One finding for each line that says something.  before: the parts of the document before this one."""
         assumed = self._assumed()
-        found = ((line, f) for n, line in enumerate(self.part.lines) for f in self._finding(n, line, assumed))
+        found = ((line, f) for n, line in enumerate(self.part.lines) for f in self._unless_broken(n, line, assumed))
         return [self._of_example(line, self._elsewhere(line, f, before)) for line, f in found]
 
     def _elsewhere(self, line: Line, finding: Finding, before: Sequence[PartChecker]) -> Finding:
@@ -109,6 +109,13 @@ class PartChecker:
             if getattr(best, f.name) != getattr(usual, f.name):
                 self.notes.append(f"assumed: {f.name} = {getattr(best, f.name)}, which proves most of the claims")
         return best
+
+    def _unless_broken(self, n: int, line: Line, assumed: Convention) -> list[Finding]:
+        """What is found of a line; a bug of ours at one of them hides no other."""
+        try:
+            return self._finding(n, line, assumed)
+        except Exception as bug:
+            return [replace(self._base(line), kind="claim", verdict="not_read", code="N302", message=str(Broken(bug)))]
 
     def _finding(self, n: int, line: Line, assumed: Convention) -> list[Finding]:
         base = self._base(line)

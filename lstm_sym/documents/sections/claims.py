@@ -26,6 +26,7 @@ from lstm_sym.documents.sections.outcomes import Outcome, proved
 from lstm_sym.equality.decide import NOWHERE, proof_of
 from lstm_sym.equality.verdicts import Answer, Equal, Undecided
 from lstm_sym.errors import (
+    Broken,
     DomainViolation,
     LstmSymError,
     OutOfReach,
@@ -135,6 +136,8 @@ class Judge:
             return Outcome(convention, reading, answer, None, sides, given, absent)
         except LstmSymError as fault:
             return Outcome(convention, reading, fault=fault)
+        except Exception as bug:
+            return Outcome(convention, reading, fault=Broken(bug))
 
     def _steps(self) -> Domain:
         """1 <= t <= T of a claim about dv_t/dW, whose names all stand below sums."""
