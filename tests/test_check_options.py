@@ -15,7 +15,7 @@ from lstm_sym.documents.findings import Checked, Finding
 
 MODEL = "$$\nh_t = \\tanh(W h_{t-1} + U x_t + b)\n$$\n"
 STEP = "\n$$\n\\frac{\\partial h_t}{\\partial h_{t-1}} = %s,\n$$\n"                 # line 6, after MODEL
-TRUE, FALSE, UNKNOWN = (STEP % right for right in ("\\operatorname{diag}(1 - h_t^2) W", "(1 - h_t^2) W", "Q_t W"))
+TRUE, FALSE, UNKNOWN = (STEP % right for right in ("\\operatorname{diag}(1 - h_t^2) W", "(1 - h_t^2) W", "\\oint W"))
 BACK = "\n$$\n\\begin{aligned}\n\\frac{\\partial L}{\\partial h_t} &= W^\\top \\frac{\\partial L}{\\partial h_{t+1}} \\\\\n" \
        "a_t &= W h_{t-1} + U x_t + b\n\\end{aligned}\n$$\n"
 EXPECTED = "\n<!-- lstm-sym: expect refuted E105 -->" + FALSE

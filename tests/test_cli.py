@@ -28,7 +28,7 @@ TRUE = STEP + "\\operatorname{diag}(1 - h_t^2) W\n$$\n"
 FALSE = STEP + "(1 - h_t^2) W\n$$\n"
 EXPECTED = "\n<!-- lstm-sym: expect refuted E105 -->" + FALSE
 UTF16 = "é".encode("utf-16")
-UNKNOWN = STEP + "Q_t W\n$$\n"
+UNKNOWN = STEP + "\\oint W\n$$\n"
 
 
 # --- exit codes ----------------------------------------------------------------------------------------------------

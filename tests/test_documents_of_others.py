@@ -257,3 +257,10 @@ def test_a_row_whose_end_got_lost_is_a_statement_of_its_own():
     text = (r"$$c_t = f_t \odot c_{t-1} + x_t$$" "\n\n" r"$$o_t = \sigma(W h_{t-1} + U x_t) h_t = o_t \odot \tanh(c_t)$$" "\n\n")
     for right, verdict in ((r"\mathrm{diag}(\tanh(c_t))", "proved"), (r"\mathrm{diag}(c_t)", "refuted")):
         assert verdicts(text + rf"$$\frac{{\partial h_t}}{{\partial o_t}} = {right}$$")[-1] == verdict
+
+
+def test_a_gradient_of_names_without_times_may_be_what_one_step_adds():
+    net = (r"$$a = W x_t + U h_{t-1}, \quad h_t = \tanh(a)$$" "\n\n")
+    claim = r"$$\frac{\partial L}{\partial W} = \frac{\partial L}{\partial a} \frac{\partial a}{\partial W}$$"
+    assert verdicts(net + claim)[-1] == "undecided"
+    assert verdicts(net.replace("a", "a_t").replace(r"\ta_tnh", r"\tanh") + claim.replace("a}", "a_t}"))[-1] != "proved"

@@ -49,8 +49,8 @@ def _is_variant(line: Line, indexing: Indexing) -> bool:
 
 
 def _holds_names_only(node: Node) -> bool:
-    return all(base_text(x.base if isinstance(x, Scripts) else x) is not None
-               for x in (node.items if isinstance(node, List) else (node,)))
+    parts = node.items if isinstance(node, List) else node.factors if isinstance(node, Product) else (node,)
+    return all(base_text(x.base if isinstance(x, Scripts) else x) is not None for x in parts)
 
 
 def _is_example(line: Line, indexing: Indexing) -> bool:

@@ -13,6 +13,7 @@ from lstm_sym.documents.reading.calls import FUNCTION_NAMES
 from lstm_sym.documents.reading.conventions import SHARE, SILENT, Convention, Reading
 from lstm_sym.documents.reading.derivatives import LOSSES, differential
 from lstm_sym.documents.reading.losses import LOSS, is_about_any_loss
+from lstm_sym.documents.reading.silent import is_of_one_step
 from lstm_sym.documents.repairs.refutation import refutation
 from lstm_sym.documents.sections.claims import Judge
 from lstm_sym.documents.sections.deciding import Section
@@ -118,7 +119,7 @@ def _why_open(judge_: Judge, first: Outcome) -> str | None:
         return "false with each name at the time t, and some are written without a time"
     if _stands_on_both_sides(judge_):
         return "one gradient on both sides: which paths each of them has is not said"
-    if SHARE in judge_.relevant:
+    if SHARE in judge_.relevant or is_of_one_step(judge_.left, judge_.right, judge_.section.vocabulary.indexing):
         return "false as the gradient of all steps; it may be what one step adds"
     if _says_what_the_loss_is(judge_, first):
         return "it says what the gradient of one loss is, and no definition of the loss is read"

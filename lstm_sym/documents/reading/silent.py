@@ -19,6 +19,7 @@ from lstm_sym.documents.layout.tree import (
     contents,
     walk,
 )
+from lstm_sym.documents.reading.derivatives import LOSSES, differential
 from lstm_sym.documents.reading.spelling import Indexing, letters_of, spell
 from lstm_sym.expr.affine import constant, minus, variable
 
@@ -98,6 +99,19 @@ def spoken(part: L, names: frozenset[str]) -> L:
         return x
     whole: L = value(part)
     return whole
+
+
+def is_of_one_step(left: Layout, right: Layout, indexing: Indexing) -> bool:
+    """dL/dW = dL/da da/dW of names whose times are not written: perhaps what one step adds to the gradient of all."""
+    own = differential(left, indexing) if isinstance(left, Fraction) else None
+    return own is not None and own.by.time is None and own.of.key in LOSSES and any(map(_is_told, walk(right)))
+
+
+def _is_told(node: Layout) -> bool:
+    """Is it a name whose time was not written?"""
+    sub = node.sub if isinstance(node, Scripts) else None
+    last = sub.items[-1] if isinstance(sub, List) else sub
+    return isinstance(last, Symbol) and last.name == "t" and not last.marks
 
 
 def _at_time_t(name: Node) -> Node:
