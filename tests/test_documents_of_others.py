@@ -264,3 +264,21 @@ def test_a_gradient_of_names_without_times_may_be_what_one_step_adds():
     claim = r"$$\frac{\partial L}{\partial W} = \frac{\partial L}{\partial a} \frac{\partial a}{\partial W}$$"
     assert verdicts(net + claim)[-1] == "undecided"
     assert verdicts(net.replace("a", "a_t").replace(r"\ta_tnh", r"\tanh") + claim.replace("a}", "a_t}"))[-1] != "proved"
+
+
+GRU = (r"$$z_t = \sigma(W_z x_t + U_z h_{t-1}), \quad s_t = \tanh(W x_t + U h_{t-1}), \quad "
+       r"h_t = (1 - z_t) \odot h_{t-1} + z_t \odot s_t$$" "\n\n")
+
+
+@pytest.mark.parametrize("sentence", [
+    r"If $z_t = 1$, $h_t = s_t$ exactly.",
+    r"When \(z_t = 1\) we have \(h_t = s_t\).",
+    r"Assuming $z_t = 1$, this is $$h_t = s_t.$$",
+])
+def test_what_is_said_under_a_formula_that_is_supposed_is_not_false_without_it(sentence):
+    assert "refuted" not in verdicts(GRU + sentence)
+    assert verdicts(GRU + r"In every case $$h_t = s_t.$$")[-1] == "refuted"
+
+
+def test_a_condition_on_indices_supposes_nothing_of_the_net():
+    assert verdicts(GRU + r"When $t \le T$, $$\frac{\partial h_t}{\partial s_t} = \mathrm{diag}(1 - z_t).$$")[-1] == "refuted"

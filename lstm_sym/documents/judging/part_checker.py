@@ -241,7 +241,7 @@ def _proved_in(convention: Convention, judges: Iterable[Judge]) -> int:
 
 def _as_supposed(judged: Judged, line: Line) -> Judged:
     """What is false in general may be true under a condition that is not read."""
-    if judged.verdict != "refuted" or not is_supposing(line.statement):
+    if judged.verdict != "refuted" or not (line.under or is_supposing(line.statement)):
         return judged
     return Judged("undecided", "false in general; it is said under a condition that is not read", outcome=judged.outcome)
 

@@ -55,6 +55,7 @@ class Line:
     fault: LstmSymError | None = None
     first: bool = True  # the first link of its chain
     supposed: bool = False  # inside a sentence that supposes it
+    under: bool = False  # behind a formula that its sentence supposes
     defining: bool = False  # inside a sentence that defines it
     running: str = ""  # the letter that is said to run over time
     apart: bool = False  # under another heading than that of its part's model

@@ -6,6 +6,9 @@ import re
 
 DEFINES = re.compile(r"\b(define|let|consider|given by|defined by|computed as|set)\b", re.I)
 HYPOTHESIS = re.compile(r"\b(if|when|whenever|suppose|assume|assuming|provided|as long as)\b[^.!?]*$", re.I)
+FORMULA = re.compile(r"\$([^$]+)\$")
+RELATION = re.compile(r"[=<>≈≤≥]|\\(?:to|approx|leq?|geq?|ll|gg)\b")
+OF_INDICES = re.compile(r"(?:[\stTkjs\d+\-=<>≤≥,]|\\(?:leq?|geq?|neq?|tau|dots|ldots)\b)+")
 CONSEQUENCE = re.compile(
     r"^[\s,;:]*(then|,?\s*the gradients?|gradients?|it)\b[^.]*?"
     r"\b(shrinks?|vanish\w*|decays?|explod\w*|grows?|tends?|converges?|goes|bounded|zero)\b",
@@ -63,6 +66,13 @@ def defines_a_model(before: str) -> bool:
 def is_hypothesis(before: str) -> bool:
     """Does the sentence before a display suppose it?"""
     return bool(HYPOTHESIS.search(before.strip()))
+
+
+def supposes_a_formula(before: str) -> bool:
+    """Does the sentence before a formula suppose another one, not about indices alone: "if $f_t = 1$, then"?"""
+    found = HYPOTHESIS.search(before.replace(r"\(", "$").replace(r"\)", "$").strip())
+    formulas = FORMULA.findall(found[0]) if found else ()
+    return any(RELATION.search(formula) and not OF_INDICES.fullmatch(formula) for formula in formulas)
 
 
 def consequence(after: str) -> str | None:
