@@ -94,11 +94,14 @@ class OutOfReach(Unreadable):
     """A formula is understood, and is of a kind that nothing here decides."""
 
 
+INTERNAL = "internal error, please report it with the document"
+
+
 class Broken(Unreadable):
     """Our bug at one formula: the others are judged none the less."""
 
     def __init__(self, bug: Exception) -> None:
-        super().__init__(f"internal error, please report it with the document: {type(bug).__name__}: {bug}", (0, 0))
+        super().__init__(f"{INTERNAL}: {type(bug).__name__}: {bug}", (0, 0))
 
 
 class Undeclared(Unreadable):

@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lstm_sym.cli import main
 from lstm_sym.documents.check import check_text
 from lstm_sym.documents.findings import Finding
 from lstm_sym.documents.judging.part_checker import PartChecker
@@ -53,7 +55,7 @@ def test_a_broken_equation_does_not_hide_the_next_one(broken: str, format: str) 
     assert verdicts[0] == "not_read" and verdicts[-1] == "proved"
 
 
-def test_a_bug_of_ours_at_one_formula_hides_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_of_ours_at_one_formula_hides_no_other_and_ends_with_2(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     of_line = PartChecker._finding
 
     def broken(self: PartChecker, n: int, line: Line, assumed: Convention) -> list[Finding]:
@@ -63,5 +65,9 @@ def test_a_bug_of_ours_at_one_formula_hides_no_other(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(PartChecker, "_finding", broken)
     wrong = r"$$\frac{\partial h_t}{\partial h_{t-1}} = W$$"
-    found = [f for f in check_text(f"{NET}\n\n{wrong}\n\n{CLAIM}\n").findings if f.kind == "claim"]
-    assert [f.verdict for f in found] == ["not_read", "proved"] and "ZeroDivisionError: planted" in found[0].message
+    checked = check_text(f"{NET}\n\n{wrong}\n\n{CLAIM}\n", "notes.md")
+    assert [f.verdict for f in checked.findings if f.kind == "claim"] == ["not_read", "proved"]
+    (bug,) = checked.bugs
+    assert bug.startswith("notes.md:3: internal error") and "ZeroDivisionError: planted" in bug
+    (tmp_path / "notes.md").write_text(f"{NET}\n\n{wrong}\n")
+    assert main(["check", str(tmp_path / "notes.md"), "--no-cache"]) == 2

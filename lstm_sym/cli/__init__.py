@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from lstm_sym.cli.app import VERSION, app
-from lstm_sym.errors import LstmSymError
+from lstm_sym.errors import INTERNAL, LstmSymError
 
 DEBUG = "--debug"
 RARELY = 100_000, 50, 50        # what is imported stays; looking through it again and again is a tenth of a small check
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _failed(f"{error.filename or 'output'}: {error.strerror or error}", debug)
     except Exception as error:      # every other one is our bug
-        return _failed(f"internal error, please report it with the document: {type(error).__name__}: {error} "
+        return _failed(f"{INTERNAL}: {type(error).__name__}: {error} "
                        f"(lstm-sym {VERSION}; --debug shows where)", debug)
     return 0
 

@@ -43,6 +43,7 @@ def run(paths: tuple[str, ...], settings: Settings) -> int:
     judged = list(with_progress(found, outcomes(found, request, settings.jobs)))
     sheets = [o.sheet for o in judged if o.sheet is not None]
     complaints = [o.complaint for o in judged if o.complaint is not None]
+    complaints += [bug for sheet in sheets for bug in sheet.checked.bugs]
     if settings.write_baseline and not complaints:
         return _written(settings.baseline, sheets)
     sheets = sheets if known is None else baseline.without_known(sheets, known, settings.baseline)

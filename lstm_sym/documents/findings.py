@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lstm_sym.equality.verdicts import Witness
+from lstm_sym.errors import INTERNAL
 
 VERDICTS = ("proved", "refuted", "conditional", "undecided", "not_read")
 
@@ -52,6 +53,11 @@ class Checked:
     def count(self, verdict: str) -> int:
         """How many findings have this verdict."""
         return sum(f.verdict == verdict for f in self.findings)
+
+    @property
+    def bugs(self) -> tuple[str, ...]:
+        """Where a formula met a bug of ours."""
+        return tuple(f"{self.path}:{f.line}: {f.message}" for f in self.findings if f.message.startswith(INTERNAL))
 
     @property
     def models(self) -> int:

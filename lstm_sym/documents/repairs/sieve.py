@@ -55,11 +55,13 @@ class Sieve:
     def beside(self, node: Node, parts: Sequence[Node]) -> list[Node]:
         """The parts that the node lacks, if it is the sum of the others, as far as floats can tell; else none."""
         value, found = _value(node, self.late), [_value(p, self.late) for p in parts]
-        values = [v for v in found if v is not None and value is not None and v.shape == value.shape]
-        for chosen in product((False, True), repeat=len(values)):
-            if any(chosen) and not all(chosen) and len(values) == len(parts):
-                if _close(value, sum(v for v, c in zip(values, chosen, strict=True) if c)):  # type: ignore[arg-type]
-                    return [p for p, c in zip(parts, chosen, strict=True) if not c]
+        if value is None:
+            return []
+        values = [v for v in found if v is not None and v.shape == value.shape]
+        for chosen in product((False, True), repeat=len(parts)) if len(values) == len(parts) else ():
+            total = sum((v for v, c in zip(values, chosen, strict=True) if c), 0 * value)
+            if any(chosen) and not all(chosen) and _close(value, total):
+                return [p for p, c in zip(parts, chosen, strict=True) if not c]
         return []
 
 

@@ -136,7 +136,7 @@ class Judge:
             return Outcome(convention, reading, answer, None, sides, given, absent)
         except LstmSymError as fault:
             return Outcome(convention, reading, fault=fault)
-        except Exception as bug:
+        except Exception as bug:                             # ours: other readings and claims are judged all the same
             return Outcome(convention, reading, fault=Broken(bug))
 
     def _steps(self) -> Domain:
