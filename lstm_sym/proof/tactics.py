@@ -205,6 +205,14 @@ def _free(theorem: Theorem, given: tuple[Theorem, ...]) -> Theorem:
     return theorem
 
 
+def at_any(theorem: Theorem, form: Index) -> Theorem:
+    """A statement for all k at one k, its conditions on indices supposed."""
+    theorem = specialise(theorem, index(form))
+    while theorem.conclusion[0] == "imp" and theorem.conclusion[1][0] == "dom":
+        theorem = modus_ponens(theorem, assume(theorem.conclusion[1]))
+    return theorem
+
+
 def cut(theorem: Theorem, *proofs: Theorem) -> Theorem:
     """The theorem with the hypotheses that are proved taken away."""
     for proof in proofs:

@@ -1,17 +1,14 @@
 """The claims about sizes of one part of a document: what each supposes, in every reading, and what came of it."""
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product, starmap
 
-from lstm_sym.documents.layout import tree
-from lstm_sym.documents.layout.macros import Macro
-from lstm_sym.documents.layout.parse import parse
 from lstm_sym.documents.norms.arguments import arguments, at_the_net, is_told_at_zero
-from lstm_sym.documents.norms.formulas import TENDS, speaks_of_sizes
+from lstm_sym.documents.norms.links import Link
+from lstm_sym.documents.norms.places import where_it_exists
 from lstm_sym.documents.norms.reading import RealReader
 from lstm_sym.documents.norms.reals import (
     PLAIN,
@@ -27,16 +24,14 @@ from lstm_sym.documents.norms.reals import (
 )
 from lstm_sym.documents.norms.refuting import Case
 from lstm_sym.documents.norms.supposing import prove, suppose
-from lstm_sym.documents.norms.terms import Model, where_it_exists
+from lstm_sym.documents.norms.terms import Model, latest_gradient
 from lstm_sym.documents.reading.conventions import Convention
 from lstm_sym.documents.reading.conventions import Reading as Formula
 from lstm_sym.documents.reading.losses import LOSS
-from lstm_sym.documents.reading.spelling import affine_of
 from lstm_sym.documents.sections.deciding import Section
-from lstm_sym.documents.sections.implied import is_drawn
 from lstm_sym.equality.verdicts import Witness
-from lstm_sym.errors import LayoutError, LstmSymError, ProofError
-from lstm_sym.expr.affine import variable
+from lstm_sym.errors import LstmSymError, ProofError
+from lstm_sym.expr.affine import Domain
 from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import Named
 from lstm_sym.expr.substitute import named_in
@@ -45,7 +40,6 @@ from lstm_sym.proof.reading import Refused
 from lstm_sym.proof.recheck import recheck
 
 FEW = 40                                    # nets that are asked before a proof is sought
-Link = tuple[str, tree.Node, tree.Node]     # relation, left, right
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +78,7 @@ class Claim:
     tends: str = ""
     said: str = ""                                           # the consequence that words claim
     whole: bool = True                                       # all that the text supposes is among `supposed`
+    within: Domain = frozenset()                             # where the text says that indices run
 
     def read(self, choice: Choice) -> tuple[tuple[Hypothesis, ...], Relation, frozenset[str]]:
         """What is supposed and claimed, in one reading.  Errors: LstmSymError where the claim is not read."""
@@ -117,17 +112,17 @@ class Claim:
         free = _names(claim) - {key for x in supposed for key in _names(x)}
         base = Outcome(choice, claim=claim, hypotheses=supposed, unknown=unknown | frozenset(free))
         try:
-            around = where_it_exists(self.section.recurrence, letter, claim)
-            model = Model(self.section, choice.convention, around)
-            unfolded, given = model(claim), model(supposed)
-            assumed = suppose(given, unfolded, choice.norm, letter)
+            around, there = (where_it_exists(self.section.recurrence, letter, x) | self.within for x in (claim, supposed))
+            unfolded = Model(self.section, choice.convention, around)(claim)
+            given = Model(self.section, choice.convention, around | there)(supposed, latest_gradient(claim))
+            assumed = suppose(given, unfolded, choice.norm, self.within)
             base = replace(base, unfolded=unfolded, contradictory=assumed.contradict())
         except LstmSymError as fault:
             return replace(base, fault=fault)
-        if base.contradictory or (doubtful and _case(self.section, base).search(True, FEW).witness is not None):
+        if base.contradictory or (doubtful and _case(self, base).search(True, FEW).witness is not None):
             return base
         try:
-            theorem = prove(unfolded, choice.norm, assumed.search)
+            theorem = assumed.settled(prove(unfolded, choice.norm, assumed.search), around)
             recheck(theorem)                                 # what the second reader refuses is not proved
         except (ProofError, Refused):
             return base
@@ -135,7 +130,7 @@ class Claim:
 
     def refuted(self, outcome: Outcome) -> Outcome:
         """What is not proved, with the net against it if there is one."""
-        return refuted(self.section, outcome) if self.whole and not dangling(outcome) else outcome
+        return _refuted(self, outcome) if self.whole and not dangling(outcome) else outcome
 
 
 def _is_read(section: Section, link: Link, convention: Convention) -> bool:
@@ -159,25 +154,25 @@ def _is_value(x: Hypothesis) -> bool:
     return isinstance(x, Relation) and x.sign == "=" and isinstance(x.right, Number)
 
 
-def is_possible(section: Section, outcome: Outcome) -> bool:
+def is_possible(claim: Claim, outcome: Outcome) -> bool:
     """Does any net meet what is supposed?"""
-    return not outcome.hypotheses or _case(section, outcome).search(False).possible
+    return not outcome.hypotheses or _case(claim, outcome).search(False).possible
 
 
-def refuted(section: Section, outcome: Outcome) -> Outcome:
+def _refuted(claim: Claim, outcome: Outcome) -> Outcome:
     """A claim that is not proved, for the nets; not where it speaks of what nothing declares."""
-    blind = any(arguments((h,)) - _quantities(section) and not is_told_at_zero(h) for h in outcome.hypotheses)
+    blind = any(arguments((h,)) - _quantities(claim.section) and not is_told_at_zero(h) for h in outcome.hypotheses)
     if outcome.unknown or outcome.fault is not None or outcome.contradictory or blind:
         return outcome
-    return replace(outcome, witness=_case(section, outcome).search(True).witness)
+    return replace(outcome, witness=_case(claim, outcome).search(True).witness)
 
 
-def _case(section: Section, outcome: Outcome) -> Case:
+def _case(claim: Claim, outcome: Outcome) -> Case:
     if outcome.claim is None or outcome.unfolded is None:
         raise ProofError("not read")
     choice = outcome.choice
-    return Case(section, choice.convention, outcome.hypotheses, outcome.claim, outcome.unfolded, choice.norm,
-                section.vocabulary.indexing.letter)
+    return Case(claim.section, choice.convention, outcome.hypotheses, outcome.claim, outcome.unfolded, choice.norm,
+                claim.section.vocabulary.indexing.letter, claim.within)
 
 
 def _quantities(section: Section) -> set[str]:
@@ -236,64 +231,3 @@ def said_of(section: Section, consequence: str) -> Relation:
     zero, one, endless, index = Number(Fraction(0)), Number(Fraction(1)), Number(None), str(late)
     return {"shrinks": Relation("<", step, one), "vanishes": Relation("->", far, zero, index),
             "explodes": Relation("->", far, endless, index), "bounded": Relation("bounded", far, endless, index)}[consequence]
-
-
-# --- formulas as links ----------------------------------------------------------------------------------------------
-
-WORDS = {"sigma_max": r"\sigma_{\max}", "lambda_max": r"\lambda_{\max}", "rho": r"\rho", "gamma": r"\gamma", "lambda": r"\lambda",
-         "sigma": r"\sigma", "<=": r"\le", ">=": r"\ge", "||": r"\|", "symmetric": "", "normal": ""}
-
-
-def of_directive(text: str) -> str:
-    """sigma_max(W) < 1 in LaTeX; W symmetric is W = W^T."""
-    found = re.fullmatch(r"\s*(\S+) (?:is )?(symmetric|normal)\s*", text)
-    if found:
-        w = found[1]
-        return rf"{w} = {w}^\top" if found[2] == "symmetric" else rf"{w}^\top {w} = {w} {w}^\top"
-    pattern = "|".join(rf"(?<![\\A-Za-z]){re.escape(w)}(?![a-z_])" if w[0].isalpha() else re.escape(w) for w in WORDS)
-    return re.sub(pattern, lambda m: WORDS[m[0]] + " ", text)
-
-
-def links_of(latex: str, macros: Iterable[Macro] = (), supposed: bool = False) -> list[Link]:
-    """The links of a formula; none if it cannot be laid out; supposed: none where an arrow draws from them."""
-    try:
-        statements = parse(latex, macros).statements
-    except (LayoutError, RecursionError):
-        return []
-    if supposed and any(is_drawn(s) for s in statements):
-        return []                                            # it is supposed in its own formula alone
-    return [link for s in statements for link in chained(s.sides, s.relations)]
-
-
-def chained(sides: tuple[tree.Node, ...], relations: tuple[tree.Relation, ...]) -> list[Link]:
-    """Neighbours in a chain of relations."""
-    return [(r.name, a, b) for r, a, b in zip(relations, sides, sides[1:], strict=False)]
-
-
-def tending(links: list[Link], of: tree.Node) -> str:
-    """The index that tends to infinity, in T \\to \\infty; where no words say so, the last step that the formula speaks of."""
-    for sign, left, right in links:
-        form = affine_of(left)
-        endless = isinstance(right, tree.Symbol) and right.name in (r"\infty", "∞")
-        if sign in TENDS and endless and form is not None and form.terms:
-            return next((s for s, c in form.terms if c == 1 and s == "T"), form.terms[0][0])
-    subscripts = (n.sub for n in tree.walk(of) if isinstance(n, tree.Scripts) and n.sub is not None)
-    return "T" if any(affine_of(sub) == variable("T") for sub in subscripts) else ""
-
-
-def is_supposition(link: Link) -> bool:
-    """Can it be a hypothesis here: about sizes, a name of the author's, or what a matrix is?"""
-    sign, left, right = link
-    if sign in TENDS or (affine_of(left) is not None and affine_of(right) is not None):
-        return False
-    if speaks_of_sizes(left, right) or sign != "=":
-        return True
-    if isinstance(left, tree.Symbol) and left.name.startswith("\\") and isinstance(right, tree.Number | tree.Fraction):
-        return True
-    return any(isinstance(n, tree.Scripts) and n.sup is not None for side in (left, right) for n in tree.walk(side))
-
-
-def is_of_indices(link: Link) -> bool:
-    """t < T, T \\to \\infty: about indices only?"""
-    sign, left, right = link
-    return affine_of(left) is not None and (affine_of(right) is not None or sign in TENDS)

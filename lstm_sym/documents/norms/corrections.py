@@ -59,7 +59,7 @@ def corrected(claim: Claim, outcome: Outcome) -> Correction | None:
         return None
     for edit in dict.fromkeys(_edits(claim, outcome.hypotheses, outcome.claim)):
         found = claim.sought(outcome.choice, edit.supposed, edit.claim, doubtful=True)
-        if found.theorem is not None and is_possible(claim.section, found):
+        if found.theorem is not None and is_possible(claim, found):
             condition = written(edit.condition) if edit.condition is not None else None
             return Correction(written(edit.told), edit.code, edit.why, condition)
     return None

@@ -6,27 +6,28 @@ from dataclasses import replace
 from functools import cached_property
 
 from lstm_sym.documents.findings import Finding
-from lstm_sym.documents.layout.tree import Chain, Node, Product, Scripts, Symbol, walk
-from lstm_sym.documents.norms.claims import (
-    Claim,
+from lstm_sym.documents.layout.tree import Node, Product, Scripts, Symbol, walk
+from lstm_sym.documents.norms.claims import Claim
+from lstm_sym.documents.norms.existence import CONTRARY, claimed_of, judge_existence
+from lstm_sym.documents.norms.formulas import ORDERS, TENDS, speaks_of_sizes
+from lstm_sym.documents.norms.judging import Verdict, judge
+from lstm_sym.documents.norms.links import (
     Link,
-    chained,
+    conditions_of,
     is_of_indices,
     is_supposition,
     links_of,
     of_directive,
     tending,
 )
-from lstm_sym.documents.norms.existence import CONTRARY, claimed_of, judge_existence
-from lstm_sym.documents.norms.formulas import ORDERS, TENDS, speaks_of_sizes
-from lstm_sym.documents.norms.judging import Verdict, judge
+from lstm_sym.documents.norms.quantified import runs_over
 from lstm_sym.documents.norms.sentences import Clause, clauses, consequences
 from lstm_sym.documents.reading.conventions import Convention
 from lstm_sym.documents.reading.spelling import affine_of, is_transpose
 from lstm_sym.documents.sections.implied import is_drawn, is_premise, premises
 from lstm_sym.documents.sections.lines import Line, Part
 from lstm_sym.documents.sources.items import Document, Formula, Prose
-from lstm_sym.expr.affine import variable
+from lstm_sym.expr.affine import Domain, variable
 
 SUPPOSES = frozenset(("if", "when", "for", "provided", "whenever", "where", "assuming"))
 
@@ -77,7 +78,7 @@ class Sizes:
                                             if x.left is not None and x.right is not None)]
         tends = tending([*words, *(x for f in clause.claimed for x in self._links(f))], line.left)
         given = [x for x in (*self._supposed(clause), *words) if is_supposition(x)]
-        claim = Claim(section, tuple(given), link, tends, whole=self._whole(clause, words))
+        claim = Claim(section, tuple(given), link, tends, whole=self._whole(clause, words), within=self._within(clause, words))
         earlier = tuple(x for f in clause.earlier for x in self._links(f) if is_supposition(x) and speaks_of_sizes(*x[1:]))
         exists = clause.exists or claimed_of(beside(line.item.latex))
         if exists:
@@ -96,7 +97,13 @@ class Sizes:
     def _whole(self, clause: Clause, words: list[Link]) -> bool:
         """Is all that is supposed of the kind that is read?"""
         links = [*self._supposed(clause, self._defining), *words]
-        return not clause.named and all(is_supposition(x) or is_of_indices(x) for x in links)
+        read = all(is_supposition(x) or is_of_indices(x) or runs_over(x) is not None for x in links)
+        return read and not clause.named
+
+    def _within(self, clause: Clause, words: list[Link]) -> Domain:
+        """Where the text says that indices run."""
+        links = [*(x for f in (*clause.supposed, *clause.standing) for x in self._links(f, supposed=True)), *words]
+        return frozenset(form for x in links if x[0] not in TENDS for form in runs_over(x) or ())
 
     @cached_property
     def _defining(self) -> frozenset[int]:
@@ -112,15 +119,14 @@ class Sizes:
         return links_of(item.latex, self.document.macros_at(item), supposed)
 
     def _supposed(self, clause: Clause, apart: frozenset[int] = frozenset()) -> list[Link]:
-        formulas = (f for f in (*clause.supposed, *clause.standing) if f.at.start not in apart)
+        supposed = () if clause.once else clause.supposed
+        formulas = (f for f in (*supposed, *clause.standing) if f.at.start not in apart)
         return [*(x for f in formulas for x in self._links(f, supposed=True)),
                 *(x for text in clause.assumed for x in links_of(of_directive(text)))]
 
     def _conditions(self, line: Line) -> list[Link]:
         """The relations in words beside the formula: \\text{if } ..., \\text{as } T \\to \\infty."""
-        conditions = line.statement.conditions if line.statement is not None else ()
-        chains = [c.body for c in conditions if isinstance(c.body, Chain)]
-        return [link for chain in chains for link in chained(chain.sides, chain.relations)]
+        return conditions_of(line.statement) if line.statement is not None else []
 
     def _said(self, clause: Clause, line: Line, base: Finding, assumed: Convention) -> list[Finding]:
         """What the words of the clause claim, found at the first of its suppositions about sizes."""
@@ -131,7 +137,7 @@ class Sizes:
             return []
         given = tuple(x for x in self._supposed(clause) if is_supposition(x))
         whole = self._whole(clause, [])
-        claims = {s: Claim(section, given, None, said=s, whole=whole) for s in said}
+        claims = {s: Claim(section, given, None, said=s, whole=whole, within=self._within(clause, [])) for s in said}
         found = [(s, judge_existence(clause.exists, c, assumed, self.text) if clause.exists else judge(c, assumed, self.text))
                  for s, c in claims.items()]
         order = ("refuted", "not_read", "undecided", "conditional", "proved")

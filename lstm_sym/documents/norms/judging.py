@@ -56,7 +56,7 @@ def judge(claim: Claim, assumed: Convention, text: str, nearby: Claim | None = N
     first = claim.proved(every[0])
     if first.contradictory:
         return Verdict("undecided", CONTRADICTION)
-    if first.theorem is not None and not is_possible(claim.section, first):
+    if first.theorem is not None and not is_possible(claim, first):
         return Verdict("undecided", NEVER_MET)
     if first.theorem is not None:
         return _proved(claim, first, every, text)
@@ -65,7 +65,7 @@ def judge(claim: Claim, assumed: Convention, text: str, nearby: Claim | None = N
         return Verdict("undecided", str(first.fault), "W204")
     if not read:
         return Verdict("not_read", str(first.fault), "N301" if isinstance(first.fault, Unreadable) else "N302")
-    held = next((o for o in read if o.theorem is not None and is_possible(claim.section, o)), None)
+    held = next((o for o in read if o.theorem is not None and is_possible(claim, o)), None)
     if held is not None:
         condition = " and ".join(_differences(held.choice, every[0])) or "it is read so"
         code = _code(held.choice, every[0])

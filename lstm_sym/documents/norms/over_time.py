@@ -13,6 +13,7 @@ from lstm_sym.proof.tactics import (
     at,
     chain,
     condition,
+    cut,
     identity,
     instance,
     linear,
@@ -79,8 +80,21 @@ class Factors:
 
     def everywhere(self, claim: Term, base: Theorem, step: Callable[..., Theorem]) -> Theorem:
         """The claim at the last step, by induction; the range may be empty but not turned around."""
-        every = upward(STEP, self.start, self.high, claim, base, step)
+        def inside(above: Theorem, below: Theorem, known: Theorem) -> Theorem:
+            return _ended(step(above, below, known), above, below)
+
+        every = upward(STEP, self.start, self.high, claim, base, inside)
         return at(every, self.high, given=(assume(at_least(self.high, self.start)),))
+
+
+def _ended(theorem: Theorem, above: Theorem, below: Theorem) -> Theorem:
+    """Conditions on the running step as conditions on the ends it stays between."""
+    for h in theorem.hypotheses:
+        moving = dict(h[1].terms).get(STEP, 0) if h[0] == "dom" else 0
+        end = above if moving > 0 else below
+        if moving and h != end.conclusion:
+            theorem = cut(theorem, condition(h[1], end, assume(("dom", minus(h[1], end.conclusion[1])))))
+    return theorem
 
 
 #  ||F[k]|| <= r for every k

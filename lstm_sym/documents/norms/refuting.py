@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 from lstm_sym.documents.norms.nets import SMALL, STEPS, Net, nets
+from lstm_sym.documents.norms.places import letters, where_it_exists
+from lstm_sym.documents.norms.points import Point
 from lstm_sym.documents.norms.reals import (
     Entries,
     Fact,
@@ -18,18 +20,20 @@ from lstm_sym.documents.norms.reals import (
     matrices,
     parts,
 )
-from lstm_sym.documents.norms.values import Matrix, Point, Value, radius
+from lstm_sym.documents.norms.values import Matrix, Value, largest, least, radius
 from lstm_sym.documents.reading.conventions import Convention
 from lstm_sym.documents.reading.losses import LOSS
 from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import LstmSymError
+from lstm_sym.expr.affine import Domain
 from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import Node, ProductOver, Transpose
 from lstm_sym.expr.substitute import named_in
 
 MOST_NETS = 3000                            # with numbers for the names, for one reading of one claim
 INSIDE = 2                                  # an index that is no end of 0 .. STEPS
+INWARD = sorted(product((2, 3, 4, 1), repeat=2), key=lambda at: at[0] == at[1])     # two indices, not the same if it may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Case:
     unfolded: Relation
     kind: str
     letter: str
+    within: Domain = frozenset()                             # where the text says that indices run
 
     def search(self, may_refute: bool, most: int = MOST_NETS) -> Found:
         """The first net that meets what is supposed and not the claim, among at most so many."""
@@ -89,15 +94,27 @@ class Case:
             if isinstance(h, Relation) and Name(key) in (h.left, h.right):
                 other = h.left if h.right == Name(key) else h.right
                 try:
-                    yield point.ends(other)[1]
+                    ends = [end for here in self._everywhere(h, point) for end in point.at_times(here).ends(other)]
+                    yield from (largest(ends), least(ends))
                 except (LstmSymError, ArithmeticError):
                     continue
 
     def _point(self, net: Net, names: dict[str, Value]) -> Point:
-        free = {s.name for node in matrices((*self.hypotheses, self.claim)) for q in named_in(node)
-                for i in q.indices for s in i.free_symbols} - {*net.sizes, self.letter}
-        here = INSIDE + bool(free)                           # later than any other index
-        return Point(net.evaluation, {**dict.fromkeys(free, INSIDE), self.letter: here}, names, self.kind)
+        """The net at a place inside, t later than any other index, where the names of the claim exist."""
+        free = sorted(letters((*self.hypotheses, self.claim)) - {self.letter, *net.sizes})
+        point = Point(net.evaluation, {**dict.fromkeys(free, INSIDE), self.letter: INSIDE + bool(free)}, names, self.kind)
+        moved = (point.at_times({**dict.fromkeys(free, k), self.letter: t}) for t, k in INWARD)
+        asked = where_it_exists(self.section.recurrence, self.letter, self.claim) | self.within
+        return next((p for p in (point, *moved) if p.is_within(asked)), point)
+
+    def _everywhere(self, h: Hypothesis, point: Point) -> Iterator[dict[str, int]]:
+        """All times at which the names of a hypothesis exist."""
+        moving = sorted(letters(h) & {*point.at})
+        asked = where_it_exists(self.section.recurrence, self.letter, h)
+        for times in product(range(STEPS + 1), repeat=len(moving)):
+            here = dict(zip(moving, times, strict=True))
+            if point.at_times({self.letter: 1, **here}).is_within(asked):
+                yield here
 
     def _supposed(self, h: Hypothesis, point: Point) -> bool:
         """Does it hold, at every step?"""
@@ -107,7 +124,7 @@ class Case:
                 return _equal(w, _identity(len(w)))
             turned = [list(column) for column in zip(*w, strict=True)]
             return _equal(w, turned) if h.kind == "symmetric" else _equal(_times(w, turned), _times(turned, w))
-        return all(point.moved(self.letter, t).holds(h) for t in range(1, STEPS))
+        return all(point.at_times(here).holds(h) for here in self._everywhere(h, point))
 
     def _against(self, net: Net, point: Point) -> Witness | None:
         if self.claim.sign in ("->", "bounded"):

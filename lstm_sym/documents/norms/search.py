@@ -17,7 +17,7 @@ from lstm_sym.proof.arithmetic import value
 from lstm_sym.proof.kernel import Theorem, conjoin
 from lstm_sym.proof.statements import Term
 from lstm_sym.proof.syntax import prod, shift
-from lstm_sym.proof.tactics import at, linear, nonnegative
+from lstm_sym.proof.tactics import at_any, linear, nonnegative
 
 MOST = 400                                  # goals of one search
 ONE = ("num", Fraction(1))
@@ -73,7 +73,7 @@ class Search:
 
     def _members(self, *near: Term) -> Iterator[Theorem]:
         forms = dict.fromkeys(i for x in near for i in times_in(x))
-        return (at(family, form) for family in self.families for form in forms)
+        return (at_any(family, form) for family in self.families for form in forms)
 
     def nonnegative(self, x: Term) -> Theorem:
         """0 <= x."""

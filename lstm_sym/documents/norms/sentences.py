@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from lstm_sym.documents.norms.existence import claimed_of
+from lstm_sym.documents.norms.links import links_of
+from lstm_sym.documents.norms.quantified import is_of_one_time, is_unread_range
 from lstm_sym.documents.sources.items import Directive, Display, Document, Formula, Heading, Inline, Item, Prose
 
 OPENS = re.compile(r"\b(if|when|whenever|suppose|assume|assuming|provided|as long as|given that|let|under)\b[^.!?]*$"
@@ -42,6 +44,8 @@ class Clause:
     necessary: bool = False                                  # "A is necessary for B": without A there is no B
     exists: str = ""                                         # what the sentence says to exist, if it does
     named: bool = False                                      # it supposes a property that is named in words
+    condition: str = ""                                      # the words of what it supposes, formulas between dollars
+    once: bool = False                                       # it supposes something of some times, and not read of which
 
 
 def clauses(document: Document) -> list[Clause]:
@@ -64,11 +68,13 @@ def clauses(document: Document) -> list[Clause]:
             clause.plain = not BOTH_WAYS.search(text) and (len(clause.supposed) < 2 or not re.search(r"\bor\b", text))
             clause.necessary = bool(NECESSARY.search(text)) and not clause.supposed
             clause.exists = claimed_of(whole)
-            clause.named = named = named or clause.named
+            clause.once = is_of_one_time(clause.condition) or any(
+                is_unread_range(f.latex, links_of(f.latex), clause.condition) for f in clause.supposed)
+            clause.named = named = named or clause.named or clause.once
             found.append(clause)
             earlier += tuple(clause.supposed)
         if STANDS.match(text):
-            standing += tuple(f for p in found[-1:] for f in p.supposed)
+            standing += tuple(f for p in found[-1:] if not p.once for f in p.supposed)
         else:
             named = before
     return found
@@ -115,6 +121,7 @@ def _parted(sentence: list[str | Item]) -> list[Clause]:
         if isinstance(piece, Display | Inline):
             (here.supposed if supposing else here.claimed).append(piece)
             here.words += "" if supposing else " $ "
+            here.condition += f" ${piece.latex}$ " if supposing else ""
         elif isinstance(piece, str):
             closed = CLOSES.search(piece) if supposing else None
             supposing = supposing and closed is None
@@ -122,6 +129,7 @@ def _parted(sentence: list[str | Item]) -> list[Clause]:
             opened = OPENS.search(rest)
             condition = piece if supposing else piece[:closed.start()] if closed else ""
             here.named = here.named or bool(PROPERTY.search(condition))
+            here.condition += condition
             if opened:
                 if here.supposed and (here.claimed or _says(here.words + rest[:opened.start()])):
                     here.words += rest[:opened.start()]
@@ -130,10 +138,13 @@ def _parted(sentence: list[str | Item]) -> list[Clause]:
                     here.words += rest[:opened.start()]
                 supposing = True
                 found[-1].named = found[-1].named or bool(PROPERTY.search(rest[opened.start():]))
+                found[-1].condition += rest[opened.start():]
             else:
                 found[-1].words += rest
     if len(found) > 1 and not found[-1].claimed and not _says(found[-1].words):
-        found[-2].supposed += found.pop().supposed               # "A, provided B": B belongs to A
+        behind = found.pop()                                     # "A, provided B": B belongs to A
+        found[-1].supposed += behind.supposed
+        found[-1].condition += behind.condition
     return found
 
 

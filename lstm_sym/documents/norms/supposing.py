@@ -7,6 +7,7 @@ from fractions import Fraction
 from lstm_sym.documents.norms.entries import symmetrical, within
 from lstm_sym.documents.norms.limits import tends_to_zero
 from lstm_sym.documents.norms.meanings import consequences, meanings, property_of
+from lstm_sym.documents.norms.places import LAST
 from lstm_sym.documents.norms.proving import WAYS
 from lstm_sym.documents.norms.reals import (
     PLAIN,
@@ -23,13 +24,14 @@ from lstm_sym.documents.norms.reals import (
 from lstm_sym.documents.norms.search import ONE, Search, first_of
 from lstm_sym.documents.norms.terms import frozen, term
 from lstm_sym.errors import LstmSymError, ProofError
+from lstm_sym.expr.affine import Domain
 from lstm_sym.expr.nodes import Node
 from lstm_sym.proof.arithmetic import value
 from lstm_sym.proof.kernel import Theorem, assume, conjoin
 from lstm_sym.proof.statements import Term, canonical, indices
 from lstm_sym.proof.syntax import every, le, lt, neg, norm, same
 from lstm_sym.proof.syntax import within as between
-from lstm_sym.proof.tactics import at, linear, nonnegative
+from lstm_sym.proof.tactics import at_any, condition, cut, linear, nonnegative
 from lstm_sym.proof.vacuous import contradiction
 
 RELATIONS = {"<=": le, "<": lt, "=": same}
@@ -46,23 +48,38 @@ class Supposed:
         """Can they not hold together?"""
         return bool(self.theorems) and contradiction(conjoin(*self.theorems)) is not None
 
+    def settled(self, theorem: Theorem, around: Domain) -> Theorem:
+        """What is proved where the names of the claim exist.  Errors: ProofError where it rests on more than is supposed."""
+        given = [assume(("dom", form)) for form in around]
+        for h in theorem.hypotheses:
+            if h[0] == "dom":
+                theorem = cut(theorem, condition(h[1], *given))
+        allowed = {h for t in (*self.theorems, *self.search.positive, *self.search.families) for h in t.hypotheses}
+        more = [h for h in theorem.hypotheses if h not in allowed and not (h[0] == "dom" and h[1] in around)]
+        if more:
+            raise ProofError(f"{more} is not among what is supposed")
+        return theorem
 
-def suppose(hypotheses: tuple[Hypothesis, ...], claim: Relation, kind: str, letter: str) -> Supposed:
-    """Assumptions for the search.  letter: the index that runs over time; what is supposed at it is supposed at all times."""
+
+def suppose(hypotheses: tuple[Hypothesis, ...], claim: Relation, kind: str, within: Domain = frozenset()) -> Supposed:
+    """Assumptions for the search; what is supposed at a time is supposed at all times within the domain."""
     plain: list[Theorem] = []
-    families: list[Theorem] = []
+    families: dict[Theorem, str] = {}
     for x in (*meanings((*hypotheses, claim), kind), *hypotheses):
         try:
             found = _assumed(x, kind)
         except LstmSymError:
             continue                                         # not used
         for statement in found:
-            times = indices(statement, "iI")
-            if times == {letter}:
-                families.append(assume(canonical(every(letter, statement))))
-            elif not times:
+            times = indices(statement, "iI") - {LAST}
+            if not times:
                 plain.append(assume(canonical(statement)))
-    members = [at(f, letter) for f in families]
+            elif len(times) == 1:
+                (k,) = times
+                where = () if isinstance(x, tuple) else tuple(sorted(f for f in within if k in dict(f.terms)))
+                families[assume(canonical(every(k, *(("dom", f) for f in where), statement)))] = k
+                plain += [assume(p.conclusion) for p in _positive(assume(canonical(statement))) if where]
+    members = [at_any(f, k) for f, k in families.items()]
     positive = tuple(p for t in (*plain, *members) for p in _positive(t))
     search = Search(WAYS, (*plain, *consequences([*plain, *members])), tuple(families), positive)
     return Supposed(search, (*plain, *members))

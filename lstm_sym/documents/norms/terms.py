@@ -25,7 +25,6 @@ from lstm_sym.documents.norms.reals import (
     Times,
     matrices,
     measured,
-    parts,
     product,
 )
 from lstm_sym.documents.reading.conventions import Convention
@@ -53,7 +52,6 @@ from lstm_sym.expr.nodes import (
     operands,
     transpose,
 )
-from lstm_sym.expr.recurrence import Recurrence
 from lstm_sym.expr.substitute import free_indices, named_in, replace_indices
 from lstm_sym.proof.arithmetic import value
 from lstm_sym.proof.statements import MATRICES, Term, children
@@ -232,20 +230,6 @@ class Model:
             return is_true(self.section, (q, chain), self.convention)
         except LstmSymError:
             return False
-
-
-def where_it_exists(recurrence: Recurrence, letter: str, claim: Any) -> Domain:
-    """1 <= t <= T, and 0 <= k for any other index of a state or of a derivative by one: where the names of a claim exist."""
-    running = {p.index for p in parts(claim) if isinstance(p, OverTime)}
-    states = {s.name for s in recurrence.states}
-    found = {minus(variable(letter), constant(1)), minus(variable("T"), variable(letter))}
-    for node in matrices(claim):
-        free = free_indices(node)
-        for q in named_in(node):
-            carried = q.name in states or (isinstance(q.label, Total | Direct) and str(q.label.by) in states)
-            found |= {affine(i) for i in q.indices if carried and i.free_symbols <= free
-                      and not running & {s.name for s in i.free_symbols}}
-    return frozenset(found)
 
 
 def is_bounded(node: Node) -> bool:

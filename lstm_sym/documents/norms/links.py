@@ -1,0 +1,80 @@
+"""Formulas as links between neighbours in a chain of relations, and which of them suppose something or say where indices run."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from lstm_sym.documents.layout import tree
+from lstm_sym.documents.layout.macros import Macro
+from lstm_sym.documents.layout.parse import parse
+from lstm_sym.documents.norms.formulas import TENDS, speaks_of_sizes
+from lstm_sym.documents.reading.spelling import affine_of
+from lstm_sym.documents.sections.implied import is_drawn
+from lstm_sym.errors import LayoutError
+from lstm_sym.expr.affine import variable
+
+Link = tuple[str, tree.Node, tree.Node]     # relation, left, right
+
+WORDS = {"sigma_max": r"\sigma_{\max}", "lambda_max": r"\lambda_{\max}", "rho": r"\rho", "gamma": r"\gamma", "lambda": r"\lambda",
+         "sigma": r"\sigma", "<=": r"\le", ">=": r"\ge", "||": r"\|", "symmetric": "", "normal": ""}
+
+
+def of_directive(text: str) -> str:
+    """sigma_max(W) < 1 in LaTeX; W symmetric is W = W^T."""
+    found = re.fullmatch(r"\s*(\S+) (?:is )?(symmetric|normal)\s*", text)
+    if found:
+        w = found[1]
+        return rf"{w} = {w}^\top" if found[2] == "symmetric" else rf"{w}^\top {w} = {w} {w}^\top"
+    pattern = "|".join(rf"(?<![\\A-Za-z]){re.escape(w)}(?![a-z_])" if w[0].isalpha() else re.escape(w) for w in WORDS)
+    return re.sub(pattern, lambda m: WORDS[m[0]] + " ", text)
+
+
+def links_of(latex: str, macros: Iterable[Macro] = (), supposed: bool = False) -> list[Link]:
+    """The links of a formula; none if it cannot be laid out; supposed: none where an arrow draws from them."""
+    try:
+        statements = parse(latex, macros).statements
+    except (LayoutError, RecursionError):
+        return []
+    if supposed and any(is_drawn(s) for s in statements):
+        return []                                            # it is supposed in its own formula alone
+    return [link for s in statements for link in (*chained(s.sides, s.relations), *conditions_of(s))]
+
+
+def conditions_of(statement: tree.Statement) -> list[Link]:
+    """The relations in words beside a formula: \\text{if } ..., \\forall k > t."""
+    chains = [c.body for c in statement.conditions if isinstance(c.body, tree.Chain)]
+    return [link for chain in chains for link in chained(chain.sides, chain.relations)]
+
+
+def chained(sides: tuple[tree.Node, ...], relations: tuple[tree.Relation, ...]) -> list[Link]:
+    """Neighbours in a chain of relations."""
+    return [(r.name, a, b) for r, a, b in zip(relations, sides, sides[1:], strict=False)]
+
+
+def tending(links: list[Link], of: tree.Node) -> str:
+    """The index that tends to infinity, in T \\to \\infty; where no words say so, the last step that the formula speaks of."""
+    for sign, left, right in links:
+        form = affine_of(left)
+        endless = isinstance(right, tree.Symbol) and right.name in (r"\infty", "∞")
+        if sign in TENDS and endless and form is not None and form.terms:
+            return next((s for s, c in form.terms if c == 1 and s == "T"), form.terms[0][0])
+    subscripts = (n.sub for n in tree.walk(of) if isinstance(n, tree.Scripts) and n.sub is not None)
+    return "T" if any(affine_of(sub) == variable("T") for sub in subscripts) else ""
+
+
+def is_supposition(link: Link) -> bool:
+    """Can it be a hypothesis here: about sizes, a name of the author's, or what a matrix is?"""
+    sign, left, right = link
+    if sign in TENDS or (affine_of(left) is not None and affine_of(right) is not None):
+        return False
+    if speaks_of_sizes(left, right) or sign != "=":
+        return True
+    if isinstance(left, tree.Symbol) and left.name.startswith("\\") and isinstance(right, tree.Number | tree.Fraction):
+        return True
+    return any(isinstance(n, tree.Scripts) and n.sup is not None for side in (left, right) for n in tree.walk(side))
+
+
+def is_of_indices(link: Link) -> bool:
+    """t < T, T \\to \\infty: about indices only?"""
+    sign, left, right = link
+    return affine_of(left) is not None and (affine_of(right) is not None or sign in TENDS)
