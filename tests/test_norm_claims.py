@@ -239,6 +239,7 @@ EXISTENCE = [
     ("tanh",   r"There exists a matrix $W$ such that $$\|W\|_2 \le \rho(W).$$", "proved"),
     ("tanh",   r"For some $W$ we have $$\|W\|_1 \le \|W\|_F.$$", "proved"),
     ("tanh",   r"There is a matrix $W$ such that $$\|W\|_2 < \rho(W).$$", "refuted"),
+    ("tanh",   r"There is a symmetric matrix $W$ such that $$\|W\|_2 > \rho(W).$$", "refuted"),
     ("tanh",   r"There exist weights with $\sigma_{\max}(W) < 1$ such that the gradient explodes.", "refuted"),
     # an example of another kind, of inputs for given weights, of one of many, at one time: not what is claimed
     ("linear", r"There is an RNN with $\rho(W) < 1$ whose gradient grows without bound.", "undecided"),
@@ -249,7 +250,6 @@ EXISTENCE = [
     ("tanh",   rf"There exist inputs such that $${VANISHES}.$$", "undecided"),
     ("tanh",   r"For every $U$ there is a matrix $W$ such that $$\|W\|_2 < \|U\|_2.$$", "undecided"),
     ("tanh",   r"There is a net such that $$\|h_t\|_2 > 1.$$", "undecided"),
-    ("tanh",   r"There is a symmetric matrix $W$ such that $$\|W\|_2 > \rho(W).$$", "undecided"),
     ("tanh",   r"There is no matrix $W$ such that $$\|W\|_2 < \rho(W).$$", "undecided"),
     ("tanh",   r"$$\exists W: \|W\|_2 \le \rho(W)$$", "undecided"),
     ("tanh",   r"It is possible that $$\|W\|_1 \le \|W\|_F.$$", "undecided"),
@@ -264,7 +264,7 @@ def test_an_existence_claim_is_proved_by_an_example_and_refuted_by_a_proof(model
 
 
 UNREAD = [
-    (r"Let $W$ be orthogonal.", rf"$$\left\|{FAR}\right\| \le 1$$"),
+    (r"Let $W$ be diagonal.", rf"$$\left\|{FAR}\right\| \le 1$$"),
     (r"If $f_t = 1$, then", rf"$$\left\|{CELL}\right\| = 1.$$"),
     (r"If all eigenvalues satisfy $|\lambda_i| < 1$, the gradient vanishes.", ""),
 ]

@@ -10,7 +10,7 @@ from lstm_sym.documents.judging import relations
 from lstm_sym.documents.judging.examples import of_example
 from lstm_sym.documents.judging.reused import is_reused
 from lstm_sym.documents.judging.verdict import judge, unless_open
-from lstm_sym.documents.layout.tree import Blank, Dots, List, Node
+from lstm_sym.documents.layout.tree import Blank, Dots, List, Node, Symbol, walk
 from lstm_sym.documents.norms.findings import Sizes
 from lstm_sym.documents.reading.branches import is_put, is_supposing, times_of
 from lstm_sym.documents.reading.conventions import Convention, Reading, differing
@@ -136,10 +136,21 @@ class PartChecker:
             return sized
         if n in self.judges:
             judge_ = self.judges[n]
-            judged = self._judged(base, _as_supposed(judge(judge_, assumed), line), judge_, line, assumed)
+            found = _as_supposed(judge(judge_, assumed), line, self._is_of_given_weights(line))
+            judged = self._judged(base, found, judge_, line, assumed)
             return [self._as_implied(line, self._in_chain(line, judged, assumed))]
         found = [] if _only_indices(line) else relations.judged(self.document, self.part, line, base)
         return [self._as_implied(line, f) for f in found]
+
+    def _is_of_given_weights(self, line: Line) -> bool:
+        """Does the text say in passing what one of its weights is, "let $W = Q D Q^{-1}$"?"""
+        section = self.part.section
+        weights = {q.name for q in section.recurrence.parameters} if section is not None else set()
+        for x in self.part.lines:
+            inline = isinstance(x.item, Inline) and x.is_equation and x.kind == "claim" and x.item.at.start < line.item.at.start
+            if inline and isinstance(x.left, Symbol) and x.left.name in weights:
+                return any(x.left in walk(side) for side in (line.left, line.right) if side is not None)
+        return False
 
     def _in_chain(self, line: Line, finding: Finding, assumed: Convention) -> Finding:
         """A = B = C with a B that is not read says A = C."""
@@ -239,9 +250,9 @@ def _proved_in(convention: Convention, judges: Iterable[Judge]) -> int:
     return sum(isinstance(j.outcome(convention, Reading()).answer, Equal) for j in judges)
 
 
-def _as_supposed(judged: Judged, line: Line) -> Judged:
-    """What is false in general may be true under a condition that is not read."""
-    if judged.verdict != "refuted" or not (line.under or is_supposing(line.statement)):
+def _as_supposed(judged: Judged, line: Line, given: bool) -> Judged:
+    """What is false in general may be true under a condition that is not read.  given: some weights are said to be something."""
+    if judged.verdict != "refuted" or not (given or line.under or is_supposing(line.statement)):
         return judged
     return Judged("undecided", "false in general; it is said under a condition that is not read", outcome=judged.outcome)
 

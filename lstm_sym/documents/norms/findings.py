@@ -60,7 +60,7 @@ class Sizes:
         if clause is None:
             return None
         if line.item in clause.supposed and not is_drawn(line.statement):
-            if not is_supposition(link) or not (_concerns(link) or self._decides(clause)):
+            if not is_supposition(link) or not (_concerns(link) or _is_gram(link) or self._decides(clause)):
                 return None
             hypothesis = replace(base, kind="hypothesis", message="supposed by its sentence")
             return [hypothesis, *self._said(clause, line, base, assumed)]

@@ -16,15 +16,16 @@ from lstm_sym.expr.affine import variable
 Link = tuple[str, tree.Node, tree.Node]     # relation, left, right
 
 WORDS = {"sigma_max": r"\sigma_{\max}", "lambda_max": r"\lambda_{\max}", "rho": r"\rho", "gamma": r"\gamma", "lambda": r"\lambda",
-         "sigma": r"\sigma", "<=": r"\le", ">=": r"\ge", "||": r"\|", "symmetric": "", "normal": ""}
+         "sigma": r"\sigma", "<=": r"\le", ">=": r"\ge", "||": r"\|", "symmetric": "", "normal": "", "orthogonal": ""}
 
 
 def of_directive(text: str) -> str:
     """sigma_max(W) < 1 in LaTeX; W symmetric is W = W^T."""
-    found = re.fullmatch(r"\s*(\S+) (?:is )?(symmetric|normal)\s*", text)
+    found = re.fullmatch(r"\s*(\S.*?) (?:is )?(symmetric|normal|orthogonal)\s*", text)
     if found:
-        w = found[1]
-        return rf"{w} = {w}^\top" if found[2] == "symmetric" else rf"{w}^\top {w} = {w} {w}^\top"
+        w, kind = found.groups()
+        gram = rf"{w}^\top {w}"
+        return {"symmetric": rf"{w} = {w}^\top", "normal": rf"{gram} = {w} {w}^\top", "orthogonal": f"{gram} = I"}[kind]
     pattern = "|".join(rf"(?<![\\A-Za-z]){re.escape(w)}(?![a-z_])" if w[0].isalpha() else re.escape(w) for w in WORDS)
     return re.sub(pattern, lambda m: WORDS[m[0]] + " ", text)
 

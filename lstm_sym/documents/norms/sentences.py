@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from lstm_sym.documents.norms.existence import claimed_of
+from lstm_sym.documents.norms.kinds import called, is_called_otherwise, is_given, is_local, without_called
 from lstm_sym.documents.norms.links import links_of
 from lstm_sym.documents.norms.quantified import is_of_one_time, is_unread_range
+from lstm_sym.documents.sections.prose import is_said_nearby
 from lstm_sym.documents.sources.items import Directive, Display, Document, Formula, Heading, Inline, Item, Prose
 
 OPENS = re.compile(r"\b(if|when|whenever|suppose|assume|assuming|provided|as long as|given that|let|under)\b[^.!?]*$"
@@ -62,22 +64,39 @@ def clauses(document: Document) -> list[Clause]:
         assumed += tuple(p.value for p in sentence if isinstance(p, Directive) and p.name == "assume")
         text = " ".join(p for p in sentence if isinstance(p, str))
         whole = "".join(p if isinstance(p, str) else " $ " for p in sentence)
-        before = named
-        for clause in _parted(sentence):
-            clause.standing, clause.earlier, clause.assumed = standing, earlier, assumed
+        before, here = named, _parted(sentence)
+        apart = _apart(sentence, here)
+        kinds, special = called(apart), is_called_otherwise(apart) or is_given(apart) or is_said_nearby(apart)
+        for clause in here:
+            of_clause = called(clause.condition)
+            clause.standing, clause.earlier, clause.assumed = standing, earlier, (*assumed, *sorted(of_clause | kinds))
             clause.plain = not BOTH_WAYS.search(text) and (len(clause.supposed) < 2 or not re.search(r"\bor\b", text))
             clause.necessary = bool(NECESSARY.search(text)) and not clause.supposed
             clause.exists = claimed_of(whole)
             clause.once = is_of_one_time(clause.condition) or any(
                 is_unread_range(f.latex, links_of(f.latex), clause.condition) for f in clause.supposed)
-            clause.named = named = named or clause.named or clause.once
+            unread = PROPERTY.search(re.sub(r"\$[^$]*\$", " ", without_called(clause.condition)))
+            clause.named = named = named or bool(unread) or clause.once or special
             found.append(clause)
             earlier += tuple(clause.supposed)
         if STANDS.match(text):
             standing += tuple(f for p in found[-1:] if not p.once for f in p.supposed)
+            assumed += tuple(sorted(called(here[-1].condition)))
         else:
             named = before
+        if not is_local(text):
+            assumed += tuple(sorted(kinds))
+            named = named or is_called_otherwise(apart) or is_given(apart)
     return found
+
+
+def _apart(sentence: list[str | Item], here: list[Clause]) -> str:
+    """The sentence without what its clauses suppose, its inline formulas between dollars."""
+    text = "".join(p if isinstance(p, str) else f" ${p.latex}$ " if isinstance(p, Inline) else " $ $ " for p in sentence)
+    for clause in here:
+        for f in clause.supposed:
+            text = text.replace(f" ${f.latex}$ ", " $ $ ")
+    return text
 
 
 def _sentences(items: Iterable[Item]) -> Iterator[list[str | Item]]:
@@ -127,9 +146,7 @@ def _parted(sentence: list[str | Item]) -> list[Clause]:
             supposing = supposing and closed is None
             rest = piece[closed.start():] if closed else "" if supposing else piece
             opened = OPENS.search(rest)
-            condition = piece if supposing else piece[:closed.start()] if closed else ""
-            here.named = here.named or bool(PROPERTY.search(condition))
-            here.condition += condition
+            here.condition += piece if supposing else piece[:closed.start()] if closed else ""
             if opened:
                 if here.supposed and (here.claimed or _says(here.words + rest[:opened.start()])):
                     here.words += rest[:opened.start()]
@@ -137,7 +154,6 @@ def _parted(sentence: list[str | Item]) -> list[Clause]:
                 else:
                     here.words += rest[:opened.start()]
                 supposing = True
-                found[-1].named = found[-1].named or bool(PROPERTY.search(rest[opened.start():]))
                 found[-1].condition += rest[opened.start():]
             else:
                 found[-1].words += rest

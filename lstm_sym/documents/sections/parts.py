@@ -25,7 +25,7 @@ from lstm_sym.documents.sections.lines import (
     models_apart,
     running_letter,
 )
-from lstm_sym.documents.sections.prose import defines_a_model, is_hypothesis, supposes_a_formula
+from lstm_sym.documents.sections.prose import defines_a_model, is_hypothesis, is_said_nearby, supposes_a_formula
 from lstm_sym.documents.sections.settings import settings_of
 from lstm_sym.documents.sources.items import Display, Document, Heading, Inline
 from lstm_sym.expr.affine import variable
@@ -97,7 +97,7 @@ def _groups(document: Document, ignored: frozenset[int]) -> tuple[list[_Group], 
             lines = [replace(line, running=letter) for line in lines_of(item, of_item[item.at.start])]
             lines = _going_on(lines, groups[-1].lines)
             before = document.words_before(item)
-            under, inline = supposes_a_formula(before), isinstance(item, Inline)
+            under, inline = supposes_a_formula(before) or is_said_nearby(before), isinstance(item, Inline)
             supposed, defining = inline and is_hypothesis(before), inline and defines_a_model(before)
             groups[-1].lines += [replace(line, supposed=supposed, defining=defining, under=under) for line in lines]
             _accumulate(groups[-1].lines, len(lines))

@@ -48,6 +48,15 @@ LAST_STEP = re.compile(
 )
 
 
+NEARBY = re.compile(
+    r"\b((near|close to|around|at) (the )?(origin|zero|equilibrium|fixed[- ]points?)|(linear|saturated) (regime|range|region)|"
+    r"for (very |sufficiently |arbitrarily )?(large|small|long)|(sufficiently|arbitrarily) (large|small|long)|eventually|"
+    r"asymptotic\w*|approximately|roughly|on average|in expectation|to (first|leading) order)\b",
+    re.I,
+)
+PLACE = re.compile(r"\b(?:at|near|around)\s*\$([^$]*)\$", re.I)
+
+
 def names_another(before: str) -> bool:
     """Do the words before a display announce a model, and not one that was there before?"""
     return bool(MODEL.search(before)) and not RECALLED.search(before)
@@ -73,6 +82,13 @@ def supposes_a_formula(before: str) -> bool:
     found = HYPOTHESIS.search(before.replace(r"\(", "$").replace(r"\)", "$").strip())
     formulas = FORMULA.findall(found[0]) if found else ()
     return any(RELATION.search(formula) and not OF_INDICES.fullmatch(formula) for formula in formulas)
+
+
+def is_said_nearby(before: str) -> bool:
+    """Does the sentence speak of a place or a limit only: near the origin, at $h_t = 0$, for large $T$, in the linear regime?"""
+    sentence = SENTENCE.split(before.replace(r"\(", "$").replace(r"\)", "$").strip())[-1]
+    places = (formula for formula in PLACE.findall(sentence) if not OF_INDICES.fullmatch(formula))
+    return bool(NEARBY.search(sentence)) or any("=" in formula for formula in places)
 
 
 def consequence(after: str) -> str | None:
