@@ -105,6 +105,12 @@ PROVED = [
     ("lstm",    r"$$\lVert h_t \rVert_\infty < 1$$"),
     ("lstm",    r"$$|h_t| < 1$$"),
     ("lstm",    r"$$|f_t| < 1$$"),
+    ("tanh",    r"If $W^\top = W$, then $$\|W\|_2 = \rho(W).$$"),
+    ("tanh",    r"$$\det(W^k) = \det(W)^k$$"),
+    ("tanh",    r"$$\|W^k\|_2 \le \|W\|_2^k$$"),
+    ("linear",  r"If all eigenvalues satisfy $|\lambda_i| < 1$, the gradient vanishes."),
+    ("tanh",    rf"$$J_t = \operatorname{{diag}}(1 - h_t^2) W$$ Then $$\left\|{FAR}\right\| \le \prod_{{k=t+1}}^T \|J_k\|.$$"),
+    ("tanh",    rf"$$J_t = {STEP}$$ If $\|J_t\| \le \eta < 1$ for all $t$, then $$\left\|{FAR}\right\| \le \eta^{{T-t}}.$$"),
 ]
 
 
@@ -178,7 +184,15 @@ REFUTED = [
     ("tanh",    r"$$|\lambda_i| < \sigma_{\max}$$", None),
     ("tanh",    r"$$\|W\|_2 < \|W\|_F$$", None),
     ("tanh",    r"$$\|W\|_1 \le \|W\|_F$$", None),
-    ("tanh",    r"$$\|W\|_F \le \rho(W)$$", None),
+    ("tanh",    r"$$\|W\|_F \le \rho(W)$$", "E106"),
+    ("tanh",    rf"If $\|W\|_2 < 1$, then $$\left\|{FAR}\right\|_2 \le \rho(W)^{{T-t}}.$$", "E106"),
+    ("tanh",    r"$$\|W^k\|_2 = \|W\|_2^k$$", None),
+    ("tanh",    r"$$\|W^k\|_2 \le \rho(W)^k$$", "E106"),
+    ("tanh",    r"$$\det(W^k) = \det(W)^{k+1}$$", "E110"),
+    ("tanh",    r"$$\|W\|_2 = \sigma_{\min}(W)$$", None),
+    ("tanh",    rf"$$\sigma_{{\min}}(W)^{{T-t}} \le \left\|{FAR}\right\|_2$$", None),
+    ("tanh",    rf"$$J_t = \operatorname{{diag}}(1 - h_t^2) W$$ Then $$\|J_t\|_2 \le \rho(W).$$", "E106"),
+    ("tanh",    rf"$$J_t = {STEP}$$ If $\rho(J_t) < 1$ for all $t$, then $$\left\|{FAR}\right\|_2 \le 1.$$", "E106"),
     ("tanh",    rf"$$\left\|{APART}\right\| \le \|W\|^{{t-k-1}}$$", "E110"),
     ("tanh",    rf"$$\left\|{APART}\right\| \le \rho(W)^{{t-k}}$$", "E106"),
     ("tanh",    rf"$$\left\|{OF_INPUT}\right\| \le \|W\|$$", None),
@@ -266,7 +280,7 @@ def test_an_existence_claim_is_proved_by_an_example_and_refuted_by_a_proof(model
 UNREAD = [
     (r"Let $W$ be diagonal.", rf"$$\left\|{FAR}\right\| \le 1$$"),
     (r"If $f_t = 1$, then", rf"$$\left\|{CELL}\right\| = 1.$$"),
-    (r"If all eigenvalues satisfy $|\lambda_i| < 1$, the gradient vanishes.", ""),
+    (r"If some eigenvalue satisfies $|\lambda_i| < 1$, the gradient vanishes.", ""),
 ]
 
 
@@ -345,6 +359,12 @@ def test_the_correction_of_a_misread_eigenvalue_is_proved_when_it_is_put_in() ->
     assert claim.correction == r"\sigma_{\max}(W) < 1"
     *_, again = judged("tanh", f"If ${claim.correction}$ the gradient vanishes.")
     assert again.verdict == "proved"
+
+
+@pytest.mark.parametrize("false", [r"$$\|W\|_2 \le \rho(W)$$", r"$$\rho(W) = \|W\|_2$$"])
+def test_the_correction_of_an_inequality_says_which_number_is_the_smaller(false: str) -> None:
+    *_, claim = judged("tanh", false)
+    assert claim.correction == r"\rho(W) \le \sigma_{\max}(W)"
 
 
 def test_the_net_against_the_spectral_radius_has_radius_0_and_a_gradient_that_grows() -> None:

@@ -28,6 +28,7 @@ from lstm_sym.notation.latex import latex
 
 OF_EIGENVALUES = "an eigenvalue does not bound what a multiplication does, the largest singular value does"
 EQUALITY = "equality is possible"
+TURNED, ONE_WAY = "the other one may be larger", "one of them may be larger"
 EIGEN = ("largest", "radius", "det")
 
 
@@ -58,6 +59,8 @@ def corrected(claim: Claim, outcome: Outcome) -> Correction | None:
     if outcome.claim is None:
         return None
     for edit in dict.fromkeys(_edits(claim, outcome.hypotheses, outcome.claim)):
+        if edit.claim.left == edit.claim.right:
+            continue                                         # says nothing
         found = claim.sought(outcome.choice, edit.supposed, edit.claim, doubtful=True)
         if found.theorem is not None and is_possible(claim, found):
             condition = written(edit.condition) if edit.condition is not None else None
@@ -73,6 +76,12 @@ def _edits(claim: Claim, supposed: tuple[Hypothesis, ...], relation: Relation) -
     right = _singular(relation, ("largest", "radius"))
     if right != relation and isinstance(right, Relation):
         yield Edit(supposed, right, right, "E106", OF_EIGENVALUES)
+    if relation.sign in ("<=", "="):
+        turned = Relation("<=", relation.right, relation.left)
+        yield Edit(supposed, turned, turned, _code_of(relation), TURNED)
+    if relation.sign == "=":
+        weak = replace(relation, sign="<=")
+        yield Edit(supposed, weak, weak, _code_of(relation), ONE_WAY)
     if relation.sign == "<":
         weak = replace(relation, sign="<=")
         yield Edit(supposed, weak, weak, None, EQUALITY)
@@ -82,6 +91,11 @@ def _edits(claim: Claim, supposed: tuple[Hypothesis, ...], relation: Relation) -
             yield Edit(supposed, moved, moved, "E110", "the number of factors is another")
     yield from _under_more(claim, supposed, relation)
     yield from _bounds(claim, supposed, relation)
+
+
+def _code_of(relation: Relation) -> str | None:
+    """E106 where an eigenvalue stands for a norm."""
+    return "E106" if any(isinstance(p, Measure) and p.kind in EIGEN for p in parts(relation)) else None
 
 
 def _under_more(claim: Claim, supposed: tuple[Hypothesis, ...], relation: Relation) -> Iterator[Edit]:
@@ -130,7 +144,7 @@ def _with_exponents(relation: Relation, step: int) -> Relation:
 # --- as LaTeX -------------------------------------------------------------------------------------------------------
 
 SIGNS = {"<=": r"\le", "<": "<", "=": "=", "->": r"\to"}
-SPECTRAL = {"radius": r"\rho", "largest": r"\lambda_{\max}", "det": r"\det"}
+SPECTRAL = {"radius": r"\rho", "largest": r"\lambda_{\max}", "least": r"\sigma_{\min}", "det": r"\det"}
 
 
 def written(x: Hypothesis) -> str:

@@ -14,8 +14,9 @@ def fact(reader: Reader, left: tree.Node, right: tree.Node) -> Fact | None:
         a, b = (reader.read(side).build() for side in (left, right))
     except LstmSymError:
         return None
-    if isinstance(a, Named) and b == Transpose(a):
-        return Fact("symmetric", a)
+    for w, turned in ((a, b), (b, a)):
+        if isinstance(w, Named) and turned == Transpose(w):
+            return Fact("symmetric", w)
     if isinstance(a, MatMul) and isinstance(b, Identity) and len(a.args) == 2 and (
             Transpose(a.args[0]) == a.args[1] or Transpose(a.args[1]) == a.args[0]):
         return Fact("orthogonal", a)

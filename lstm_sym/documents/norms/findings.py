@@ -9,7 +9,7 @@ from lstm_sym.documents.findings import Finding
 from lstm_sym.documents.layout.tree import Node, Product, Scripts, Symbol, walk
 from lstm_sym.documents.norms.claims import Claim
 from lstm_sym.documents.norms.existence import CONTRARY, claimed_of, judge_existence
-from lstm_sym.documents.norms.formulas import ORDERS, TENDS, speaks_of_sizes
+from lstm_sym.documents.norms.formulas import ORDERS, TENDS, of_every, speaks_of_sizes
 from lstm_sym.documents.norms.judging import Verdict, judge
 from lstm_sym.documents.norms.links import (
     Link,
@@ -29,6 +29,7 @@ from lstm_sym.documents.sections.lines import Line, Part
 from lstm_sym.documents.sources.items import Document, Formula, Prose
 from lstm_sym.expr.affine import Domain, variable
 
+EVERY = re.compile(r"\b(?:all|every|each)\b", re.I)
 SUPPOSES = frozenset(("if", "when", "for", "provided", "whenever", "where", "assuming"))
 
 
@@ -121,7 +122,8 @@ class Sizes:
     def _supposed(self, clause: Clause, apart: frozenset[int] = frozenset()) -> list[Link]:
         supposed = () if clause.once else clause.supposed
         formulas = (f for f in (*supposed, *clause.standing) if f.at.start not in apart)
-        return [*(x for f in formulas for x in self._links(f, supposed=True)),
+        of_all = bool(EVERY.search(clause.condition))
+        return [*(of_largest(x) if of_all else x for f in formulas for x in self._links(f, supposed=True)),
                 *(x for text in clause.assumed for x in links_of(of_directive(text)))]
 
     def _conditions(self, line: Line) -> list[Link]:
@@ -167,6 +169,13 @@ SAID = {"shrinks": "that each step shrinks it", "vanishes": "that it vanishes", 
 def beside(latex: str) -> str:
     r"""The words in a formula, and \exists: what is said of it there."""
     return " ".join(a or b for a, b in re.findall(r"\\text\w*\{([^{}]*)\}|(\\exists\b|∃)", latex))
+
+
+def of_largest(link: Link) -> Link:
+    r"""|\lambda_i| < 1 of all eigenvalues: of the largest."""
+    sign, left, right = link
+    direction = ORDERS[sign][1] if sign in ORDERS and sign != "=" else 0
+    return sign, of_every(left) if direction > 0 else left, of_every(right) if direction < 0 else right
 
 
 def _concerns(link: Link) -> bool:

@@ -2,12 +2,14 @@ r"""Which formulas speak of sizes, and how they are spelled: \sigma_{\max}, \lam
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from lstm_sym.documents.layout import tree
 from lstm_sym.documents.reading.calls import FUNCTION_NAMES
 from lstm_sym.documents.reading.components import OPAQUE
+from lstm_sym.documents.reading.reader import Quantity
 from lstm_sym.documents.reading.spelling import affine_of
 from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.errors import Unreadable
@@ -15,7 +17,7 @@ from lstm_sym.expr.affine import constant
 from lstm_sym.expr.nodes import MatMul, Named, Node
 
 SPECTRA = {(r"\sigma", "max"): "2", (r"\sigma", "1"): "2", (r"\lambda", "max"): "largest", (r"\lambda", "1"): "largest",
-           (r"\rho", ""): "radius", ("s", "max"): "2"}
+           (r"\rho", ""): "radius", ("s", "max"): "2", (r"\sigma", "min"): "least", ("s", "min"): "least"}
 ORDERS = {r"\le": ("<=", 1), r"\leq": ("<=", 1), r"\leqslant": ("<=", 1), "<": ("<", 1), r"\lt": ("<", 1), r"\lesssim": ("<=", 1),
           r"\ge": ("<=", -1), r"\geq": ("<=", -1), r"\geqslant": ("<=", -1), ">": ("<", -1), r"\gt": ("<", -1), "=": ("=", 1)}
 TENDS = frozenset((r"\to", r"\rightarrow", r"\longrightarrow", r"\approx"))
@@ -63,6 +65,24 @@ def powers(part: Any, index: str) -> Any:
     if isinstance(part, tree.Scripts) and part.sup == tree.Symbol(index) and index != "T" and isinstance(part.base, tree.Symbol):
         return replace(part, base=tree.Delimited("(", part.base, ")", span=part.base.span))
     return replace(part, **{name: powers(getattr(part, name), index) for name in tree.contents(type(part))})
+
+
+def exponents(sides: tuple[tree.Node, ...], quantities: Mapping[str, Quantity]) -> set[str]:
+    """The k of W^k, W a weight."""
+    weights = {key for key, q in quantities.items() if key[:1].isupper() and not q.indexed}
+    raised = (n for side in sides for n in tree.walk(side) if isinstance(n, tree.Scripts) and n.sub is None)
+    found = {n.sup.name for n in raised if isinstance(n.base, tree.Symbol) and n.base.name in weights
+             and isinstance(n.sup, tree.Symbol)}
+    return {name for name in found if re.fullmatch("[a-z]", name)}
+
+
+def grows(lower: tree.Node | None) -> str:
+    """The index of k \\to \\infty.  Errors: Unreadable for anything else."""
+    if isinstance(lower, tree.Chain) and len(lower.sides) == 2 and lower.relations[0].name in TENDS:
+        form = affine_of(lower.sides[0])
+        if form is not None and form.terms:
+            return form.terms[0][0]
+    raise Unreadable("what tends to infinity is not read", lower.span if lower is not None else (0, 0))
 
 
 def of_every(node: tree.Node) -> tree.Node:

@@ -35,6 +35,7 @@ BANK: dict[int, tuple[Rows, ...]] = {
         [[F(10), F(-10)], [F(10), F(-10)]],                  # the same for sigma
         [[F(1, 2), F(10)], [F(0), F(1, 2)]],                 # eigenvalues 1/2, one step grows tenfold
         [[F(1, 2), F(0)], [F(10), F(1, 2)]],
+        [[F(1, 2), F(1, 4)], [F(0), F(1, 2)]],               # the same, and every step shrinks
         [[F(0), F(2)], [F(0), F(0)]],
         [[F(0), F(4)], [F(1, 16), F(0)]],                    # scaled it shrinks
         [[F(2), F(0)], [F(0), F(1, 4)]],                     # det 1/2, one direction grows

@@ -21,6 +21,8 @@ from lstm_sym.documents.norms.formulas import (
     argument,
     column_of_entries,
     entries_told_apart,
+    exponents,
+    grows,
     is_function,
     of_every,
     parted,
@@ -99,16 +101,17 @@ class RealReader:
     def relation(self, sign: str, left: tree.Node, right: tree.Node, tends: str = "") -> Relation:
         """What left sign right says.  tends: the index that tends to infinity, if words beside the formula say so."""
         left, right = entries_told_apart(left, right)
+        for index in exponents((left, right), self.section.vocabulary.quantities):
+            left, right = powers(left, index), powers(right, index)
         if isinstance(left, tree.BigOperator) and left.name in LIMITS:
-            tends = _tending(left.lower)
+            tends = grows(left.lower)
             return Relation("->", self.side(powers(left.body, tends)), self._value(right), tends)
         if sign in TENDS:
             return Relation("->", self.side(powers(left, tends)), self._value(right), tends)
         if sign not in ORDERS:
             raise Unreadable(f"the relation {sign} is not read between numbers", left.span)
         relation, direction = ORDERS[sign]
-        a, b = (left, right) if direction > 0 else (right, left)
-        return Relation(relation, self.side(a), self.side(b))
+        return Relation(relation, *map(self.side, (left, right)[::direction]))
 
     def _value(self, node: tree.Node) -> Real:
         return Number(None) if node in (tree.Symbol(r"\infty"), tree.Symbol("∞")) else self.side(node)
@@ -148,17 +151,16 @@ class RealReader:
             raise Unreadable("of which matrix?", where.span)
         return Measure(kind, found[0])
 
+    def square(self, kind: str, node: tree.Node) -> Measure:
+        """A number of a square matrix, if it has only those."""
+        found = self.matrix(node)
+        if kind in ("radius", "largest", "det"):
+            self.reader.shapes.unify(*found.shape)
+        return Measure(kind, found)
+
     def matrix(self, node: tree.Node) -> Typed:
         """An expression as the reader of formulas reads it, f' alone as f'(x) of any x; a Node once everything is read."""
         return self.reader.read(anywhere(node) if is_slope(node) else node)
-
-
-def _tending(lower: tree.Node | None) -> str:
-    if isinstance(lower, tree.Chain) and len(lower.sides) == 2 and lower.relations[0].name in TENDS:
-        form = affine_of(lower.sides[0])
-        if form is not None and form.terms:
-            return form.terms[0][0]
-    raise Unreadable("what tends to infinity is not read", lower.span if lower is not None else (0, 0))
 
 
 # --- one rule a kind of layout --------------------------------------------------------------------------------------
@@ -227,7 +229,7 @@ def _product(r: RealReader, node: tree.Product) -> Real:
                 length = 2
         if length == 2 and following is not None:
             kind, sup = found or ("det", None)
-            value = _raised(Measure(kind, r.matrix(argument(following))), sup or power_of(following))
+            value = _raised(r.square(kind, argument(following)), sup or power_of(following))
         elif n + 1 < len(factors) and is_function(factors[n]):
             raise Unreadable("a function where a number is expected", node.span)
         else:

@@ -57,7 +57,7 @@ from lstm_sym.proof.arithmetic import value
 from lstm_sym.proof.statements import MATRICES, Term, children
 from lstm_sym.proof.syntax import absolute, descending, member, norm, plus, prod, real, shift, table
 
-NUMBERS = ("radius", "largest", "F", "det", "entries")       # names to the kernel
+NUMBERS = ("radius", "largest", "least", "F", "det", "entries")       # names to the kernel
 DETERMINANTS = ("det", "entries")
 BOUND = "j"                                 # the index of the products made here
 
@@ -183,11 +183,13 @@ class Model:
         if isinstance(q.label, Total | Direct):
             derived = self._derivative(q, around, end)
             return q if derived is None else self.expanded(derived, around, end)
-        defined = next((e for e in self.section.recurrence.equations if e.lhs.label == q.label and e.over), None)
+        _, later = self.section.later.get(self.convention, ({}, ()))
+        equations = (*self.section.recurrence.equations, *later)
+        defined = next((e for e in equations if e.lhs.label == q.label and e.over), None)
         if defined is None or not implies(around, minus(affine(q.indices[0]), constant(1))):
             return q                                         # an input, or perhaps the initial state
-        body = self.expanded(replace_indices(defined.rhs, {defined.over[0].index: q.indices[0]}), around, end)
-        return body if is_bounded(body) else q
+        body = self.expanded(replace_indices(defined.rhs, {defined.lhs.indices[0]: q.indices[0]}), around, end)
+        return body if is_bounded(body) or q.shape[1] != 1 else q                # a matrix of the author's is what it is
 
     def _derivative(self, q: Named, around: Domain, end: Named | None) -> Node | None:
         """The product over time that a derivative is proved to be; None if it is not."""

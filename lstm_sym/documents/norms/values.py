@@ -172,12 +172,24 @@ def spectral_norm(a: Matrix) -> Value:
     return root(signed(gram))
 
 
+def least_singular(a: Matrix) -> Value:
+    """The root of the least eigenvalue of A'A, A with no more columns than rows."""
+    if len(a[0]) == 1:
+        return spectral_norm(a)
+    gram = [[total(row[i] * row[j] for row in a) for j in range(2)] for i in range(2)]
+    real = eigenvalues(gram)
+    if real is None or len(a) < len(a[0]):
+        raise Inexact("a matrix with more columns than rows")
+    return root(real[1])
+
+
 def _row_sums(a: Matrix) -> Value:
     return largest(total(map(abs, row)) for row in a)
 
 
 MEASURES: dict[str, Callable[[Matrix], Value]] = {
     "2":       spectral_norm,
+    "least":   least_singular,
     "1":       lambda a: _row_sums([list(column) for column in zip(*a, strict=True)]),
     "inf":     _row_sums,
     "F":       lambda a: root(total(x * x for row in a for x in row)),
