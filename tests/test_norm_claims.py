@@ -191,7 +191,7 @@ REFUTED = [
     ("tanh",    r"$$\det(W^k) = \det(W)^{k+1}$$", "E110"),
     ("tanh",    r"$$\|W\|_2 = \sigma_{\min}(W)$$", None),
     ("tanh",    rf"$$\sigma_{{\min}}(W)^{{T-t}} \le \left\|{FAR}\right\|_2$$", None),
-    ("tanh",    rf"$$J_t = \operatorname{{diag}}(1 - h_t^2) W$$ Then $$\|J_t\|_2 \le \rho(W).$$", "E106"),
+    ("tanh",    r"$$J_t = \operatorname{diag}(1 - h_t^2) W$$ Then $$\|J_t\|_2 \le \rho(W).$$", "E106"),
     ("tanh",    rf"$$J_t = {STEP}$$ If $\rho(J_t) < 1$ for all $t$, then $$\left\|{FAR}\right\|_2 \le 1.$$", "E106"),
     ("tanh",    rf"$$\left\|{APART}\right\| \le \|W\|^{{t-k-1}}$$", "E110"),
     ("tanh",    rf"$$\left\|{APART}\right\| \le \rho(W)^{{t-k}}$$", "E106"),
