@@ -101,8 +101,8 @@ def _is_argument(factors: list[Any], n: int) -> bool:
 
 
 def is_generic(name: str) -> bool:
-    """A name that can stand for any function when a bracket follows and it names nothing else: phi, f, s."""
-    return name in GENERIC or (len(name) == 1 and name.isascii() and name.islower())
+    """A name that can stand for any function when a bracket follows and it names nothing else: phi, f, f_s, s."""
+    return name.partition("_")[0] in GENERIC or (len(name) == 1 and name.isascii() and name.islower())
 
 
 def is_free(node: Any, r: Reader) -> bool:

@@ -3,6 +3,7 @@ r"""Time, however a document writes it, told in one way: as a bracket in the sup
     where a line computes a name from others at t  i = \sigma(W x_t) is i_t
     everywhere                                 a^{<t>}, x^{(t)^\top}, h^{(t)}
     where a line defines h'_t                  h'_t, a name of its own
+    where a line defines z^1_t                 z^1_t, z^2_t, W^1, names of their own
     where a line defines h(t) by h(t-1)        h(t), h_i(t), x(0)
     where a line defines h^t by h^{t-1}        h^t, \mathbf{z}^{t+1}, of names that never stand without a time
     where steps run up to another letter       \tau in \sum_{t=1}^{\tau} or t = 1, \dots, \tau is the T of the others
@@ -32,6 +33,7 @@ from lstm_sym.documents.layout.tree import (
 )
 from lstm_sym.documents.reading.calls import FUNCTION_NAMES
 from lstm_sym.documents.reading.last_step import last_step, with_last
+from lstm_sym.documents.reading.numbered import numbered_names, with_number
 from lstm_sym.documents.reading.primes import primed, with_prime
 from lstm_sym.documents.reading.silent import key_of, silent, spoken
 from lstm_sym.documents.reading.spelling import RUNNING, affine_of, letters_of
@@ -49,12 +51,15 @@ class Times:
     silent: frozenset[str] = frozenset()
     last: Node | None = None
     with_primes: frozenset[Symbol] = frozenset()
+    with_numbers: frozenset[str] = frozenset()
 
     def told(self, part: L) -> L:
         """The part with every time in a bracket of the superscript, and the last step called T."""
         part = mapped(part, _plain)
         if self.with_primes:
             part = mapped(part, lambda node: with_prime(node, self.with_primes))
+        if self.with_numbers:
+            part = mapped(part, lambda node: with_number(node, self.with_numbers))
         if self.argument:
             part = mapped(part, lambda node: _arguments(node, self.argument))
         if self.bare:
@@ -69,9 +74,11 @@ def times(statements: Iterable[Statement], named_last: Iterable[Node] = ()) -> T
     plain = [mapped(s, _plain) for s in statements]
     names = frozenset(name for s in plain for name in primed(s))
     plain = [mapped(s, lambda node: with_prime(node, names)) for s in plain] if names else plain
+    numbered = numbered_names(plain)
+    plain = [mapped(s, lambda node: with_number(node, numbered)) for s in plain] if numbered else plain
     named = _families(plain, _argument_of)
     arguments = named | {base for key in named for base in COMPONENT.findall(key)}
-    found = Times(arguments, _families(plain, _superscript_of), with_primes=names)
+    found = Times(arguments, _families(plain, _superscript_of), with_primes=names, with_numbers=numbered)
     told = [found.told(s) for s in plain]
     return replace(found, last=last_step(told, tuple(named_last)), silent=silent(told))
 

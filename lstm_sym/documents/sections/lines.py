@@ -28,6 +28,7 @@ from lstm_sym.documents.reading.components import Components, components
 from lstm_sym.documents.reading.lost_rows import rows_apart
 from lstm_sym.documents.reading.spelling import RUNNING, Indexing, affine_of, letters_of, spell
 from lstm_sym.documents.reading.stacked import unstacked
+from lstm_sym.documents.reading.subscripted import Subscripted, subscripted
 from lstm_sym.documents.reading.times import Times, times
 from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.documents.sections.prose import names_another, names_last
@@ -79,14 +80,18 @@ class Writing:
     entries: Components = field(default_factory=Components)
     letter: str = ""  # that runs over time, where the document says so
     signs: Adjoints = field(default_factory=Adjoints)
+    functions: Subscripted = field(default_factory=Subscripted)
 
     def told(self, statement: Statement) -> Statement:
         """The statement with every time in one place, about whole vectors and matrices."""
-        return self.entries.told(self.signs.told(differentiated_calls.told(self.times.told(statement))))
+        return self.entries.told(self.signs.told(differentiated_calls.told(self._timed(statement))))
 
     def axes(self, statement: Statement) -> tuple[str, ...]:
         """The letters of the components that its first side is about."""
-        return self.entries.axes(self.signs.told(self.times.told(statement)).sides[0])
+        return self.entries.axes(self.signs.told(self._timed(statement)).sides[0])
+
+    def _timed(self, statement: Statement) -> Statement:
+        return self.times.told(self.functions.told(statement))
 
 
 @dataclass(slots=True)
@@ -106,9 +111,12 @@ def layouts(document: Document, items: list[Formula], letter: str = "") -> tuple
     named = [s.sides[0] for item, whole in zip(items, found, strict=True) if isinstance(whole, Statements)
              for s in whole.statements if names_last(document.text[max(0, item.at.start - WIDEST):item.at.start])]
     statements = [s for whole in found if isinstance(whole, Statements) for s in whole.statements]
+    functions = subscripted(statements, document.text)
+    statements = [functions.told(s) for s in statements]
     timed = times(statements, named)
     signs = adjoints([timed.told(s) for s in statements])
-    writing = Writing(timed, components((signs.told(timed.told(s)) for s in statements), letter or "t"), letter, signs)
+    writing = Writing(timed, components((signs.told(timed.told(s)) for s in statements), letter or "t"), letter, signs,
+                      functions)
     return [replace(whole, statements=tuple(map(writing.told, whole.statements))) if isinstance(whole, Statements) else whole
             for whole in found], writing
 
