@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 from lstm_sym.documents.judging.generic import generic
-from lstm_sym.documents.judging.open_sigma import for_tanh
+from lstm_sym.documents.judging.open_sigma import for_another
 from lstm_sym.documents.judging.sizes import with_one_size
 from lstm_sym.documents.judging.undefined import disputed, undefined, unread, with_meaning
 from lstm_sym.documents.layout.tree import Fraction, Sum, walk
@@ -79,7 +79,7 @@ def _of_defined(judge_: Judge, assumed: Convention) -> Judged | None:
         return Judged("undecided", open_, outcome=first)
     if refuted(outcomes):
         of_targets = _for_targets(judge_.section, first) if "gradient" in judge_.relevant else None
-        return of_targets or _for_one_hot(judge_.section, first) or _inside(first) or for_tanh(judge_, first)
+        return of_targets or _for_one_hot(judge_.section, first) or _inside(first) or for_another(judge_, first)
     held = min(proved(outcomes), key=lambda o: (len(changed(o, first)), o.absent), default=None)
     if held is not None:
         return _conditional(held, first)

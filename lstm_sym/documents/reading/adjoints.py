@@ -70,7 +70,7 @@ class Adjoints:
 
     def _gradient(self, sign: Node, name: Node) -> Node:
         span = (sign.span[0], name.span[1])
-        plain, mark = _unmarked(name)
+        plain, mark = unmarked(name)
         known = self._known(plain)
         if known is None:
             fused: Node = _fused(sign, plain, self.timed)
@@ -138,7 +138,7 @@ def _signed(factors: list[Node], operators: list[str], n: int, signs: Iterable[s
     sign, name = factors[n], factors[n + 1]
     plain = isinstance(sign, Symbol) and sign.name in signs and sign.font in ("", "roman")
     over = operators[n] or "/" in operators[max(0, n - 1) : n + 2]         # dL/dh is a derivative
-    return plain and not over and isinstance(name, Symbol | Scripts | Accent) and key_of(_unmarked(name)[0]) != ""
+    return plain and not over and isinstance(name, Symbol | Scripts | Accent) and key_of(unmarked(name)[0]) != ""
 
 
 def _stands_alone(sign: str, part: Layout) -> bool:
@@ -186,7 +186,7 @@ def _at_step(node: Layout) -> Layout:
     return _at(node, -1 if node.sub_text == PREVIOUS else 0)
 
 
-def _unmarked(name: Node) -> tuple[Node, Node | None]:
+def unmarked(name: Node) -> tuple[Node, Node | None]:
     """W_f and \\top of W_f^\\top."""
     if not isinstance(name, Scripts) or name.sup is None:
         return name, None

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from lstm_sym.documents.reading.reader import Reader
 
 FUNCTION_NAMES = spelled()
+OPEN = r"\sigma"                                            # a letter that stands for any function with a subscript only
 GENERIC = frozenset((r"\phi", r"\varphi", r"\psi", "f", "g", r"\Phi"))
 
 
@@ -102,7 +103,7 @@ def _is_argument(factors: list[Any], n: int) -> bool:
 
 def is_generic(name: str) -> bool:
     """A name that can stand for any function when a bracket follows and it names nothing else: phi, f, f_s, s."""
-    return name.partition("_")[0] in GENERIC or (len(name) == 1 and name.isascii() and name.islower())
+    return name.partition("_")[0] in GENERIC or name.startswith(OPEN + "_") or (len(name) == 1 and name.isascii() and name.islower())
 
 
 def is_free(node: Any, r: Reader) -> bool:

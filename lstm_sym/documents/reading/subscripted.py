@@ -1,8 +1,8 @@
 r"""Functions with a subscript: \sigma_g(W x_t + U h_{t-1}), f_s(z_t), g_1(a).
 
 A letter for functions with a subscript that is no time, and that stands before a bracket wherever it stands, is a function
-and no factor. Which one, the words say ("\sigma_g is the sigmoid, \sigma_h the hyperbolic tangent"); f_s and \phi_h of
-which they say nothing are any elementwise function. A \sigma_g of which nothing is said stays unknown.
+and no factor. Which one, the words say ("\sigma_g is the sigmoid, \sigma_h the hyperbolic tangent"); f_s and \sigma_h of
+which they say nothing are any elementwise function.
 """
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from lstm_sym.documents.layout.tree import (
     children,
     walk,
 )
-from lstm_sym.documents.reading.calls import GENERIC
+from lstm_sym.documents.reading.calls import GENERIC, OPEN
 from lstm_sym.documents.reading.spelling import RUNNING, affine_of, base_text, letters_of
 
-LETTERS = GENERIC | {r"\sigma"}
+LETTERS = GENERIC | {OPEN}
 WORDS = {"sigmoid": r"\sigma", "logistic": r"\sigma", "tanh": r"\tanh", "hyperbolic tangent": r"\tanh", "relu": "ReLU"}
 WORD = re.compile(r"(?i)\b(sigmoid|logistic|hyperbolic[ -]tangent)\b|\\?\b(tanh|ReLU)\b")
 SENTENCE = re.compile(r"\.\s|\n\s*\n|;|\$\$|\\\]|\\begin|\\end")

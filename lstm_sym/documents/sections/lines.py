@@ -22,6 +22,7 @@ from lstm_sym.documents.layout.tree import (
 from lstm_sym.documents.reading import differentiated_calls
 from lstm_sym.documents.reading.adjoints import Adjoints, adjoints
 from lstm_sym.documents.reading.algebra import ALWAYS
+from lstm_sym.documents.reading.barred import Barred, barred
 from lstm_sym.documents.reading.branches import branches
 from lstm_sym.documents.reading.calls import FUNCTION_NAMES
 from lstm_sym.documents.reading.components import Components, components
@@ -81,6 +82,7 @@ class Writing:
     letter: str = ""  # that runs over time, where the document says so
     signs: Adjoints = field(default_factory=Adjoints)
     functions: Subscripted = field(default_factory=Subscripted)
+    accents: Barred = field(default_factory=Barred)
 
     def told(self, statement: Statement) -> Statement:
         """The statement with every time in one place, about whole vectors and matrices."""
@@ -91,7 +93,7 @@ class Writing:
         return self.entries.axes(self.signs.told(self._timed(statement)).sides[0])
 
     def _timed(self, statement: Statement) -> Statement:
-        return self.times.told(self.functions.told(statement))
+        return self.accents.told(self.times.told(self.functions.told(statement)))
 
 
 @dataclass(slots=True)
@@ -114,9 +116,11 @@ def layouts(document: Document, items: list[Formula], letter: str = "") -> tuple
     functions = subscripted(statements, document.text)
     statements = [functions.told(s) for s in statements]
     timed = times(statements, named)
-    signs = adjoints([timed.told(s) for s in statements])
-    writing = Writing(timed, components((signs.told(timed.told(s)) for s in statements), letter or "t"), letter, signs,
-                      functions)
+    accents = barred([timed.told(s) for s in statements])
+    statements = [accents.told(timed.told(s)) for s in statements]
+    signs = adjoints(statements)
+    writing = Writing(timed, components((signs.told(s) for s in statements), letter or "t"), letter, signs,
+                      functions, accents)
     return [replace(whole, statements=tuple(map(writing.told, whole.statements))) if isinstance(whole, Statements) else whole
             for whole in found], writing
 
