@@ -14,6 +14,7 @@ from lstm_sym.proof.theory import (
     counterexamples,
     eigenvalues,
     growth,
+    gru,
     jacobians,
     linear_net,
     lstm,
@@ -93,6 +94,7 @@ _ROWS = (
     _T("carousel",                  cells.carousel),
     _T("lstm-1997",                 cells.truncated_path),
     _T("cell-state",                states.cell_state),
+    _T("lstm-cell-state",           states.lstm_cell_state),
     _T("hidden-state",              cells.hidden_state_bound),
     _T("forget-bias",               cells.forget_bias),
     _T("forget-bias-needed",        cells.forget_bias_needed),
@@ -110,6 +112,8 @@ _ROWS = (
     _T("gru-state",                 states.gru_state),
     _T("gru-candidate",             jacobians.gru_candidate),
     _T("gru-jacobian",              jacobians.gru_jacobian),
+    _T("gru-after-candidate",       gru.gru_after_candidate),
+    _T("gru-after-jacobian",        gru.gru_after_jacobian),
 )
 THEOREMS: dict[str, NamedTheorem] = {row.name: row for row in _ROWS}
 

@@ -7,12 +7,14 @@ from fractions import Fraction
 from itertools import product, starmap
 
 from lstm_sym.documents.norms.arguments import arguments, at_the_net, is_told_at_zero
+from lstm_sym.documents.norms.carried import STEP, equations
 from lstm_sym.documents.norms.links import Link
-from lstm_sym.documents.norms.places import where_it_exists
+from lstm_sym.documents.norms.places import letters, where_it_exists
 from lstm_sym.documents.norms.reading import RealReader
 from lstm_sym.documents.norms.reals import (
     PLAIN,
     Hypothesis,
+    Length,
     Measure,
     Name,
     Number,
@@ -31,7 +33,7 @@ from lstm_sym.documents.reading.losses import LOSS
 from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import LstmSymError, ProofError
-from lstm_sym.expr.affine import Domain
+from lstm_sym.expr.affine import Domain, constant, minus, variable
 from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import Named
 from lstm_sym.expr.substitute import named_in
@@ -39,6 +41,7 @@ from lstm_sym.proof.kernel import Theorem
 from lstm_sym.proof.reading import Refused
 from lstm_sym.proof.recheck import recheck
 
+AFTER_THE_START: Domain = frozenset({minus(variable(STEP), constant(1))})
 FEW = 40                                    # nets that are asked before a proof is sought
 
 
@@ -86,6 +89,7 @@ class Claim:
         claim = reader.claim(*self.link, self.tends) if self.link is not None else said_of(self.section, self.said)
         supposed = [reader.hypothesis(*link) for link in self.supposed]
         relations = built((*supposed, claim))
+        relations = changed(relations, {Name(k): Length(variable(k)) for k in letters(relations)})
         if choice.eigenvalue == "modulus":
             relations = tuple(_of_modulus(x) for x in relations)
         anything = reader.unknown & arguments(relations)
@@ -115,7 +119,8 @@ class Claim:
             around, there = (where_it_exists(self.section.recurrence, letter, x) | self.within for x in (claim, supposed))
             unfolded = Model(self.section, choice.convention, around)(claim)
             given = Model(self.section, choice.convention, around | there)(supposed, latest_gradient(claim))
-            assumed = suppose(given, unfolded, choice.norm, self.within)
+            laws = equations(Model(self.section, choice.convention, AFTER_THE_START), unfolded)
+            assumed = suppose(given, unfolded, choice.norm, self.within, laws)
             base = replace(base, unfolded=unfolded, contradictory=assumed.contradict())
         except LstmSymError as fault:
             return replace(base, fault=fault)

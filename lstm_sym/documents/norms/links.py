@@ -70,9 +70,15 @@ def is_supposition(link: Link) -> bool:
         return False
     if speaks_of_sizes(left, right) or sign != "=":
         return True
-    if isinstance(left, tree.Symbol) and left.name.startswith("\\") and isinstance(right, tree.Number | tree.Fraction):
+    if isinstance(right, tree.Number | tree.Fraction) and (is_initial(left) or (
+            isinstance(left, tree.Symbol) and left.name.startswith("\\"))):
         return True
     return any(isinstance(n, tree.Scripts) and n.sup is not None for side in (left, right) for n in tree.walk(side))
+
+
+def is_initial(node: tree.Node) -> bool:
+    """c_0."""
+    return isinstance(node, tree.Scripts) and node.sub == tree.Number("0") and node.sup is None and not node.primes
 
 
 def is_of_indices(link: Link) -> bool:

@@ -3,10 +3,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice, product
 
 from lstm_sym.documents.norms.nets import SMALL, STEPS, Net, nets
-from lstm_sym.documents.norms.places import letters, where_it_exists
+from lstm_sym.documents.norms.places import LAST, letters, where_it_exists
 from lstm_sym.documents.norms.points import Point
 from lstm_sym.documents.norms.reals import (
     Entries,
@@ -27,6 +28,7 @@ from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import LstmSymError
 from lstm_sym.expr.affine import Domain
+from lstm_sym.expr.evaluate import evaluate_affine
 from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import Node, ProductOver, Transpose
 from lstm_sym.expr.substitute import named_in
@@ -44,7 +46,7 @@ class Found:
     possible: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """A claim to be refuted: as read, and with derivatives as products over time (for limits)."""
 
@@ -56,6 +58,20 @@ class Case:
     kind: str
     letter: str
     within: Domain = frozenset()                             # where the text says that indices run
+
+    @cached_property
+    def _free(self) -> set[str]:
+        return letters((*self.hypotheses, self.claim)) - {self.letter}
+
+    @cached_property
+    def _asked(self) -> Domain:
+        """Where the names of the claim exist, and where the text says they are."""
+        return where_it_exists(self.section.recurrence, self.letter, self.claim) | self.within
+
+    @cached_property
+    def _when(self) -> dict[Hypothesis, tuple[dict[str, int], ...]]:
+        """All times at which the names of each hypothesis exist."""
+        return {h: tuple(self._everywhere(h)) for h in self.hypotheses}
 
     def search(self, may_refute: bool, most: int = MOST_NETS) -> Found:
         """The first net that meets what is supposed and not the claim, among at most so many."""
@@ -94,26 +110,24 @@ class Case:
             if isinstance(h, Relation) and Name(key) in (h.left, h.right):
                 other = h.left if h.right == Name(key) else h.right
                 try:
-                    ends = [end for here in self._everywhere(h, point) for end in point.at_times(here).ends(other)]
+                    ends = [end for here in self._when[h] for end in point.at_times(here).ends(other)]
                     yield from (largest(ends), least(ends))
                 except (LstmSymError, ArithmeticError):
                     continue
 
     def _point(self, net: Net, names: dict[str, Value]) -> Point:
         """The net at a place inside, t later than any other index, where the names of the claim exist."""
-        free = sorted(letters((*self.hypotheses, self.claim)) - {self.letter, *net.sizes})
+        free = sorted(self._free - set(net.sizes))
         point = Point(net.evaluation, {**dict.fromkeys(free, INSIDE), self.letter: INSIDE + bool(free)}, names, self.kind)
         moved = (point.at_times({**dict.fromkeys(free, k), self.letter: t}) for t, k in INWARD)
-        asked = where_it_exists(self.section.recurrence, self.letter, self.claim) | self.within
-        return next((p for p in (point, *moved) if p.is_within(asked)), point)
+        return next((p for p in (point, *moved) if p.is_within(self._asked)), point)
 
-    def _everywhere(self, h: Hypothesis, point: Point) -> Iterator[dict[str, int]]:
-        """All times at which the names of a hypothesis exist."""
-        moving = sorted(letters(h) & {*point.at})
-        asked = where_it_exists(self.section.recurrence, self.letter, h)
+    def _everywhere(self, h: Hypothesis) -> Iterator[dict[str, int]]:
+        moving, asked = sorted(letters(h)), where_it_exists(self.section.recurrence, self.letter, h)
         for times in product(range(STEPS + 1), repeat=len(moving)):
             here = dict(zip(moving, times, strict=True))
-            if point.at_times({self.letter: 1, **here}).is_within(asked):
+            known = {LAST: STEPS, self.letter: 1, **here}
+            if all(evaluate_affine(f, known) >= 0 for f in asked if all(name in known for name, _ in f.terms)):
                 yield here
 
     def _supposed(self, h: Hypothesis, point: Point) -> bool:
@@ -124,7 +138,7 @@ class Case:
                 return _equal(w, _identity(len(w)))
             turned = [list(column) for column in zip(*w, strict=True)]
             return _equal(w, turned) if h.kind == "symmetric" else _equal(_times(w, turned), _times(turned, w))
-        return all(point.at_times(here).holds(h) for here in self._everywhere(h, point))
+        return all(point.at_times(here).holds(h) for here in self._when[h])
 
     def _against(self, net: Net, point: Point) -> Witness | None:
         if self.claim.sign in ("->", "bounded"):

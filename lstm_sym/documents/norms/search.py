@@ -32,6 +32,7 @@ class Search:
     known: tuple[Theorem, ...] = ()
     families: tuple[Theorem, ...] = ()                       # for all k: ...
     positive: tuple[Theorem, ...] = ()                       # 0 <= x
+    laws: tuple[Theorem, ...] = ()                           # equations of the model
     spent: int = 0
     open: list[tuple[Term, Term]] = field(default_factory=list)
 

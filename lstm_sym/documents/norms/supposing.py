@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from lstm_sym.documents.norms.carried import carried
 from lstm_sym.documents.norms.entries import symmetrical, within
 from lstm_sym.documents.norms.limits import tends_to_zero
 from lstm_sym.documents.norms.meanings import consequences, meanings, property_of
@@ -54,15 +55,17 @@ class Supposed:
         for h in theorem.hypotheses:
             if h[0] == "dom":
                 theorem = cut(theorem, condition(h[1], *given))
-        allowed = {h for t in (*self.theorems, *self.search.positive, *self.search.families) for h in t.hypotheses}
+        search = self.search
+        allowed = {h for t in (*self.theorems, *search.positive, *search.families, *search.laws) for h in t.hypotheses}
         more = [h for h in theorem.hypotheses if h not in allowed and not (h[0] == "dom" and h[1] in around)]
         if more:
             raise ProofError(f"{more} is not among what is supposed")
         return theorem
 
 
-def suppose(hypotheses: tuple[Hypothesis, ...], claim: Relation, kind: str, within: Domain = frozenset()) -> Supposed:
-    """Assumptions for the search; what is supposed at a time is supposed at all times within the domain."""
+def suppose(hypotheses: tuple[Hypothesis, ...], claim: Relation, kind: str, within: Domain = frozenset(),
+            laws: tuple[Theorem, ...] = ()) -> Supposed:
+    """Assumptions for the search; what is supposed at a time is supposed at all times within the domain.  laws: of the model."""
     plain: list[Theorem] = []
     families: dict[Theorem, str] = {}
     for x in (*meanings((*hypotheses, claim), kind), *hypotheses):
@@ -81,7 +84,7 @@ def suppose(hypotheses: tuple[Hypothesis, ...], claim: Relation, kind: str, with
                 plain += [assume(p.conclusion) for p in _positive(assume(canonical(statement))) if where]
     members = [at_any(f, k) for f, k in families.items()]
     positive = tuple(p for t in (*plain, *members) for p in _positive(t))
-    search = Search(WAYS, (*plain, *consequences([*plain, *members])), tuple(families), positive)
+    search = Search(WAYS, (*plain, *consequences([*plain, *members])), tuple(families), positive, laws)
     return Supposed(search, (*plain, *members))
 
 
@@ -107,6 +110,8 @@ def _range(x: Relation, kind: str) -> list[Term]:
     if not isinstance(entries, Entries) or not isinstance(entries.of, Node):
         raise ProofError("a comparison of entries with entries")
     c, e = term(other, kind), frozen(entries.of)
+    if x.sign == "=" and not entries.absolute:
+        return [between(e, c, c)]
     if entries.absolute:
         if not upper:
             raise ProofError("a lower bound of absolute values")
@@ -165,6 +170,8 @@ def _entrywise(claim: Relation, kind: str, search: Search) -> Theorem:
     if claim.sign != "<=" or not isinstance(entries, Entries) or not isinstance(entries.of, Node):
         raise ProofError("of entries only <= is proved")
     c, e = canonical(term(other, kind)), canonical(frozen(entries.of))
+    if entries.absolute and upper and search.laws:
+        return carried(search, e, c)
     inside = within(e, search.ranges(e))
     if entries.absolute:
         inside = symmetrical(inside)

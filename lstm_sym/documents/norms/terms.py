@@ -56,6 +56,7 @@ from lstm_sym.expr.substitute import free_indices, named_in, replace_indices
 from lstm_sym.proof.arithmetic import value
 from lstm_sym.proof.statements import MATRICES, Term, children
 from lstm_sym.proof.syntax import absolute, descending, member, norm, plus, prod, real, shift, table
+from lstm_sym.proof.theory.states import count
 
 NUMBERS = ("radius", "largest", "least", "F", "det", "entries")       # names to the kernel
 DETERMINANTS = ("det", "entries")
@@ -110,9 +111,16 @@ def _number(x: Number, kind: str) -> Term:
     return real(x.value)
 
 
+def _length(x: reals.Length, kind: str) -> Term:
+    if len(x.form.terms) != 1 or x.form.terms[0][1] != 1:
+        raise ProofError("of times only t + a number is counted")
+    return plus(count(variable(x.form.terms[0][0])), real(x.form.constant))
+
+
 TERMS: dict[type, Callable[[Any, str], Term]] = {
     Number:   _number,
     Name:     lambda x, kind: real(x.key),
+    reals.Length: _length,
     Measure:  _measure,
     reals.Total: lambda x, kind: plus(*(term(y, kind) for y in x.terms)),
     Times:    lambda x, kind: prod(*(term(y, kind) for y in x.factors)),

@@ -55,7 +55,7 @@ class Value:
         """-1, 0 or 1; None where it is not certain."""
         if self.exact is not None:
             return (self.exact > 0) - (self.exact < 0)
-        return 1 if self.ball > 0 else -1 if self.ball < 0 else None
+        return 1 if self.ball > 0 else -1 if self.ball < 0 else 0 if self.ball == 0 else None
 
     def __str__(self) -> str:
         return str(self.exact) if self.exact is not None else str(self.ball.str(8, radius=False))

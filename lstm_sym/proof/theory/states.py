@@ -1,9 +1,11 @@
 """Bounds of the states of gated cells: the cell of an LSTM, the state of a GRU."""
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from lstm_sym.proof.kernel import Theorem, assume, part
+from lstm_sym.expr.affine import minus
+from lstm_sym.proof.kernel import Theorem, assume, compute, conjoin, part
 from lstm_sym.proof.statements import Term
 from lstm_sym.proof.syntax import (
     Index,
@@ -12,8 +14,10 @@ from lstm_sym.proof.syntax import (
     between,
     both,
     call,
+    entry,
     eq,
     had,
+    index,
     le,
     member,
     named,
@@ -21,15 +25,26 @@ from lstm_sym.proof.syntax import (
     ones,
     plus,
     prod,
+    real,
     shift,
     sub,
+    table,
+    total,
     within,
+    zeros,
 )
 from lstm_sym.proof.tactics import (
     at,
+    chain,
+    chain_in,
+    condition,
+    cut,
+    for_all,
+    instantiated,
     linear,
     rewritten,
     symmetric,
+    unfolded,
     upward,
     use,
 )
@@ -62,6 +77,57 @@ def cell_state() -> Theorem:
 
     claim = within(c("k"), neg(B("k")), B("k"))
     return at(upward("k", 0, "T", claim, start, step), "T", given=(assume(at_least("T", 0)),))
+
+
+UNIT = table([[1]])
+
+
+def count(high: Index) -> Term:
+    """The number of steps up to `high`, as a real: 1 + ... + 1."""
+    return entry(total("k", 1, high, UNIT))
+
+
+def one_more(before: Index, above: Theorem) -> Theorem:
+    """One step more counts 1 more.  above: there are no fewer than no steps before."""
+    last = use("SUM_LAST", above, h=shift(before, 1), l=1, F=(("k",), UNIT))
+    opened = chain(unfolded(count(shift(before, 1)), last), use("ENTRY_ADD", A=last.conclusion[2][2], B=UNIT))
+    return chain_in(opened, use("ENTRY_NUMBER", x=1))
+
+
+def none_yet() -> Theorem:
+    """No step counts 0."""
+    empty = chain(use("SUM_EMPTY", h=0, F=(("k",), UNIT)), compute("EVALUATE", (zeros(1), table([[0]]))))
+    return chain_in(unfolded(count(0), empty), use("ENTRY_NUMBER", x=0))
+
+
+@cache
+def lstm_cell_state() -> Theorem:
+    """|c[T]| <= C + T for c[k] = sigma(a_f) o c[k-1] + sigma(a_i) o tanh(a_g), |c[0]| <= C: a step adds no more than 1."""
+    def kept(k: Index) -> Term: return call("sigmoid", named("a_f", "n", 1, k))
+    def written(k: Index) -> Term: return had(call("sigmoid", named("a_i", "n", 1, k)), call("tanh", named("a_g", "n", 1, k)))
+    def reached(k: Index) -> Term: return plus("C", count(k))
+    some, unit, none = assume(le(0, "C")), linear("le", 0, 1), none_yet()
+    counted = upward("k", 0, "T", le(0, count("k")), linear("le", 0, count(0), (-1, none)),
+                     lambda above, below, known: linear("le", 0, count(shift("k", 1)), known, (-1, one_more("k", above))))
+
+    def gate(above: Theorem, below: Theorem) -> Theorem: return use("WITHIN_SIGMOID", A=kept("k")[3])
+    def write(above: Theorem, below: Theorem) -> Theorem:
+        i, g = (symmetric_range(use(f"WITHIN_{e[2][0].upper()}", A=e[3])) for e in written("k")[2:])
+        held = use("WITHIN_HAD_ABS", unit, unit, i, g)
+        return use("WITHIN_WIDEN", linear("le", neg(1), held.conclusion[2]), linear("le", held.conclusion[3], 1), held)
+
+    def room(above: Theorem, below: Theorem) -> Theorem:
+        before = _before("k")
+        more = one_more(before, condition(minus(index("k"), index(1)), above))
+        enough = linear("le", plus(prod(1, reached(before)), 1), reached("k"), (-1, more))
+        return conjoin(enough, linear("le", 0, reached(before), some, at(counted, before, given=(above, below))))
+
+    f, w, B = ((("k",), body("k")) for body in (kept, written, reached))
+    general = instantiated(cell_state(), x=real(1), y=real(1), f=f, w=w, B=B)
+    ends = linear("le", neg(reached(0)), neg("C"), (-1, none)), linear("le", "C", reached(0), (-1, none))
+    start = use("WITHIN_WIDEN", *ends, assume(within(named("c", "n", 1, 0), neg("C"), "C")))
+    running = at_least("k", 1), at_least("T", "k")
+    return cut(general, *(for_all("k", running, p) for p in (gate, write, room)), unit, start)
 
 
 def gru_state() -> Theorem:
