@@ -25,17 +25,23 @@ class Barred:
 
     def told(self, part: L) -> L:
         """The part with such gradients as fractions."""
-        return mapped(part, self._gradient, lambda node: _without(node, self.accents) is None) if self.accents else part
+        return mapped(part, self._gradient) if self.accents else part
 
     def _gradient(self, node: Layout) -> Layout:
-        name = _without(node, self.accents)
-        if name is None or self.loss is None or _base(name) not in self.bare:
+        if isinstance(node, Scripts) and isinstance(node.base, Fraction) and isinstance(node.base.denominator, Product):
+            d, name = node.base.denominator.factors          # its scripts are those of the name
+            whole, mark = unmarked(replace(node, base=name))
+            below = replace(node.base.denominator, factors=(d, whole))
+            return _marked(replace(node.base, denominator=below, span=node.span), mark)
+        if not isinstance(node, Accent) or node.name not in self.accents or base_text(node.body) not in self.bare:
             return node
-        name, mark = unmarked(name)
         d = Symbol(r"\partial", span=node.span)
-        top = Product((d, replace(self.loss, span=node.span)), ("",), span=node.span)
-        gradient = Fraction(top, Product((d, name), ("",), span=node.span), span=node.span)
-        return gradient if mark is None else Scripts(gradient, None, mark, sup_text="T", span=node.span)
+        top = Product((d, replace(self.loss or d, span=node.span)), ("",), span=node.span)
+        return Fraction(top, Product((d, node.body), ("",), span=node.span), span=node.span)
+
+
+def _marked(gradient: Fraction, mark: Node | None) -> Node:
+    return gradient if mark is None else Scripts(gradient, None, mark, sup_text="T", span=gradient.span)
 
 
 def barred(statements: Iterable[Statement]) -> Barred:
@@ -76,7 +82,8 @@ def _without(node: Layout, accents: Iterable[str]) -> Node | None:
 
 
 def _base(name: Layout) -> str:
-    return base_text(name.base if isinstance(name, Scripts) else name) or "" if isinstance(name, Scripts | Symbol | Accent) else ""
+    base = name.base if isinstance(name, Scripts) else name
+    return base_text(base) or "" if isinstance(base, Symbol | Accent) else ""
 
 
 def _names(part: Layout, accents: frozenset[str]) -> Iterator[Layout]:

@@ -103,7 +103,8 @@ def _is_argument(factors: list[Any], n: int) -> bool:
 
 def is_generic(name: str) -> bool:
     """A name that can stand for any function when a bracket follows and it names nothing else: phi, f, f_s, s."""
-    return name.partition("_")[0] in GENERIC or name.startswith(OPEN + "_") or (len(name) == 1 and name.isascii() and name.islower())
+    of_subscript = name.startswith(f"{OPEN}_") or name.partition("_")[0] in GENERIC
+    return of_subscript or (len(name) == 1 and name.isascii() and name.islower())
 
 
 def is_free(node: Any, r: Reader) -> bool:

@@ -1,7 +1,7 @@
 r"""The derivative of a function by its argument, \partial \tanh(c_t) / \partial c_t or \frac{d}{dx} \sigma(x), as its slope.
 
-Of a column at a time it is diag(f'(c_t)); of a letter without one, f'(x) as of a number. Before a sum, \frac{\partial}{\partial h_t}
-stands before each of its terms.
+Of a column at a time it is diag(f'(c_t)); of a letter without one, f'(x) as of a number. What \frac{\partial}{\partial h} stands
+before, a sum or \ell(o_t, y_t), is differentiated term by term.
 """
 from __future__ import annotations
 
