@@ -33,7 +33,7 @@ from lstm_sym.expr.substitute import free_indices, replace_indices
 
 T = TypeVar("T")
 SHARES = 3  # of the work left, one for each way tried
-ENOUGH = 5_000  # steps for a way that is tried late: no proof of the tests or of others' documents needed 3,100
+ENOUGH = 5_000  # steps for what is tried late: no proof of the tests or of others' documents needed 3,100
 GENERAL = integer("#t")  # the index of a claim made general; no name of a document
 
 
