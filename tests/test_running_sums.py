@@ -8,8 +8,6 @@ from proving import T, t
 import lstm_sym as ls
 from lstm_sym.equality.closed_forms import closed_forms
 from lstm_sym.equality.linear import closed_form
-from lstm_sym.equality.prove import Proof
-from lstm_sym.equality.terms import Work
 from lstm_sym.equality.unfold import Definitions
 from lstm_sym.equality.verdicts import Different, Equal
 from lstm_sym.expr.nodes import Diag, SumOver, Zeros
@@ -36,7 +34,7 @@ DIRECT, h, E = NET.given[0], NET.quantity("h"), NET.quantity("E")
 
 
 def forms() -> dict[str, str]:
-    found = closed_forms(Proof(Definitions.of(NET), Work(), lowest=0, margin=1), BY_W, E)
+    found = closed_forms(NET, BY_W, E)
     return {str(c.general): str(c.form) for c in found.values()}
 
 

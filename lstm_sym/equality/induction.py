@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 import sympy as sp
 
@@ -30,12 +31,14 @@ from lstm_sym.expr.nodes import BINDERS, Named, Node
 from lstm_sym.expr.recurrence import Recurrence
 from lstm_sym.expr.substitute import free_indices, replace_indices
 
+T = TypeVar("T")
 SHARES = 3  # of the work left, one for each way tried
+ENOUGH = 5_000  # steps for what is tried late: no proof of the tests or of others' documents needed 3,100
 GENERAL = integer("#t")  # the index of a claim made general; no name of a document
 
 
-def within_budget(proof: Proof, attempt: Callable[[], bool], most: int | None = None) -> bool:
-    """One way to prove a claim, in `most` steps or a share of the work that is left; if that does not do, the next is tried.
+def within_budget(proof: Proof, attempt: Callable[[], T], most: int | None = None) -> T | None:
+    """One way to prove a claim, in `most` steps or a share of the work that is left; None if that does not do.
 
     Errors: BudgetExceeded once all the time is used up.
     """
@@ -46,8 +49,8 @@ def within_budget(proof: Proof, attempt: Callable[[], bool], most: int | None = 
     except BudgetExceeded:
         if work.is_late():
             raise
-        work.given_up += most is None
-        return False
+        work.given_up += most in (None, ENOUGH)
+        return None
     finally:
         work.steps += left - share
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from lstm_sym.equality.closed_forms import by_closed_forms
-from lstm_sym.equality.induction import by_induction, within_budget
+from lstm_sym.equality.induction import ENOUGH, by_induction, within_budget
 from lstm_sym.equality.prove import Proof
 from lstm_sym.expr.affine import Domain
 from lstm_sym.expr.nodes import BINDERS, Node
@@ -21,10 +21,10 @@ def holds(proof: Proof, a: Node, b: Node, context: Domain) -> str | None:
     first, last = _scans(proof, a - b)
     ways = [partial(_unfolding, proof, a, b, context, *depth) for depth in dict.fromkeys(
         ((last, 0), (last, 1), (0, 0), (first, 1), (0, 1)))]
-    ways.insert(2, partial(by_closed_forms, proof, a, b, context))
-    for way in (partial(_in_little_work, proof, a, b, context, last), *ways):
+    soon = (partial(_in_little_work, proof, a, b, context, last), *ways[:2], partial(by_closed_forms, proof, a, b, context))
+    for n, way in enumerate((*soon, *ways[2:])):
         proof.steps.clear()
-        evidence = way()
+        evidence = way() if n < len(soon) else within_budget(proof, way, 2 * ENOUGH)
         if evidence is not None:
             return evidence
     return None

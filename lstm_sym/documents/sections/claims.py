@@ -24,7 +24,7 @@ from lstm_sym.documents.sections.later import later_definitions, no_new_names
 from lstm_sym.documents.sections.meaning import Derivatives
 from lstm_sym.documents.sections.outcomes import Outcome, proved
 from lstm_sym.equality.decide import NOWHERE, proof_of
-from lstm_sym.equality.verdicts import Answer, Equal, Undecided
+from lstm_sym.equality.verdicts import Equal, Undecided
 from lstm_sym.errors import (
     Broken,
     DomainViolation,
@@ -53,7 +53,6 @@ class Judge:
     warnings: set[str] = field(default_factory=set)
     relevant: set[str] = field(default_factory=set)
     known: dict[tuple[Convention, Reading], Outcome] = field(default_factory=dict)
-    answers: dict[object, tuple[Answer, bool]] = field(default_factory=dict)  # to the same sides, defined alike
     hard: int = 0
 
     def assumed(self) -> Outcome:
@@ -127,10 +126,11 @@ class Judge:
             sides = judge._read(convention, reading)
             given = self.section.given(convention, sides, is_far(sides))
             _all_defined(sides, given)
-            question = sides, given.axes, given.defining(q.label for side in sides for q in named_in(side))
-            if question not in self.answers:
-                self.answers[question] = decided(self.section, sides, convention, self.where | self._steps())
-            answer, absent = self.answers[question]
+            where, answers = self.where | self._steps(), self.section.answers
+            question = sides, where, given.axes, given.defining(q.label for side in sides for q in named_in(side))
+            if question not in answers:
+                answers[question] = decided(self.section, sides, convention, where)
+            answer, absent = answers[question]
             if isinstance(answer, Undecided) and answer.reason == NOWHERE:
                 raise DomainViolation(f"{NOWHERE}, where the loss reads: {convention.loss}")
             return Outcome(convention, reading, answer, None, sides, given, absent)
@@ -254,9 +254,10 @@ class Judge:
 def _all_defined(sides: tuple[Node, Node], given: Recurrence) -> None:
     """Errors: UnknownName for a gradient by a quantity that the loss, as this convention has it, does not depend on."""
     known = {q.label for q in given.quantities}
-    for name in given.reached(q.label for side in sides for q in named_in(side)):
-        if isinstance(name, Total) and name not in known:
-            raise UnknownName(f"{name} is no quantity here: what it differentiates does not depend on it")
+    reached = given.reached(q.label for side in sides for q in named_in(side))
+    absent = [str(name) for name in reached if isinstance(name, Total) and name not in known]
+    if absent:
+        raise UnknownName(f"{min(absent)} is no quantity here: what it differentiates does not depend on it")
 
 
 def _of_all_paths(r: Reader) -> Reader:

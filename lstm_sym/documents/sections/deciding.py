@@ -67,6 +67,7 @@ class Section:
     zero: set[str] = field(default_factory=set)  # quantities whose initial value is taken as 0
     values: Values = field(default_factory=Values)
     any_sigma: bool = False  # the words call sigma an activation function, and not which
+    answers: dict[object, tuple[Answer, bool]] = field(default_factory=dict, init=False)  # to the same sides, defined alike
 
     @property
     def explicit(self) -> bool:
