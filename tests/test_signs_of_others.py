@@ -74,3 +74,10 @@ def test_an_operator_before_a_loss_or_a_bracket_of_losses_differentiates_each():
     claim = r"$$\frac{\partial L}{\partial o_t} = \frac{\partial}{\partial o_t} \ell(o_t, y_t)$$"
     assert last(net + claim) == "proved"
     assert last(net + claim.replace(r"\ell(o_t, y_t)", r"\ell(o_{t-1}, y_{t-1})")) != "proved"
+
+
+def test_singular_values_are_no_functions_of_their_own():
+    net = r"$$h_t = \tanh(W h_{t-1} + U x_t)$$" "\n\n"
+    assert last(net + r"$$\left\|\frac{\partial h_t}{\partial h_{t-1}}\right\| \le \sigma_{\max}(W)$$") == "proved"
+    assert last(net + r"$$\left\|\frac{\partial h_t}{\partial h_{t-1}}\right\| \le \sigma_1(W)$$") != "refuted"
+    assert last(net + r"If $\sigma_{\max}(W) < 1$, then" "\n\n" + r"$$\|W\|_2 < 1$$") == "proved"

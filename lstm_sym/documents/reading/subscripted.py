@@ -32,6 +32,7 @@ LETTERS = GENERIC | {OPEN}
 WORDS = {"sigmoid": r"\sigma", "logistic": r"\sigma", "tanh": r"\tanh", "hyperbolic tangent": r"\tanh", "relu": "ReLU"}
 WORD = re.compile(r"(?i)\b(sigmoid|logistic|hyperbolic[ -]tangent)\b|\\?\b(tanh|ReLU)\b")
 SENTENCE = re.compile(r"\.\s|\n\s*\n|;|\$\$|\\\]|\\begin|\\end")
+SINGULAR = re.compile(r".*m(?:ax|in)$|\d+$|[ijklmnr]$")     # \sigma_{\max}(W), \sigma_1(W) and \sigma_i(W) are singular values
 PLAIN = re.compile(r"[{}\s]|\\(?:text|mathrm|rm)\b")
 
 
@@ -61,8 +62,12 @@ def subscripted(statements: Iterable[Statement], text: str) -> Subscripted:
 
 def _is_letter(node: Layout) -> TypeGuard[Scripts]:
     """Is it a letter for functions with a subscript?"""
-    base = node.base if isinstance(node, Scripts) and node.sub is not None else None
-    return isinstance(base, Symbol) and base.name in LETTERS and not base.font
+    if not isinstance(node, Scripts) or node.sub is None:
+        return False
+    base = node.base
+    if not isinstance(base, Symbol) or base.name not in LETTERS or base.font:
+        return False
+    return base.name != OPEN or not SINGULAR.match(PLAIN.sub("", node.sub_text))
 
 
 def _key(node: Layout) -> str:
