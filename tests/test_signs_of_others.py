@@ -81,3 +81,18 @@ def test_singular_values_are_no_functions_of_their_own():
     assert last(net + r"$$\left\|\frac{\partial h_t}{\partial h_{t-1}}\right\| \le \sigma_{\max}(W)$$") == "proved"
     assert last(net + r"$$\left\|\frac{\partial h_t}{\partial h_{t-1}}\right\| \le \sigma_1(W)$$") != "refuted"
     assert last(net + r"If $\sigma_{\max}(W) < 1$, then" "\n\n" + r"$$\|W\|_2 < 1$$") == "proved"
+
+
+@pytest.mark.parametrize("f", ["F", r"\alpha"])
+@pytest.mark.parametrize("words", ["where $%s$ is the activation function.", "with a nonlinearity $%s$.", "$%s$ is applied elementwise."])
+def test_a_letter_that_the_words_call_an_activation_function_is_no_factor(f, words):
+    net = rf"$$h_t = {f}(W h_{{t-1}} + U x_t)$$" "\n\n" + words % f + "\n\n"
+    jacobian = rf"$$\frac{{\partial h_t}}{{\partial h_{{t-1}}}} = \operatorname{{diag}}({f}'(W h_{{t-1}} + U x_t)) W$$"
+    assert last(net + jacobian) == "proved"
+    assert last(net + rf"$$\frac{{\partial h_t}}{{\partial h_{{t-1}}}} = {f} W$$") not in ("proved", "conditional")
+
+
+def test_an_activation_called_rho_is_not_refuted_as_a_spectral_radius():
+    net = r"$$h_t = \rho(W h_{t-1} + U x_t)$$" "\n\n" r"where $\rho$ is the activation function." "\n\n"
+    jacobian = r"$$\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(\rho'(W h_{t-1} + U x_t)) W$$"
+    assert last(net + jacobian) not in ("refuted", "conditional")

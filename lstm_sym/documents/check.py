@@ -11,6 +11,7 @@ from lstm_sym.documents.expecting import Expectation as Expectation
 from lstm_sym.documents.findings import Checked, Finding
 from lstm_sym.documents.judging.granted import grant, granted
 from lstm_sym.documents.judging.part_checker import PartChecker
+from lstm_sym.documents.reading.calls import FUNCTION_NAMES
 from lstm_sym.documents.sections import prose
 from lstm_sym.documents.sections.declared import in_tables
 from lstm_sym.documents.sections.establish import establish
@@ -75,9 +76,10 @@ def check_document(
 def read_parts(document: Document, ignored: frozenset[int] = frozenset(), declare: tuple[str, ...] = ()) -> Iterator[Part]:
     """The parts of a document with their models, as the text and what is declared have them."""
     tables = tuple(in_tables(document))
+    named = prose.named_functions(document.text) - {*FUNCTION_NAMES, r"\rho"}     # \rho(W) is the spectral radius elsewhere
     for part in split(document, ignored):
         settings, words = settings_of(document, part.lines[-1].item.at.end if part.lines else 0), _words(document, part)
-        settings = replace(settings, numbers=prose.says_numbers(words))
+        settings = replace(settings, numbers=prose.says_numbers(words), named=named)
         loss = prose.loss_convention(words)
         establish(part, settings, (*tables, *settings.shapes, *declare), {} if loss is None else {"loss": loss})
         yield part

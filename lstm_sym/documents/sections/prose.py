@@ -22,6 +22,12 @@ SCALARS = re.compile(
     re.I,
 )
 VECTORS = re.compile(r"\b(vectors?|matrix|matrices)\b", re.I)
+LETTER = r"\$+\s*([A-Za-z]|\\[a-zA-Z]+)\s*\$+"
+FUNCTION = re.compile(                                       # where a letter is said to be a function of one's own
+    rf"(?i:\b(?:activation(?: function)?|non-?linearity|transfer function|squashing function))\s+{LETTER}"
+    rf"|{LETTER}\s*(?i:is|denotes|being|stands for|:|,)?\s*(?i:an?|the|some|any)?\s*(?i:(?:[\w-]+ ){{0,3}})"
+    r"(?i:activation function|non-?linearity|non-?linear function|transfer function|squashing function"
+    r"|applied (?:element|entry|component)-?\s?wise)")
 SIGMA = re.compile(r"\$\\sigma\$+[^.。$]{0,30}(?:activation|non-?linear|激活)[^.。\n]*", re.I)    # where sigma is an activation
 LOGISTIC = re.compile(r"sigmoid|logistic", re.I)
 LAST_ONLY = re.compile(
@@ -103,6 +109,11 @@ def consequence(after: str) -> str | None:
 def leaves_sigma_open(text: str) -> bool:
     """Do the words call sigma an activation function, and not the logistic one?"""
     return any(not LOGISTIC.search(found[0]) for found in SIGMA.finditer(text))
+
+
+def named_functions(text: str) -> frozenset[str]:
+    """The letters that the words call an activation function or a nonlinearity: F, \\rho."""
+    return frozenset(found[1] or found[2] for found in FUNCTION.finditer(text))
 
 
 def says_numbers(text: str) -> bool:

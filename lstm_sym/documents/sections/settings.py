@@ -34,6 +34,7 @@ class Settings:
     shapes: tuple[str, ...] = ()
     entrywise: frozenset[str] = frozenset()                  # the signs that the words call entrywise
     numbers: bool = False                                    # the words call what the net computes numbers
+    named: frozenset[str] = frozenset()                      # letters that the words call functions
 
     @property
     def conventions(self) -> dict[str, str]:
@@ -50,6 +51,11 @@ class Settings:
     def elementwise(self) -> frozenset[str]:
         """The signs of the entrywise product beside those that always are."""
         return self.entrywise | self.listed("elementwise")
+
+    @property
+    def functions(self) -> frozenset[str]:
+        """Letters that stand for functions of the author's own."""
+        return self.named | self.listed("functions")
 
     def listed(self, name: str) -> frozenset[str]:
         """F and g of `functions: F, g`."""
