@@ -84,7 +84,8 @@ def test_singular_values_are_no_functions_of_their_own():
 
 
 @pytest.mark.parametrize("f", ["F", r"\alpha"])
-@pytest.mark.parametrize("words", ["where $%s$ is the activation function.", "with a nonlinearity $%s$.", "$%s$ is applied elementwise."])
+@pytest.mark.parametrize("words", ["where $%s$ is the activation function.", "with a nonlinearity $%s$.",
+                                   "$%s$ is applied elementwise."])
 def test_a_letter_that_the_words_call_an_activation_function_is_no_factor(f, words):
     net = rf"$$h_t = {f}(W h_{{t-1}} + U x_t)$$" "\n\n" + words % f + "\n\n"
     jacobian = rf"$$\frac{{\partial h_t}}{{\partial h_{{t-1}}}} = \operatorname{{diag}}({f}'(W h_{{t-1}} + U x_t)) W$$"
