@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from lstm_sym.documents.check import check_text
 from lstm_sym.documents.findings import Finding
 
 
@@ -61,3 +62,9 @@ def said(findings: list[Finding], row: Row) -> str:
     if findings and all(f.verdict == row.verdict and (not row.code or row.code in (f.code, *f.also)) for f in findings):
         return f"{row.verdict} {row.code}"
     return "; ".join(f"{f.kind} {f.verdict} {f.code} {f.message}" for f in findings) or "no finding"
+
+
+def last_claim(model: str, text: str) -> Finding:
+    """The last claim of a document about the model; $$ ... $$ stands on lines of its own."""
+    found = check_text(model + "\n\n" + text.replace("$$", "\n$$\n") + "\n").findings
+    return [f for f in found if f.kind == "claim"][-1]

@@ -97,3 +97,19 @@ def test_an_activation_called_rho_is_not_refuted_as_a_spectral_radius():
     net = r"$$h_t = \rho(W h_{t-1} + U x_t)$$" "\n\n" r"where $\rho$ is the activation function." "\n\n"
     jacobian = r"$$\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(\rho'(W h_{t-1} + U x_t)) W$$"
     assert last(net + jacobian) not in ("refuted", "conditional")
+
+
+def test_a_letter_before_brackets_only_with_a_prime_somewhere_is_a_function():
+    net = r"$$s_t = F(A s_{t-1} + B x_t)$$" "\n\n"
+    jacobian = r"$$\frac{\partial s_t}{\partial s_{t-1}} = \operatorname{diag}(F'(A s_{t-1} + B x_t)) A$$"
+    assert last(net + jacobian) == "proved"
+    assert last(net + jacobian.replace("A$$", "B$$")) == "refuted"
+    assert last(r"$$y_t = W(x_t + h_{t-1})$$" "\n\n" r"$$\frac{\partial y_t}{\partial x_t} = W$$") == "proved"
+
+
+def test_bold_greek_capitals_are_matrices():
+    net = r"$$\boldsymbol{s}_t = \tanh(\boldsymbol{\Theta} \boldsymbol{s}_{t-1} + \boldsymbol{\Xi} \boldsymbol{u}_t)$$" "\n\n"
+    left = r"$$\frac{\partial \boldsymbol{s}_t}{\partial \boldsymbol{s}_{t-1}} = "
+    jacobian = left + r"\operatorname{diag}(1 - \boldsymbol{s}_t^2) \boldsymbol{\Theta}$$"
+    assert last(net + jacobian) == "proved"
+    assert last(net + jacobian.replace("Theta}$$", "Theta}^\\top$$")) != "proved"

@@ -2,15 +2,14 @@
 from __future__ import annotations
 
 import pytest
+from claims import last_claim
 
-from lstm_sym.documents.check import check_text
 from lstm_sym.documents.findings import Finding
 
 
 def judged(model: str, text: str) -> Finding:
-    """The last claim; $$ ... $$ stands on lines of its own."""
-    found = check_text(f"<!-- lstm-sym: model: {model} -->\n\n" + text.replace("$$", "\n$$\n") + "\n").findings
-    return [f for f in found if f.kind == "claim"][-1]
+    """The last claim about the model of that name."""
+    return last_claim(f"<!-- lstm-sym: model: {model} -->", text)
 
 
 @pytest.mark.parametrize("model, text", [

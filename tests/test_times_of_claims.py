@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 import pytest
+from claims import last_claim
 
-from lstm_sym.documents.check import check_text
 from lstm_sym.documents.findings import Finding
 
 MODELS = {"tanh":   r"$$h_t = \tanh(W h_{t-1} + U x_t + b)$$",
@@ -16,9 +16,8 @@ HALVED = r"$$\left\|\frac{\partial^+ c_T}{\partial c_t}\right\| \le \left(\frac1
 
 
 def judged(model: str, text: str) -> Finding:
-    """The last claim; $$ ... $$ stands on lines of its own."""
-    found = check_text(MODELS[model] + "\n\n" + text.replace("$$", "\n$$\n") + "\n").findings
-    return [f for f in found if f.kind == "claim"][-1]
+    """The last claim about the model of that name."""
+    return last_claim(MODELS[model], text)
 
 
 @pytest.mark.parametrize("model, text", [

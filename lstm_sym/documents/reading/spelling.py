@@ -62,8 +62,8 @@ class Spelled:
     @property
     def is_upper(self) -> bool:
         """Is it an upper-case letter, plain or bold?"""
-        letter = self.key.lstrip("\\").removeprefix("mathbf{").removeprefix("mathrm{").removeprefix("boldsymbol{")[:1]
-        return letter.isupper()
+        plain = self.key.lstrip("\\").removeprefix("mathbf{").removeprefix("mathrm{").removeprefix("boldsymbol{")
+        return plain.lstrip("\\")[:1].isupper()                # \mathbf{\Theta}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@ r"""Functions with a subscript: \sigma_g(W x_t + U h_{t-1}), f_s(z_t), g_1(a).
 
 A letter for functions with a subscript that is no time, and that stands before a bracket wherever it stands, is a function
 and no factor. Which one, the words say ("\sigma_g is the sigmoid, \sigma_h the hyperbolic tangent"); f_s and \sigma_h of
-which they say nothing are any elementwise function.
+which they say nothing are any elementwise function. So is a letter that stands before brackets only, somewhere as F'(a).
 """
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from lstm_sym.documents.reading.calls import GENERIC, OPEN
 from lstm_sym.documents.reading.spelling import RUNNING, affine_of, base_text, letters_of
 
 LETTERS = GENERIC | {OPEN}
+WEIGHTS = frozenset("WUVRAB")
 WORDS = {"sigmoid": r"\sigma", "logistic": r"\sigma", "tanh": r"\tanh", "hyperbolic tangent": r"\tanh", "relu": "ReLU"}
 WORD = re.compile(r"(?i)\b(sigmoid|logistic|hyperbolic[ -]tangent)\b|\\?\b(tanh|ReLU)\b")
 SENTENCE = re.compile(r"\.\s|\n\s*\n|;|\$\$|\\\]|\\begin|\\end")
@@ -41,6 +42,7 @@ class Subscripted:
     """The functions with a subscript, each with the function it is."""
 
     functions: frozenset[tuple[str, str]] = frozenset()
+    primed: frozenset[str] = frozenset()                     # F, which stands before brackets only, somewhere as F'
 
     def told(self, part: L) -> L:
         """The part with one sign for each such function."""
@@ -57,7 +59,7 @@ def subscripted(statements: Iterable[Statement], text: str) -> Subscripted:
     keys = {_key(f) for s in statements for f in _applied(s) if f.base not in timed or not _key(f)[-1].isdigit()}
     keys -= {_key(f) for s in statements for f in _alone(s)} | {_key(node) for node in names if _letters(node) & times}
     said = _said(text, keys) if keys else {}
-    return Subscripted(frozenset((key, said.get(key, key)) for key in keys))
+    return Subscripted(frozenset((key, said.get(key, key)) for key in keys), _primed(statements))
 
 
 def _is_letter(node: Layout) -> TypeGuard[Scripts]:
@@ -103,6 +105,28 @@ def _alone(part: Layout) -> Iterator[Scripts]:
             if not called:
                 yield child
         yield from _alone(child)
+
+
+def _primed(statements: Iterable[Statement]) -> frozenset[str]:
+    """The letters before brackets only, somewhere with a prime; W' of a letter for weights is a transpose."""
+    heads: list[tuple[str, int]] = []
+    others: set[str] = set()
+
+    def look(part: Layout) -> None:
+        for child in children(part):
+            base = child.base if isinstance(child, Scripts) and child.sub is None and child.sup is None else child
+            calls = isinstance(part, Product) and any(f is child and _is_call(part, n) for n, f in enumerate(part.factors))
+            if calls and isinstance(base, Symbol):
+                heads.append((base.name, child.primes if isinstance(child, Scripts) else 0))
+            elif isinstance(child, Symbol):
+                others.add(child.name)
+            if not (calls and isinstance(base, Symbol)):
+                look(child)
+
+    for statement in statements:
+        look(statement)
+    plain = {name for name, primes in heads if not primes}
+    return frozenset(name for name, primes in heads if primes and name in plain) - others - WEIGHTS
 
 
 def _sign(node: Layout, meaning: dict[str, str]) -> Layout:

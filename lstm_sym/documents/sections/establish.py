@@ -102,7 +102,7 @@ def establish(
     trees = [t for line in part.lines for t in (line.left, line.right) if t is not None]
     candidates = [line for line in part.lines if is_model_line(line)]
     indexing = replace(survey(trees, part.writing.letter or running_letter(candidates)), power=settings.power,
-                       functions=settings.functions, elementwise=settings.elementwise)
+                       functions=settings.functions | part.writing.functions.primed, elementwise=settings.elementwise)
     losses = differentiated(trees, indexing)
     name = settings.values.get("model")
     preset_ = preset(catalogue.model(name), indexing) if name is not None and not candidates else None
