@@ -264,7 +264,6 @@ EXISTENCE = [
     ("tanh",   rf"There exist inputs such that $${VANISHES}.$$", "undecided"),
     ("tanh",   r"For every $U$ there is a matrix $W$ such that $$\|W\|_2 < \|U\|_2.$$", "undecided"),
     ("tanh",   r"There is a net such that $$\|h_t\|_2 > 1.$$", "undecided"),
-    ("tanh",   r"There is no matrix $W$ such that $$\|W\|_2 < \rho(W).$$", "undecided"),
     ("tanh",   r"$$\exists W: \|W\|_2 \le \rho(W)$$", "undecided"),
     ("tanh",   r"It is possible that $$\|W\|_1 \le \|W\|_F.$$", "undecided"),
 ]

@@ -17,6 +17,7 @@ from lstm_sym.documents.reading.conventions import Convention, Reading, differin
 from lstm_sym.documents.reading.spelling import affine_of
 from lstm_sym.documents.repairs.pasting import right_side
 from lstm_sym.documents.sections.claims import Judge
+from lstm_sym.documents.sections.denied import LISTED, denial, is_denied
 from lstm_sym.documents.sections.implied import is_premise, premises
 from lstm_sym.documents.sections.judged import Judged
 from lstm_sym.documents.sections.lines import EQUALS, Line, Part, source
@@ -50,8 +51,19 @@ class PartChecker:
     def findings(self, before: Sequence[PartChecker] = ()) -> list[Finding]:
         """One finding for each line that says something.  before: the parts of the document before this one."""
         assumed = self._assumed()
-        found = ((line, f) for n, line in enumerate(self.part.lines) for f in self._unless_broken(n, line, assumed))
-        return [self._of_example(line, self._elsewhere(line, f, before)) for line, f in found]
+        found = ((line, self._unless_broken(n, line, assumed)) for n, line in enumerate(self.part.lines))
+        return [self._as_denied(line, self._of_example(line, self._elsewhere(line, f, before)), here)
+                for line, here in found for f in here]
+
+    def _as_denied(self, line: Line, finding: Finding, here: list[Finding]) -> Finding:
+        """What the words around a formula deny.  here: all that is found of the line; beside a hypothesis it is said in words."""
+        if finding.kind != "claim" or any(f.kind == "hypothesis" for f in here):
+            return finding
+        before, after = self.document.words_before(line.item), self.document.words_after(line.item)
+        if not is_denied(before, after):
+            return finding
+        several = line.statement is not None and len(line.statement.relations) > 1
+        return denial(finding, alone=not several and not LISTED.match(after))
 
     def _elsewhere(self, line: Line, finding: Finding, before: Sequence[PartChecker]) -> Finding:
         """Under a heading without a model a claim may be about any model before it: true of one of them, it is not false."""

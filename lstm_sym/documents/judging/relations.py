@@ -92,7 +92,8 @@ def _ordered(part: Part, left: Node, relation: str, right: Node, base: Finding) 
 def _interval(part: Part, side: Node) -> order.Interval:
     bare = order.of_function(side)
     if bare is not None:
-        return bare
+        is_put = any(x.left == side and x.is_equation and not x.fault for x in part.lines)     # sigma = ||W||: no function
+        return order.Interval(None, None) if is_put else bare
     if part.section is None:
         raise Unreadable("no model to read this with", (0, 0))
     outcome = Judge(part.section, side, side).assumed()

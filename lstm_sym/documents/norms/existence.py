@@ -12,6 +12,7 @@ from lstm_sym.documents.norms.claims import Claim, choices
 from lstm_sym.documents.norms.judging import Verdict, judge
 from lstm_sym.documents.norms.reals import matrices
 from lstm_sym.documents.reading.conventions import Convention
+from lstm_sym.documents.sections.denied import denial
 from lstm_sym.errors import LstmSymError
 from lstm_sym.expr.substitute import named_in
 
@@ -20,7 +21,8 @@ OPPOSITE = {"explodes": "bounded"}                           # the others have n
 _NET = r"(?:simple |vanilla |recurrent |neural )*(?:RNN|network|net|example)s?\b"          # of the document's own kind
 _WEIGHTS = r"(?:square |recurrent |weight )*(?:matrix|matrices|weights?|\$)"               # no property of theirs is named
 _THERE = r"\b(?:there (?:is|are|exists?)|exists?)(?: an?| some)? "
-SOME = {"none": re.compile(rf"\bthere (?:is|are|exists?) no (?:{_NET}|{_WEIGHTS}|inputs?\b)", re.I),
+SOME = {"none": re.compile(rf"\bthere (?:is|are|exists?) no (?:{_NET}|{_WEIGHTS}|inputs?\b)|"
+                           rf"\bno (?:{_NET}|{_WEIGHTS})\s*(?:\$\s*)?(?:has|have|satisf\w+|can have)\b", re.I),
         "net": re.compile(_THERE + _NET, re.I),
         "weights": re.compile(rf"{_THERE}{_WEIGHTS}|\bfor some {_WEIGHTS}", re.I),
         "some": re.compile(r"\bthere (?:is|are|exists?) (?!no\b)|\bexists?\b|\bfor (?:some|suitable|certain)\b"
@@ -42,7 +44,8 @@ def claimed_of(words: str) -> str:
 def judge_existence(what: str, claim: Claim, assumed: Convention, text: str) -> Verdict:
     """what: as `claimed_of` has it."""
     if what == "none":
-        return Verdict("undecided", OPEN)
+        known = _is_of_weights(claim, assumed)
+        return denial(judge_existence("weights", claim, assumed, text)) if known else Verdict("undecided", OPEN)
     found = judge(claim, assumed, text)
     if found.verdict in ("proved", "not_read"):
         return found                                         # true of all: there is one, as what is supposed can be met

@@ -24,6 +24,7 @@ from lstm_sym.documents.norms.quantified import runs_over
 from lstm_sym.documents.norms.sentences import Clause, clauses, consequences
 from lstm_sym.documents.reading.conventions import Convention
 from lstm_sym.documents.reading.spelling import affine_of, is_transpose
+from lstm_sym.documents.sections.denied import affirmed, denial, denies
 from lstm_sym.documents.sections.implied import is_drawn, is_premise, premises
 from lstm_sym.documents.sections.lines import Line, Part
 from lstm_sym.documents.sources.items import Document, Formula, Prose
@@ -132,7 +133,7 @@ class Sizes:
 
     def _said(self, clause: Clause, line: Line, base: Finding, assumed: Convention) -> list[Finding]:
         """What the words of the clause claim, found at the first of its suppositions about sizes."""
-        section, said = self.part.section, consequences(clause.words)
+        section, said = self.part.section, consequences(affirmed(clause.words))
         first = next((f for f in clause.supposed if any(_concerns(x) or _is_gram(x) for x in self._links(f))), None)
         here = first is line.item and line.first and clause.plain
         if not said or not here or section is None or len(section.recurrence.states) != 1:
@@ -150,7 +151,9 @@ class Sizes:
         text = "; ".join(f"{' and '.join(what)}: {why}" for why, what in told.items())
         growth = next((v.witness.left for _, v in found if v.witness is not None and "J^k" in v.witness.left), "")
         text += f"; there {growth}" if growth else ""
-        return [self._finding(replace(base, kind="claim"), replace(worst, message=text), line)]
+        spoken = replace(worst, message=text)
+        judged = denial(spoken, len(said) == 1) if denies(clause.words) else spoken
+        return [self._finding(replace(base, kind="claim"), judged, line)]
 
     def _finding(self, base: Finding, found: Verdict, line: Line) -> Finding:
         also = (*found.also, *(("W201",) if _powers(line) and found.code != "W201" else ()))

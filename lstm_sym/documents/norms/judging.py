@@ -7,9 +7,10 @@ from functools import partial
 
 from lstm_sym.documents.norms.claims import Choice, Claim, Outcome, choices, is_possible
 from lstm_sym.documents.norms.corrections import EQUALITY, Correction, corrected
-from lstm_sym.documents.norms.reals import Measure, matrices, parts
+from lstm_sym.documents.norms.reals import Measure, Relation, matrices, parts
 from lstm_sym.documents.norms.terms import DETERMINANTS
 from lstm_sym.documents.reading.conventions import Convention
+from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import Undeclared, Unreadable
 from lstm_sym.expr.nodes import ProductOver
@@ -30,6 +31,7 @@ CONDITIONS = {
 CONTRADICTION = "what is supposed contradicts itself: everything follows from it, so nothing is proved by it"
 PARTLY = "no proof was found; what the text supposes is not read in full, so that no net speaks against it"
 LAWS = "; the laws of determinants (of products, transposes, diagonal matrices) are used there, not proved"
+CONDITION = "a condition on the weights: some nets meet it, and nothing is drawn from it here that is read"
 NEVER_MET = "it follows from what is supposed, but no net was found that meets what is supposed"
 
 
@@ -72,6 +74,8 @@ def judge(claim: Claim, assumed: Convention, text: str, nearby: Claim | None = N
         return Verdict("conditional", f"true if {condition}", code, condition=condition, evidence="kernel")
     if first.unknown:
         return Verdict("undecided", f"nothing says what {', '.join(sorted(first.unknown))} is", "W204")
+    if not first.hypotheses and first.claim is not None and is_condition(claim.section, first.claim):
+        return Verdict("undecided", CONDITION)
     against: list[Outcome] = []
     for o in read:
         found = claim.refuted(o)
@@ -80,6 +84,14 @@ def judge(claim: Claim, assumed: Convention, text: str, nearby: Claim | None = N
             return Verdict("undecided", text)
         against.append(found)
     return _refuted(claim, against, nearby)
+
+
+def is_condition(section: Section, claim: Relation) -> bool:
+    """rho(W) < 1: does it compare numbers of the weights with a number, so that it says which nets are meant?"""
+    weights = {q.name for q in section.recurrence.parameters}
+    sides = [side for side in (claim.left, claim.right) if matrices(side)]
+    return claim.sign in ("<=", "<", "=") and len(sides) == 1 and all(
+        q.name in weights for m in matrices(claim) for q in named_in(m))
 
 
 def _proved(claim: Claim, first: Outcome, every: list[Choice], text: str) -> Verdict:

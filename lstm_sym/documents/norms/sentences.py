@@ -16,7 +16,9 @@ from lstm_sym.documents.sections.prose import is_said_nearby
 from lstm_sym.documents.sources.items import Directive, Display, Document, Formula, Heading, Inline, Item, Prose
 
 OPENS = re.compile(r"\b(if|when|whenever|suppose|assume|assuming|provided|as long as|given that|let|under)\b[^.!?]*$"
-                   r"|\b(for|with|where|since|because)\s*$", re.I)
+                   r"|\b(for|with|where|since|because)\s*$|\bsufficient condition\b[^.!?]*(?P<it>\bis(?: that)?\s*$)", re.I)
+IMPLIES = re.compile(r"^\s*,?\s*(?:(?:does|do|is|are) not )?(?:impl(?:y|ies)|guarantees?|ensures?|entails?|makes"
+                     r"|(?:is |are )?(?:an? )?(?:sufficient(?: condition)?|enough) (?:for|to)|suffices? (?:for|to))\b", re.I)
 STANDS = re.compile(r"^\W*(?:\w+\s+){0,2}?(suppose|assume|let)\b", re.I)
 CLOSES = re.compile(
     r"\bthen\b|^\s*,\s*(?:$|(?:the|we|it|its|each|all|every|gradients?|this|these|one|so|both|no)\b)"
@@ -77,6 +79,9 @@ def clauses(document: Document) -> list[Clause]:
                 is_unread_range(f.latex, links_of(f.latex), clause.condition) for f in clause.supposed)
             unread = PROPERTY.search(re.sub(r"\$[^$]*\$", " ", without_called(clause.condition)))
             clause.named = named = named or bool(unread) or clause.once or special
+            said = _says(clause.words) or any(links_of(f.latex) for f in clause.claimed)
+            if clause.exists and clause.supposed and not said:
+                clause.claimed.append(clause.supposed.pop())     # "there is a W with A": A is what is said of it
             found.append(clause)
             earlier += tuple(clause.supposed)
         if STANDS.match(text):
@@ -145,16 +150,18 @@ def _parted(sentence: list[str | Item]) -> list[Clause]:
             closed = CLOSES.search(piece) if supposing else None
             supposing = supposing and closed is None
             rest = piece[closed.start():] if closed else "" if supposing else piece
+            if IMPLIES.match(piece) and here.claimed and not here.supposed:
+                here.supposed, here.claimed = here.claimed, []
+                here.condition = here.words.replace(" $ ", f" ${here.supposed[-1].latex}$ ")
             opened = OPENS.search(rest)
             here.condition += piece if supposing else piece[:closed.start()] if closed else ""
             if opened:
-                if here.supposed and (here.claimed or _says(here.words + rest[:opened.start()])):
-                    here.words += rest[:opened.start()]
+                start = opened.start("it" if opened["it"] else 0)
+                here.words += rest[:start]
+                if here.supposed and (here.claimed or _says(here.words)):
                     found.append(Clause())
-                else:
-                    here.words += rest[:opened.start()]
                 supposing = True
-                found[-1].condition += rest[opened.start():]
+                found[-1].condition += rest[start:]
             else:
                 found[-1].words += rest
     if len(found) > 1 and not found[-1].claimed and not _says(found[-1].words):
