@@ -19,7 +19,7 @@ DENIES = re.compile(
     r"|\b(?:does|do) not (?:\w+ )?(?:follow|mean|imply|guarantee|ensure|entail)(?: that)?\b"
     r"|\bwe (?:do not|don't|cannot) (?:\w+ )?(?:have|conclude)(?: that)?\b"
     r"|\bcontrary to [^.,;]* that\b|\b(?:rather than|instead of|but not|and not)\s*$", re.I)
-ENDS_IT = re.compile(r"[.!?;](?:\s|$)|\b(?:but|however|since|because|although|though|rather|instead|in fact|hence|therefore|so)\b",
+ENDS_IT = re.compile(r"[.!?;](?:\s|$)|\b(?:but|however|since|because|although|though|instead|in fact|hence|therefore|so)\b",
                      re.I)
 DENIED_AFTER = re.compile(
     r"^[\s,;.:)]*(?:(?:but|however|yet|and|which|this|that|it"
