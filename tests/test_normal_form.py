@@ -213,3 +213,14 @@ def test_a_move_captures_nothing():
 def test_renaming_the_bound_index_of_a_sum_to_the_name_of_a_free_one_changes_nothing():
     e = SumOver(x[k] * f[t], k, 1, T)
     assert form(e) == form(SumOver(replace_indices(x[k] * f[t], {k: j}), j, 1, T))
+
+
+def test_a_sum_divides_itself():
+    def below(e):
+        return apply("reciprocal", e)
+
+    assert proves(below(2 - 2 * u) * (1 - u), sp.Rational(1, 2) * Ones(n, 1))
+    assert proves(below(u + v) * u + below(v + u) * v, Ones(n, 1))
+    assert proves(below(u + v) * u * u, u - v + below(u + v) * v * v)
+    assert not proves(below(u + v) * u, Ones(n, 1) + below(u + v) * v)
+    assert not proves(below(u + v) * u * u, u - v)

@@ -51,6 +51,13 @@ def _signed(facts: Facts, operand: Polynomial, work: Work) -> Polynomial:
     return (Term(Fraction(sign), (("f", facts, _negated(operand)),)), Term(constant))
 
 
+def _reciprocal(facts: Facts, operand: Polynomial, work: Work) -> Polynomial:
+    """1/(c p) = 1/c 1/p: the first coefficient of a sum is 1."""
+    c = operand[0].coefficient if len(operand) > 1 else Fraction(1)
+    first = tuple(t._replace(coefficient=t.coefficient / c) for t in operand)
+    return tuple(t._replace(coefficient=t.coefficient / c) for t in _plain(facts, first))
+
+
 def _exp(facts: Facts, operand: Polynomial, work: Work) -> Polynomial:
     """exp(p + q) = exp(p) exp(q), exp(log(a)) = a where it is defined."""
     inverse = _only(operand, "log")
@@ -96,4 +103,4 @@ def _only(operand: Polynomial, name: str) -> Polynomial | None:
     return None
 
 
-LAW: dict[str, Callable[[Facts, Polynomial, Work], Polynomial]] = {"exp": _exp, "log": _log, "step": _step}
+LAW: dict[str, Callable[[Facts, Polynomial, Work], Polynomial]] = {"reciprocal": _reciprocal, "exp": _exp, "log": _log, "step": _step}

@@ -1,11 +1,13 @@
 """Laws of the factors of one term: sizes, functions at 0, exponentials, steps, roots and reciprocals."""
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import reduce
 from typing import Any
 
-from lstm_sym.equality.canonical import canonical, components
+from lstm_sym.equality.canonical import canonical, components, rank
 from lstm_sym.equality.terms import UNIT, Atom, Polynomial, Term, Work, indices_of, refresh, times, variables_of
 from lstm_sym.expr.affine import Domain, symbols
 
@@ -83,6 +85,29 @@ def reciprocal(term: Term, context: Domain, work: Work) -> Polynomial | None:
             if left is not None:
                 return (left,)
     return None
+
+
+def division(term: Term, context: Domain, work: Work) -> Polynomial | None:
+    """m 1/(c m + r) = (1 - r 1/(c m + r))/c for the highest monomial m of a sum without bound indices, where it is defined.
+
+    By degree, then by the order of the atoms, each m gives way to lower monomials, so this ends.
+    """
+    for atom in term.atoms:
+        if _named(atom, "reciprocal") and len(atom[2]) > 1 and all(s[2:] == ((), (), frozenset()) for s in atom[2]):
+            highest = max(atom[2], key=lambda s: (len(s.atoms), rank(s.atoms)))
+            if not Counter(highest.atoms) - Counter(term.atoms):
+                quotient = _without_each(term, highest.atoms)._replace(coefficient=term.coefficient / highest.coefficient)
+                others = (times(quotient, refresh(s, work)) for s in atom[2] if s is not highest)
+                return (_without_each(quotient, (atom,)), *(t._replace(coefficient=-t.coefficient) for t in others))
+    return None
+
+
+def _without_each(term: Term, atoms: Iterable[Atom]) -> Term:
+    """The term less one of each of these atoms."""
+    left = list(term.atoms)
+    for atom in atoms:
+        left.remove(atom)
+    return term._replace(atoms=tuple(left))
 
 
 def _inverse(a: Atom, work: Work) -> Polynomial | None:

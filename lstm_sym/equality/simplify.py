@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from lstm_sym.equality.canonical import collect
-from lstm_sym.equality.factors import constant, exponentials, idempotent, reciprocal, roots, sizes, without
+from lstm_sym.equality.factors import constant, division, exponentials, idempotent, reciprocal, roots, sizes, without
 from lstm_sym.equality.ordered import absorb, commuting, empty, merge, numbers, short
 from lstm_sym.equality.terms import (
     Polynomial,
@@ -199,5 +199,5 @@ def _guards(term: Term, context: Domain, work: Work) -> Polynomial | None:
 
 LAWS: tuple[Law, ...] = (
     _zero, _delta, _fixed_time, _guards, _unused_entry, _unused_time, _rows, sizes, constant, exponentials, idempotent,
-    roots, reciprocal, empty, short, commuting, numbers, merge, absorb,
+    roots, reciprocal, division, empty, short, commuting, numbers, merge, absorb,
 )

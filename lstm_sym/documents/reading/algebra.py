@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import sympy as sp
 
-from lstm_sym.documents.layout.tree import Layout
+from lstm_sym.documents.layout.tree import Layout, Symbol, walk
 from lstm_sym.documents.reading.shapes import SCALAR, Shape, Shapes, Typed
 from lstm_sym.errors import ShapeMismatch, Unreadable
 from lstm_sym.expr import nodes as e
@@ -64,6 +64,9 @@ class Algebra:
         """a + b - c; a scalar beside a column or matrix stands for all its entries (the 1 in 1 - h)."""
         if self.mend == "diag" and any(self.is_matrix(x) for _, x, _ in terms):
             terms = [(sign, as_diagonal(self, x) if self.is_column(x) else x, where) for sign, x, where in terms]
+        if any(self.is_scalar(x) and has_names(where) for _, x, where in terms):
+            for _, x, _ in terms:
+                self.shapes.made_number(x.shape[0])          # the d_t of v^T h_t - d_t
         shape = next((x.shape for _, x, _ in terms if not self.is_scalar(x)), SCALAR)
         parts = []
         for sign, x, _ in terms:
@@ -150,6 +153,11 @@ class Algebra:
         if not self.is_scalar(b):
             raise Unreadable("division is only by scalars", where.span)
         return Typed(a.shape, lambda: _over(a.build(), b.build()))
+
+
+def has_names(node: Layout) -> bool:
+    """Does it hold a letter, so that it is no plain constant?"""
+    return any(isinstance(x, Symbol) for x in walk(node))
 
 
 # --- blocks and pairings --------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from lstm_sym.documents.layout.tree import (
 )
 from lstm_sym.documents.layout.tree import Node as Formula
 from lstm_sym.documents.reading.derivatives import LOSSES, latest, sign_of
+from lstm_sym.documents.reading.shapes import SCALAR, Shapes, Typed
 from lstm_sym.documents.reading.spelling import Indexing, Spelled, letters_of, names_in, spell
 from lstm_sym.errors import Unreadable
 from lstm_sym.expr.affine import variable
@@ -73,12 +74,19 @@ class Loss:
         return self.opaque and (self.penalty or parameter in self.own)
 
 
-def differentiated(formulas: Iterable[Layout], indexing: Indexing) -> frozenset[str]:
-    r"""The names for a loss that are differentiated: L in \partial L / \partial h, in a fraction or on a line."""
-    parts = [n for formula in formulas for n in walk(formula)]
+def losses_named(sides: Iterable[tuple[Layout | None, Layout | None]], indexing: Indexing) -> frozenset[str]:
+    r"""The names for a loss that are differentiated, in a fraction or on a line, or put for other losses, L = \sum_t \ell(y_t)."""
+    sides = tuple(sides)
+    parts = [n for pair in sides for side in pair if side is not None for n in walk(side)]
     below = {id(n.denominator) for n in parts if isinstance(n, Fraction)}
     above = (f for n in parts if isinstance(n, Product) and id(n) not in below for f in _behind_signs(n))
-    return frozenset(n.key for f in above if (n := spell(f, indexing)) is not None and n.key in LOSSES)
+    put = (left for left, right in sides if left is not None and right is not None and not _is_derivative(right)
+           and any(n.key in LOSSES for n in names_in(right, indexing)))
+    return frozenset(n.key for f in (*above, *put) if (n := spell(f, indexing)) is not None and n.key in LOSSES)
+
+
+def _is_derivative(node: Layout) -> bool:
+    return any(isinstance(n, Symbol) and n.name in (r"\partial", r"\nabla") for n in walk(node))
 
 
 def _behind_signs(node: Product) -> Iterator[Formula]:
@@ -198,6 +206,13 @@ def as_number(value: Node) -> Node:
     if isinstance(value, SumOver):
         return SumOver(as_number(value.args[0]), *value.args[1:])
     return value if value.shape[0] == 1 else matmul(Ones(1, value.shape[0]), value)
+
+
+def one_number(value: Typed, shapes: Shapes) -> Typed:
+    """The value of a loss: the entries of a column are added, unless it is a column for no more than a letter's sake."""
+    if shapes.is_one(value.shape[0]) or shapes.made_number(value.shape[0]):
+        return value
+    return Typed(SCALAR, lambda: as_number(value.build()))
 
 
 # --- what holds of every loss -----------------------------------------------------------------------------------------

@@ -80,11 +80,13 @@ class Vocabulary:
     def _kind(self, name: Spelled) -> Shape:
         """Indexed: a vector.  Upper case: a matrix.  Loss and Greek letters: a number.  Other lower case: a vector."""
         base = name.key.split("_")[0].split("^")[0]
+        if name.key in self.indexing.numbers:
+            return SCALAR
         if name.time is not None or name.column:
             return self.vector()
         if base in self.losses or base in SCALAR_GREEK or self.kind == "numbers":
             return SCALAR
-        if name.matrix or (name.is_upper and self.kind != "numbers"):
+        if name.matrix or name.is_upper or name.key in self.indexing.matrices:
             return (self.shapes.fresh(wide=True), self.shapes.fresh())  # W_c o c has a column, W_c c a matrix
         return self.vector()
 
@@ -92,7 +94,7 @@ class Vocabulary:
         """A column; a row where samples are rows; a number in a model of one unit."""
         if self.kind == "numbers":
             return SCALAR
-        n = self.shapes.fresh(wide=True)
+        n = self.shapes.fresh(wide=True, guessed=True)
         return (ONE, n) if self.kind == "rows" else (n, ONE)
 
 

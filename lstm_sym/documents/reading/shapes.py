@@ -29,6 +29,7 @@ class Shapes:
         self.parent: dict[int, Dimension] = {}
         self.names: dict[int, sp.Expr] = {}
         self.wide: set[int] = set()  # known not to be 1
+        self.guessed: set[int] = set()  # taken not to be 1 for the letter's sake alone
         self.modelled: set[int] = set()  # sizes of the model's own quantities
         self.invented: set[int] = set()  # sizes with a letter of ours, where the author gives none
         self.count = 0
@@ -37,12 +38,14 @@ class Shapes:
         """An independent copy, to try a reading."""
         other = Shapes()
         other.parent, other.names, other.count = dict(self.parent), dict(self.names), self.count
-        other.wide, other.modelled, other.invented = set(self.wide), set(self.modelled), set(self.invented)
+        other.wide, other.guessed = set(self.wide), set(self.guessed)
+        other.modelled, other.invented = set(self.modelled), set(self.invented)
         return other
 
     def settle(self, shapes: Iterable[Shape]) -> None:
         """The model is built: these are its shapes, and they stay apart from each other."""
         self.modelled = {d for shape in shapes for d in map(self.find, shape) if isinstance(d, int)}
+        self.guessed.clear()
 
     def made_one(self) -> dict[sp.Symbol, sp.Expr]:
         """Makes all sizes that have a letter one size: what each letter becomes."""
@@ -50,11 +53,13 @@ class Shapes:
         self.parent |= dict.fromkeys(rest, first)
         return {symbol: self.names[first] for d in rest for symbol in self.names[d].free_symbols}
 
-    def fresh(self, name: str = "", wide: bool = False) -> Dimension:
-        """A new dimension, with the author's name for it if there is one; wide: it is a size, not 1."""
+    def fresh(self, name: str = "", wide: bool = False, guessed: bool = False) -> Dimension:
+        """A new dimension, with the author's name for it if there is one; wide: it is a size, not 1, as far as is guessed."""
         self.count += 1
         if wide:
             self.wide.add(self.count)
+        if guessed:
+            self.guessed.add(self.count)
         if name:
             self.names[self.count] = integer(name)
         return self.count
@@ -95,6 +100,23 @@ class Shapes:
             raise ShapeMismatch("a matrix or vector where a single row, column or number is needed")
         if a in self.wide and isinstance(b, int):
             self.wide.add(b)
+        if a not in self.guessed:
+            self.guessed.discard(b)
+
+    def fix(self, shape: Shape) -> None:
+        """A formula is read with these sizes: they are guessed no longer."""
+        for d in map(self.find, shape):
+            self.guessed -= {d, *(map(self.find, d) if isinstance(d, tuple) else ())}
+
+    def made_number(self, d: Dimension) -> bool:
+        """A size that was guessed from a letter alone is 1, if nothing else depends on it: then, is it so?"""
+        d = self.find(d)
+        if d not in self.guessed:
+            return False
+        self.wide.discard(d)
+        self.guessed.discard(d)
+        self.parent[d] = ONE
+        return True
 
     def _named(self, a: int, b: Dimension) -> bool:
         """Does a keep its name against b?  Two different letters of the author are different sizes."""

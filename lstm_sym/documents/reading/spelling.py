@@ -77,6 +77,8 @@ class Indexing:
     power: str = ""  # what a superscript T on a matrix is, if that is said
     functions: frozenset[str] = frozenset()  # names that are said to be functions
     elementwise: frozenset[str] = frozenset()  # signs that are said to be the entrywise product
+    matrices: frozenset[str] = frozenset()  # lower-case letters that act on a vector
+    numbers: frozenset[str] = frozenset()  # names at a time that multiply a vector
 
     def with_bound(self, letter: str) -> Indexing:
         """Inside a sum over `letter`."""

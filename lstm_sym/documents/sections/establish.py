@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from lstm_sym.cells import catalogue
 from lstm_sym.documents.layout.tree import Node
@@ -12,19 +11,20 @@ from lstm_sym.documents.reading.derivatives import LOSSES
 from lstm_sym.documents.reading.losses import (
     LOSS,
     Loss,
-    as_number,
-    differentiated,
     in_total,
     is_mean,
     is_sum_of_losses,
     is_weighted,
+    losses_named,
+    one_number,
     unread,
     with_steps,
 )
 from lstm_sym.documents.reading.model import Definition, Vocabulary, build, no_derivatives
 from lstm_sym.documents.reading.reader import Quantity, Reader
-from lstm_sym.documents.reading.shapes import SCALAR, Dimension, Typed
+from lstm_sym.documents.reading.shapes import Dimension
 from lstm_sym.documents.reading.spelling import Indexing, Spelled, names_in, spell, survey
+from lstm_sym.documents.sections.beside import with_kinds
 from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.documents.sections.declared import declare, in_formula, sized
 from lstm_sym.documents.sections.foreign import names_its_own
@@ -103,7 +103,8 @@ def establish(
     candidates = [line for line in part.lines if is_model_line(line)]
     indexing = replace(survey(trees, part.writing.letter or running_letter(candidates)), power=settings.power,
                        functions=settings.functions | part.writing.functions.primed, elementwise=settings.elementwise)
-    losses = differentiated(trees, indexing)
+    indexing = with_kinds(indexing, part.lines)
+    losses = losses_named(((line.left, line.right) for line in part.lines), indexing)
     name = settings.values.get("model")
     preset_ = preset(catalogue.model(name), indexing) if name is not None and not candidates else None
     usual = usual_vectors(candidates, indexing, values(part.lines, indexing))
@@ -262,13 +263,13 @@ def _definition(name: Spelled, left: Node, right: Node, vocabulary: Vocabulary) 
     """Reads on a copy first, so that a formula that does not fit leaves no trace."""
     for there in (vocabulary.copy(), vocabulary):
         value = _reader(there, name.time).read(right)
-        if name.key in vocabulary.losses and name.time is None and not there.shapes.is_one(value.shape[0]):
-            value = Typed(SCALAR, partial(lambda read: as_number(read.build()), value))
+        value = one_number(value, there.shapes) if name.key in vocabulary.losses and name.time is None else value
         _enter(name, value.shape, there)
     return Definition(vocabulary.quantities[name.key].key, name.time, value, left)
 
 
 def _enter(name: Spelled, shape: tuple[Dimension, Dimension], vocabulary: Vocabulary) -> None:
+    vocabulary.shapes.fix(shape)
     known = vocabulary.quantities.get(name.key)
     if known is not None:
         vocabulary.shapes.unify_shapes(known.shape, shape)

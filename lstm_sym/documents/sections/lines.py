@@ -19,7 +19,7 @@ from lstm_sym.documents.layout.tree import (
     tokens,
     walk,
 )
-from lstm_sym.documents.reading import differentiated_calls
+from lstm_sym.documents.reading import differentiated_calls, long_sums
 from lstm_sym.documents.reading.adjoints import Adjoints, adjoints
 from lstm_sym.documents.reading.algebra import ALWAYS
 from lstm_sym.documents.reading.barred import Barred, barred
@@ -129,7 +129,7 @@ def _rows_apart(whole: Statements | LayoutError) -> Statements | LayoutError:
     if isinstance(whole, LayoutError):
         return whole
     rows = (row for statement in whole.statements for part in rows_apart(statement) for row in unstacked(part))
-    return replace(whole, statements=tuple(branch for row in rows for branch in branches(row)))
+    return replace(whole, statements=tuple(branch for row in rows for branch in branches(long_sums.told(row))))
 
 
 def _layout(document: Document, item: Formula) -> Statements | LayoutError:

@@ -1,0 +1,78 @@
+r"""What a lower-case letter is: a matrix, a column or a number, by what it stands beside; one output, one target a step."""
+from __future__ import annotations
+
+import pytest
+from claims import last_claim
+
+OUTPUT = r"$$h_t = \tanh(W h_{t-1} + U x_t + b)$$ $$y_t = v^\top h_t + c$$ "
+SQUARES = OUTPUT + r"$$L = \frac12 \sum_{t=1}^T (y_t - d_t)^2$$ "
+PROBABILITY = OUTPUT.replace("y_t", "p_t").replace(r"v^\top h_t + c", r"\sigma(v^\top h_t + c)")
+ENTROPY = PROBABILITY + r"$$L = -\sum_{t=1}^T y_t \log p_t + (1 - y_t) \log(1 - p_t)$$ "
+
+
+def verdict(model, claim):
+    return last_claim(model.replace("$$ ", "$$\n\n"), f"$${claim}$$").verdict
+
+
+@pytest.mark.parametrize(("claim", "expected"), [
+    (r"\frac{\partial L}{\partial v} = \sum_t (y_t - d_t) h_t", "proved"),
+    (r"\frac{\partial L}{\partial v} = \sum_t (d_t - y_t) h_t", "refuted"),
+    (r"\frac{\partial L}{\partial c} = \sum_t (y_t - d_t)", "proved"),
+    (r"\frac{\partial L}{\partial h_T} = (y_T - d_T) v", "proved"),
+    (r"\frac{\partial L}{\partial h_T} = v^\top", "refuted"),
+])
+def test_a_target_of_an_output_that_is_a_number_is_a_number(claim, expected):
+    assert verdict(SQUARES, claim) == expected
+    assert verdict(SQUARES.replace("(y_t - d_t)^2", "(d_t - y_t)^2"), claim) == expected
+    assert verdict(SQUARES.replace(" + c", ""), claim) == expected or "partial c" in claim
+
+
+def test_a_target_of_a_column_stays_a_column():
+    columns = SQUARES.replace(r"v^\top h_t", "V h_t").replace("(y_t - d_t)^2", r"\|y_t - d_t\|^2")
+    assert verdict(columns, r"\frac{\partial L}{\partial V} = \sum_t (y_t - d_t) h_t^\top") == "proved"
+    assert verdict(columns, r"\frac{\partial L}{\partial V} = \sum_t (y_t - d_t) h_t") == "refuted"
+
+
+def test_the_cross_entropy_of_one_probability_a_step():
+    assert verdict(ENTROPY, r"\frac{\partial L}{\partial v} = \sum_t (p_t - y_t) h_t") == "proved"
+    assert verdict(ENTROPY, r"\frac{\partial L}{\partial c} = \sum_t (p_t - y_t)") == "proved"
+    assert verdict(ENTROPY, r"\frac{\partial L}{\partial v} = \sum_t (p_t - y_t) p_t (1 - p_t) h_t") == "refuted"
+
+
+def test_brackets_that_are_not_written_stand_around_all_that_holds_the_letter_of_a_sum():
+    bracketed = ENTROPY.replace("y_t \\log p_t + (1 - y_t) \\log(1 - p_t)", "[y_t \\log p_t + (1 - y_t) \\log(1 - p_t)]")
+    claim = r"\frac{\partial L}{\partial c} = \sum_t p_t - y_t"
+    assert verdict(bracketed, claim) == verdict(ENTROPY, claim) == "proved"
+
+
+BOLD = (r"$$\mathbf{s}_t = \tanh(\mathbf{w} \mathbf{s}_{t-1} + \mathbf{u} \mathbf{x}_t)$$ "
+        r"$$\mathbf{y}_t = \mathbf{v} \mathbf{s}_t$$ $$L = \sum_{t=1}^T \ell(\mathbf{y}_t)$$ ")
+
+
+@pytest.mark.parametrize(("claim", "expected"), [
+    (r"\frac{\partial \mathbf{s}_t}{\partial \mathbf{s}_{t-1}} = \operatorname{diag}(1 - \mathbf{s}_t^2) \mathbf{w}", "proved"),
+    (r"\frac{\partial \mathbf{s}_t}{\partial \mathbf{s}_{t-1}} = \mathbf{w} \operatorname{diag}(1 - \mathbf{s}_t^2)", "refuted"),
+    (r"\nabla_{\mathbf{v}} L = \sum_t \nabla_{\mathbf{y}_t} L \; \mathbf{s}_t^\top", "proved"),
+    (r"\nabla_{\mathbf{s}_T} L = \mathbf{v}^\top \nabla_{\mathbf{y}_T} L", "proved"),
+])
+def test_a_bold_letter_beside_a_state_is_a_matrix(claim, expected):
+    assert verdict(BOLD, claim) == expected
+    assert verdict(BOLD.replace("mathbf", "boldsymbol"), claim.replace("mathbf", "boldsymbol")) == expected
+
+
+def test_a_plain_input_beside_a_column_is_a_number():
+    net = r"$$\mathbf{h}_t = \tanh(\mathbf{W} \mathbf{h}_{t-1} + \mathbf{u} x_t)$$ $$L = \ell(\mathbf{h}_T)$$ "
+    plain = net.replace(r"\mathbf{h}", "h").replace(r"\mathbf{W}", "W").replace(r"\mathbf{u}", "u")
+    of_u = r"\frac{\partial L}{\partial u} = \sum_t x_t (1 - h_t^2) \odot \frac{\partial L}{\partial h_t}"
+    of_x = r"\frac{\partial L}{\partial x_t} = u^\top ((1 - h_t^2) \odot \frac{\partial L}{\partial h_t})"
+    for claim in (of_u, of_x):
+        assert verdict(plain, claim) == "proved"
+        assert verdict(net, claim.replace("h_t", r"\mathbf{h}_t").replace(" u", r" \mathbf{u}").replace("{u", r"{\mathbf{u}")) == "proved"
+
+
+def test_a_peephole_is_a_column_multiplied_entry_by_entry():
+    gate = (r"$$i_t = \sigma(W x_t + U h_{t-1} + p c_{t-1} + b)$$ $$c_t = (1 - i_t) \odot c_{t-1} + i_t \odot \tanh(V x_t)$$ "
+            r"$$h_t = \tanh(c_t)$$ $$L = \ell(h_T)$$ ")
+    of_p = r"\frac{\partial L}{\partial p} = \sum_t \frac{\partial L}{\partial i_t} \odot i_t \odot (1 - i_t) \odot c_{t-1}"
+    assert verdict(gate, of_p) == "proved"
+    assert verdict(gate, of_p.replace(r" \odot c_{t-1}", r" c_{t-1}^\top")) == "refuted"
