@@ -66,8 +66,20 @@ def test_a_plain_input_beside_a_column_is_a_number():
     of_u = r"\frac{\partial L}{\partial u} = \sum_t x_t (1 - h_t^2) \odot \frac{\partial L}{\partial h_t}"
     of_x = r"\frac{\partial L}{\partial x_t} = u^\top ((1 - h_t^2) \odot \frac{\partial L}{\partial h_t})"
     for claim in (of_u, of_x):
-        assert verdict(plain, claim) == "proved"
-        assert verdict(net, claim.replace("h_t", r"\mathbf{h}_t").replace(" u", r" \mathbf{u}").replace("{u", r"{\mathbf{u}")) == "proved"
+        bold = claim.replace("h_t", r"\mathbf{h}_t").replace(" u", r" \mathbf{u}").replace("{u", r"{\mathbf{u}")
+        assert verdict(plain, claim) == verdict(net, bold) == "proved"
+
+
+def test_an_output_that_a_sentence_gives_for_the_last_step_is_read():
+    net = r"A net $s_t = \tanh(W s_{t-1} + U x_t)$ predicts $\hat{y} = V s_T$, with $E = \frac12 \|\hat y - y\|^2$. "
+    assert verdict(net, r"\frac{\partial E}{\partial V} = (\hat y - y) s_T^\top") == "proved"
+    assert verdict(net, r"\frac{\partial E}{\partial s_T} = V^\top (y - \hat y)") == "refuted"
+
+
+def test_a_letter_that_a_sum_binds_is_an_exponent():
+    net = r"$$h_t = W h_{t-1} + x_t$$ $$c_t = \lambda c_{t-1} + x_t$$ $$h_0 = 0$$ "
+    assert verdict(net, r"h_T = \sum_{k=0}^{T-1} W^k x_{T-k}") == "proved"
+    assert verdict(net, r"c_T = \lambda^T c_0 + \sum_{k=1}^{T} \lambda^k x_k") == "refuted"
 
 
 def test_a_peephole_is_a_column_multiplied_entry_by_entry():

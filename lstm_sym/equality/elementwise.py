@@ -103,4 +103,6 @@ def _only(operand: Polynomial, name: str) -> Polynomial | None:
     return None
 
 
-LAW: dict[str, Callable[[Facts, Polynomial, Work], Polynomial]] = {"reciprocal": _reciprocal, "exp": _exp, "log": _log, "step": _step}
+LAW: dict[str, Callable[[Facts, Polynomial, Work], Polynomial]] = {
+    "reciprocal": _reciprocal, "exp": _exp, "log": _log, "step": _step,
+}

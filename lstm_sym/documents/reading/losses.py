@@ -75,7 +75,7 @@ class Loss:
 
 
 def losses_named(sides: Iterable[tuple[Layout | None, Layout | None]], indexing: Indexing) -> frozenset[str]:
-    r"""The names for a loss that are differentiated, in a fraction or on a line, or put for other losses, L = \sum_t \ell(y_t)."""
+    r"""The names for a loss that are differentiated, in a fraction or on a line, or put for others, L = \sum_t \ell(y_t)."""
     sides = tuple(sides)
     parts = [n for pair in sides for side in pair if side is not None for n in walk(side)]
     below = {id(n.denominator) for n in parts if isinstance(n, Fraction)}

@@ -9,7 +9,7 @@ from lstm_sym.documents.layout.tree import Layout
 from lstm_sym.documents.reading.any_function import AnyFunction
 from lstm_sym.documents.reading.derivatives import Differential
 from lstm_sym.documents.reading.reader import Quantity, Reader
-from lstm_sym.documents.reading.shapes import ONE, SCALAR, Shape, Shapes, Typed
+from lstm_sym.documents.reading.shapes import ONE, SCALAR, Dimension, Shape, Shapes, Typed
 from lstm_sym.documents.reading.spelling import Indexing, Spelled
 from lstm_sym.errors import Unreadable
 from lstm_sym.expr.affine import Affine, minus, variable
@@ -83,19 +83,19 @@ class Vocabulary:
         if name.key in self.indexing.numbers:
             return SCALAR
         if name.time is not None or name.column:
-            return self.vector()
+            return self.vector(self.shapes.fresh(single=True) if name.is_upper else ONE)
         if base in self.losses or base in SCALAR_GREEK or self.kind == "numbers":
             return SCALAR
         if name.matrix or name.is_upper or name.key in self.indexing.matrices:
             return (self.shapes.fresh(wide=True), self.shapes.fresh())  # W_c o c has a column, W_c c a matrix
         return self.vector()
 
-    def vector(self) -> Shape:
-        """A column; a row where samples are rows; a number in a model of one unit."""
+    def vector(self, one: Dimension = ONE) -> Shape:
+        """A column; a row where samples are rows; a number in a model of one unit.  one: of a batch, Y_t, not yet known."""
         if self.kind == "numbers":
             return SCALAR
         n = self.shapes.fresh(wide=True, guessed=True)
-        return (ONE, n) if self.kind == "rows" else (n, ONE)
+        return (one, n) if self.kind == "rows" else (n, one)
 
 
 def no_derivatives(found: Differential, reader: Reader) -> Typed:

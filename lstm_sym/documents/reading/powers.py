@@ -1,11 +1,12 @@
 r"""What a superscript does that is no part of a name: W^\top, W^k, h_t^2, h_t^{\odot 2}, v^{-1}."""
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_sym.documents.layout.tree import Delimited, Group, Node, Scripts, Symbol
 from lstm_sym.documents.reading.shapes import Typed
-from lstm_sym.documents.reading.spelling import affine_of, circled, is_transpose
+from lstm_sym.documents.reading.spelling import Spelled, affine_of, circled, is_transpose, spell
 from lstm_sym.errors import Unreadable
 from lstm_sym.expr import nodes as e
 from lstm_sym.expr.affine import constant, variable
@@ -39,6 +40,15 @@ def raised(base: Typed, sup: Node, node: Node, r: Reader, parenthesised: bool = 
     if form == variable("T"):
         return r.transpose(base)
     raise Unreadable("a power with a variable exponent needs a square matrix", sup.span)
+
+
+def with_power(name: Spelled, node: Node, r: Reader) -> Spelled:
+    r"""The \lambda of \lambda^k, of which k is no part where a sum binds it and \lambda alone is known."""
+    if name.key in r.quantities or not isinstance(node, Scripts) or not isinstance(node.sup, Symbol):
+        return name
+    base = spell(replace(node, sup=None, sup_text=""), r.indexing) if node.sup.name in r.indexing.bound else None
+    known = r.quantities.get(base.key) if base is not None else None
+    return name if base is None or known is None or known.indexed else replace(base, sup=node.sup)
 
 
 def primed(base: Typed, primes: int, node: Node, r: Reader) -> Typed:

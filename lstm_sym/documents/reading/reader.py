@@ -33,7 +33,7 @@ from lstm_sym.documents.layout.tree import (
     Sum,
     Symbol,
 )
-from lstm_sym.documents.reading.algebra import ALWAYS, PRODUCTS, Algebra, in_order, pairing, side_by_side, stacked
+from lstm_sym.documents.reading.algebra import ALWAYS, PRODUCTS, Algebra, in_order, pairing, side_by_side, stacked, sum_of_squares
 from lstm_sym.documents.reading.any_function import AnyFunction
 from lstm_sym.documents.reading.batches import repeated
 from lstm_sym.documents.reading.calls import applied
@@ -46,7 +46,7 @@ from lstm_sym.documents.reading.iverson import iverson, when
 from lstm_sym.documents.reading.losses import named_loss
 from lstm_sym.documents.reading.matrices import matrix
 from lstm_sym.documents.reading.over_time import big, dotted, dotted_sum, part_of
-from lstm_sym.documents.reading.powers import holds_transpose, primed, raised
+from lstm_sym.documents.reading.powers import holds_transpose, primed, raised, with_power
 from lstm_sym.documents.reading.shapes import ONE, SCALAR, Shape, Shapes, Typed
 from lstm_sym.documents.reading.slices import rows_of, sliced
 from lstm_sym.documents.reading.slopes import ends_by_matrix
@@ -65,8 +65,6 @@ class Quantity:
     key: str
     shape: Shape
     indexed: bool = False
-
-
 
 
 @dataclass(slots=True)
@@ -120,6 +118,7 @@ def _name(node: Node, r: Reader) -> Typed:
     found = spell(node, r.indexing)
     if found is None:
         raise Unreadable("not a name", node.span)
+    found = with_power(found, node, r)
     if found.key in ("I", r"\mathbf{I}", r"\mathbb{I}", r"\mathrm{I}") and found.key not in r.quantities:
         d = r.shapes.fresh()
         return Typed((d, d), lambda: e.Identity(r.size(d)))
@@ -181,12 +180,11 @@ def _delimited(node: Delimited, r: Reader) -> Typed:
 
 
 def _squared_length(v: Typed, node: Scripts, r: Reader) -> Typed:
-    """||v||^2 = v' v of a column."""
-    if node.sub is not None and node.sub_text != "2":
-        raise Unreadable("of norms only the Euclidean one, squared, is read", node.span)
-    if not r.is_column(v):
-        raise Unreadable("the squared norm of a column is read, not of a matrix", node.span)
-    return Typed(SCALAR, lambda: e.matmul(e.transpose(v.build()), v.build()))
+    """||v||^2 = v' v of a column, v v' of a row; ||A||_F^2, the sum of the squares of all entries."""
+    norm = node.sub_text if node.sub is not None else "2"
+    if norm not in ("2", "F") or (norm == "2" and r.is_matrix(v)):
+        raise Unreadable("of norms the squared Euclidean one, and of a matrix the squared Frobenius norm, are read", node.span)
+    return Typed(SCALAR, lambda: sum_of_squares(v.build()))
 
 
 def _scripts(node: Scripts, r: Reader) -> Typed:

@@ -30,6 +30,7 @@ class Shapes:
         self.names: dict[int, sp.Expr] = {}
         self.wide: set[int] = set()  # known not to be 1
         self.guessed: set[int] = set()  # taken not to be 1 for the letter's sake alone
+        self.single: set[int] = set()  # taken to be 1 until something says another size
         self.modelled: set[int] = set()  # sizes of the model's own quantities
         self.invented: set[int] = set()  # sizes with a letter of ours, where the author gives none
         self.count = 0
@@ -38,7 +39,7 @@ class Shapes:
         """An independent copy, to try a reading."""
         other = Shapes()
         other.parent, other.names, other.count = dict(self.parent), dict(self.names), self.count
-        other.wide, other.guessed = set(self.wide), set(self.guessed)
+        other.wide, other.guessed, other.single = set(self.wide), set(self.guessed), set(self.single)
         other.modelled, other.invented = set(self.modelled), set(self.invented)
         return other
 
@@ -46,6 +47,7 @@ class Shapes:
         """The model is built: these are its shapes, and they stay apart from each other."""
         self.modelled = {d for shape in shapes for d in map(self.find, shape) if isinstance(d, int)}
         self.guessed.clear()
+        self.parent |= dict.fromkeys((d for d in self.single if d not in self.parent), ONE)
 
     def made_one(self) -> dict[sp.Symbol, sp.Expr]:
         """Makes all sizes that have a letter one size: what each letter becomes."""
@@ -53,13 +55,15 @@ class Shapes:
         self.parent |= dict.fromkeys(rest, first)
         return {symbol: self.names[first] for d in rest for symbol in self.names[d].free_symbols}
 
-    def fresh(self, name: str = "", wide: bool = False, guessed: bool = False) -> Dimension:
+    def fresh(self, name: str = "", wide: bool = False, guessed: bool = False, single: bool = False) -> Dimension:
         """A new dimension, with the author's name for it if there is one; wide: it is a size, not 1, as far as is guessed."""
         self.count += 1
         if wide:
             self.wide.add(self.count)
         if guessed:
             self.guessed.add(self.count)
+        if single:
+            self.single.add(self.count)
         if name:
             self.names[self.count] = integer(name)
         return self.count
@@ -74,6 +78,11 @@ class Shapes:
         """a = b."""
         a, b = self.find(a), self.find(b)
         if a == b:
+            return
+        if isinstance(b, int) and b in self.single:
+            a, b = b, a
+        if isinstance(a, int) and a in self.single:
+            self.parent[a] = b
             return
         if isinstance(b, int) and isinstance(a, int) and self._stranger(b, a):
             a, b = b, a
@@ -147,7 +156,7 @@ class Shapes:
         d = self.find(d)
         if isinstance(d, tuple):
             return sp.expand(sp.Add(*map(self.size, d)))
-        if d == ONE:
+        if self.is_one(d):
             return sp.S.One
         if d not in self.names:
             self.invented.add(d)
@@ -167,7 +176,8 @@ class Shapes:
 
     def is_one(self, d: Dimension) -> bool:
         """Is the dimension known to be 1?"""
-        return self.find(d) == ONE
+        d = self.find(d)
+        return d == ONE or d in self.single
 
     def may_be_one(self, a: Dimension, b: Dimension) -> bool:
         """Does nothing speak against a = b?"""

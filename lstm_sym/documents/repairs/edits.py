@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from lstm_sym.documents.repairs.case import JOINED, Candidates, Case, indices_of, made, rewritten
+from lstm_sym.documents.repairs.factors import MISSING, quantity_missing
 from lstm_sym.documents.repairs.slopes import slope_missing, slope_of_another, slope_twice
 from lstm_sym.expr import nodes as e
 from lstm_sym.expr.indices import affine
@@ -213,5 +214,6 @@ EDITS: tuple[ErrorClass, ...] = (
     ErrorClass("E112", "a partial and a total derivative are confused", partial_for_total),
     ErrorClass(None, "a sign is wrong", sign),
     ErrorClass(None, "a term or factor is too many", term_extra),
+    ErrorClass(None, MISSING, quantity_missing),
     ErrorClass(None, "a quantity stands for another", wrong_quantity),
 )

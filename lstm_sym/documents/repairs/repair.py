@@ -13,6 +13,7 @@ from lstm_sym.documents.repairs.case import Case
 from lstm_sym.documents.repairs.closed import closed_form, differences
 from lstm_sym.documents.repairs.derived import by_names
 from lstm_sym.documents.repairs.edits import EDITS, FOLLOWERS, ErrorClass
+from lstm_sym.documents.repairs.factors import MISSING, constant_missing
 from lstm_sym.documents.repairs.paths import MOST, jacobian_form, paths
 from lstm_sym.documents.repairs.sieve import Sieve
 from lstm_sym.documents.sections.deciding import known
@@ -46,7 +47,7 @@ def repair(claims: Sequence[tuple[Node, Node, Recurrence, Domain]]) -> tuple[Rep
             return Repair(tuple(found), tuple(NAMES[code] for code in found), closed), n
     searches = [_Search(*claim) for claim in claims]
     for n, search in enumerate(searches):
-        whole = search.with_all_paths()
+        whole = search.with_constant() or search.with_all_paths()
         if whole is not None and search.proves(whole):
             return whole, n
     for _ in range(MOST_EDITS):
@@ -72,6 +73,12 @@ class _Search:
     def proves(self, found: Repair) -> bool:
         """Is the claim with this right side true?"""
         return known((self.left, found.right), self.given, self.where) is not None
+
+    def with_constant(self) -> Repair | None:
+        """The claim times a number that it lacks."""
+        candidates = constant_missing(Case(self.left, self.level[0].right, self.given, self.derived))
+        right = next(filter(self.sieve.passes, candidates), None)
+        return None if right is None else Repair((None,), (MISSING,), right)
 
     def with_all_paths(self) -> Repair | None:
         """The claim with what it lacks of the derived equation, if it is the sum of some of that equation's paths."""

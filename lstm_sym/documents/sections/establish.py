@@ -67,9 +67,9 @@ class _Found:
     misfits: int = 0                                         # displays that would define a name, and could not be read
 
     def may_define(self, name: Spelled, line: Line, indexing: Indexing) -> bool:
-        """Does a sentence define an output by the way, as in "the scores are y_t = V h_t"?
+        """Does a sentence define an output by the way, as in "the scores are y_t = V h_t" or "y = V h_T"?
 
-        It says it of every step, from what is known, and nothing else defines or reads the name; where it says that it
+        It says it of every step, or of all, from what is known, and nothing else defines or reads the name; where it says that it
         defines ("Define a_t = ... and h_t = ..."), the model may read it.
         """
         if line.supposed or line.right is None or (name.key in self.taken and not (line.defining and name.key in self.read)):
@@ -77,7 +77,7 @@ class _Found:
         known = {key for key, _ in self.defined}
         if name.key in LOSSES and name.time is None:
             return is_sum_of_losses(line.right, indexing) or any(other.key in known for other in names_in(line.right, indexing))
-        if name.time != variable(indexing.letter):
+        if name.time not in (None, variable(indexing.letter)):
             return False
         return any(other.time is not None and other.key in known for other in names_in(line.right, indexing))
 
