@@ -45,7 +45,7 @@ def _is_variant(line: Line, indexing: Indexing) -> bool:
     head = spell(factors[0], indexing) if factors else None
     generic = head is not None and is_generic(head.key)
     schematic = generic and isinstance(factors[1], Delimited) and _holds_names_only(factors[1].body)
-    return schematic or ((line.apart or isinstance(line.item, Inline)) and is_model_line(line))
+    return schematic or ((line.apart or line.variant or isinstance(line.item, Inline)) and is_model_line(line))
 
 
 def _holds_names_only(node: Node) -> bool:

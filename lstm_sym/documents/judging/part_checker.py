@@ -37,7 +37,7 @@ class PartChecker:
         self.sizes = Sizes(document, part)
         self.supposed: list[Line] = []  # before an arrow
         self.judges: dict[int, Judge] = {
-            n: Judge(part.section, line.left, line.right, times_of(line.statement))
+            n: Judge(part.section, line.left, line.right, times_of(line.statement), head=_head(line))
             for n, line in enumerate(part.lines)
             if part.section is not None
             and line.kind == "claim"
@@ -250,6 +250,11 @@ class PartChecker:
             "derivative": convention.derivative,
             "superscript_T": reading.power if "power" in judge_.relevant else None,
         }
+
+
+def _head(line: Line) -> Node | None:
+    """What the chain begins with that the line goes on."""
+    return None if line.first or line.statement is None else line.statement.sides[0]
 
 
 def _has_no_meaning(finding: Finding) -> bool:

@@ -4,16 +4,13 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 from lstm_sym.documents.judging.generic import generic
+from lstm_sym.documents.judging.left_open import of_any_shape, says_what_something_is, why_open
 from lstm_sym.documents.judging.open_sigma import for_another
 from lstm_sym.documents.judging.sizes import with_one_size
 from lstm_sym.documents.judging.undefined import disputed, undefined, unread, with_meaning
-from lstm_sym.documents.layout.tree import Fraction, Sum, walk
 from lstm_sym.documents.reading.algebra import MEND_CODES, is_diagonal
-from lstm_sym.documents.reading.calls import FUNCTION_NAMES
-from lstm_sym.documents.reading.conventions import SHARE, SILENT, Convention, Reading
-from lstm_sym.documents.reading.derivatives import LOSSES, differential
-from lstm_sym.documents.reading.losses import LOSS, is_about_any_loss
-from lstm_sym.documents.reading.silent import is_of_one_step
+from lstm_sym.documents.reading.conventions import SILENT, Convention, Reading
+from lstm_sym.documents.reading.losses import LOSS
 from lstm_sym.documents.repairs.refutation import refutation
 from lstm_sym.documents.sections.claims import Judge
 from lstm_sym.documents.sections.deciding import Section
@@ -26,8 +23,7 @@ from lstm_sym.equality.verdicts import Different, Equal, Undecided
 from lstm_sym.errors import LstmSymError, OutOfReach, Undeclared, Unreadable
 from lstm_sym.expr.affine import constant, minus, variable
 from lstm_sym.expr.labels import Total
-from lstm_sym.expr.nodes import Elementwise
-from lstm_sym.expr.substitute import named_in, nodes_in
+from lstm_sym.expr.substitute import named_in
 
 SHORTHANDS = {"diag": "the right side stands for its diagonal matrix", "ones": "I stands for a column of ones"}
 
@@ -70,11 +66,14 @@ def _of_defined(judge_: Judge, assumed: Convention) -> Judged | None:
     two = disputed(judge_) if misfit is not None else None
     if two is not None:
         return Judged("undecided", f"the text states another shape of {two} than its formulas have: {misfit}", outcome=first)
+    free = of_any_shape(judge_) if misfit is not None else None
+    if free is not None:
+        return Judged("undecided", f"nothing says what shape {free} has: {misfit}", outcome=first)
     if misfit is not None:
         return _of_one_size(judge_, outcomes, misfit) or _ill_typed(judge_, misfit, assumed)
     if not any(o.answer is not None for o in outcomes):
         return _unread(outcomes)
-    open_ = _why_open(judge_, first) if refuted(outcomes) else None
+    open_ = why_open(judge_, first) if refuted(outcomes) else None
     if open_ is not None:
         return Judged("undecided", open_, outcome=first)
     if refuted(outcomes):
@@ -102,47 +101,6 @@ def _of_each(name: str, judges: dict[str, Judge], assumed: Convention) -> Judged
     whole = " and ".join(filter(None, (condition, held.condition)))
     also = (held.code,) if held.code else ()
     return replace(held, verdict="conditional", message=f"true if {whole}", code="W204", also=also, condition=whole)
-
-
-def _stands_on_both_sides(judge_: Judge) -> bool:
-    """dL/dh_t = A + dL/dh_t: on the right it is what came from later steps; dv_t/dW = dv_t/dW dW/dW + ...: what one step adds."""
-    if isinstance(judge_.right, Sum) and any(term.body == judge_.left for term in judge_.right.terms):
-        return True
-    own = differential(judge_.left, judge_.section.vocabulary.indexing) if isinstance(judge_.left, Fraction) else None
-    shared = own is not None and own.of.time is not None and own.by.time is None and own.of.key not in LOSSES
-    return shared and any(node == judge_.left for node in walk(judge_.right))
-
-
-def _why_open(judge_: Judge, first: Outcome) -> str | None:
-    """Why a claim is not called false, though every reading of it has a witness against it."""
-    if SILENT in judge_.relevant:
-        return "false with each name at the time t, and some are written without a time"
-    if _stands_on_both_sides(judge_):
-        return "one gradient on both sides: which paths each of them has is not said"
-    if SHARE in judge_.relevant or is_of_one_step(judge_.left, judge_.right, judge_.section.vocabulary.indexing):
-        return "false as the gradient of all steps; it may be what one step adds"
-    if _says_what_the_loss_is(judge_, first):
-        return "it says what the gradient of one loss is, and no definition of the loss is read"
-    if judge_.is_about_a_function and _is_any(r"\sigma", judge_):
-        return r"false of the logistic function; here \sigma may be the name of another"
-    return None
-
-
-def _is_any(name: str, judge_: Judge) -> bool:
-    """Does one side of the claim alone apply this function, which no equation of the model does?"""
-    applied = [any(getattr(n, "name", "") == name for n in walk(side)) for side in (judge_.left, judge_.right)]
-    known = FUNCTION_NAMES[name]
-    uses = (n for e in judge_.section.recurrence.equations for n in nodes_in(e.rhs) if isinstance(n, Elementwise))
-    return applied.count(True) == 1 and not any(str(n.args[0]) == known for n in uses)
-
-
-def _says_what_the_loss_is(judge_: Judge, first: Outcome) -> bool:
-    """Is the claim about one loss, whose definition is not there or not read?  Then no other loss speaks against it."""
-    section = judge_.section
-    if first.sides is None or section.explicit:
-        return False
-    written = {e.lhs.label: e.rhs for e in section.later.get(first.convention, ({}, ()))[1]}
-    return not is_about_any_loss(*first.sides, written)
 
 
 def _read_apart(judge_: Judge, first: Outcome) -> str | None:
@@ -189,7 +147,7 @@ def _of_one_size(judge_: Judge, outcomes: list[Outcome], misfit: LstmSymError) -
     same = Judge(section, judge_.left, judge_.right, judge_.where)
     found = [same.outcome(o.convention, o.reading) for o in outcomes]
     fits = next((o for o in found if o.answer is not None), None)
-    if fits is None or (refuted(found) and not _says_what_the_loss_is(same, fits)):
+    if fits is None or (refuted(found) and not says_what_something_is(same, fits)):
         return None
     condition = f"sizes that the text does not tell apart are one ({misfit})"
     held = next(proved(found), None)

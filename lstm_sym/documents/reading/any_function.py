@@ -40,6 +40,10 @@ class AnyFunction:
         alike = len(shifts) == 1 and all((a is None) == (b is None) for a, b in pairs)
         return combine(self.step, shifts.pop()) if alike else None
 
+    def owns(self, label: str) -> bool:
+        """Is it f_t or (df/da)_t?"""
+        return label == rf"{self.name}_{{0}}" or label.startswith(rf"\left(\frac{{\partial {self.name}}}")
+
     def slope(self, argument: Spelled, step: Affine, r: Reader) -> Typed:
         """(df/da)_t, output by input."""
         key = rf"\left(\frac{{\partial {self.name}}}{{\partial {argument.key}}}\right)"

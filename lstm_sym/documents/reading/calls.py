@@ -201,11 +201,18 @@ def _diag(x: Typed, r: Reader) -> Typed:
     return Typed((x.shape[0], x.shape[0]), lambda: e.Diag(x.build()))
 
 
+def _softmax(x: Typed, r: Reader) -> Typed:
+    """softmax(v) of a column; of a number it would be 1 whatever the number."""
+    if r.is_scalar(x):
+        raise ShapeMismatch("the softmax of a number is 1: it is applied to columns")
+    return Typed(x.shape, lambda: softmax(x.build()))
+
+
 CALLS: dict[str, Callable[[Typed, Reader], Typed]] = {
     "diag": _diag,
     "Diag": _diag,
-    "softmax": lambda x, r: Typed(x.shape, lambda: softmax(x.build())),
-    "Softmax": lambda x, r: Typed(x.shape, lambda: softmax(x.build())),
+    "softmax": _softmax,
+    "Softmax": _softmax,
     "tr": lambda x, r: Typed(SCALAR, lambda: trace(x.build())),
     "Tr": lambda x, r: Typed(SCALAR, lambda: trace(x.build())),
 }

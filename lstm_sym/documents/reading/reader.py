@@ -33,7 +33,16 @@ from lstm_sym.documents.layout.tree import (
     Sum,
     Symbol,
 )
-from lstm_sym.documents.reading.algebra import ALWAYS, PRODUCTS, Algebra, in_order, pairing, side_by_side, stacked, sum_of_squares
+from lstm_sym.documents.reading.algebra import (
+    ALWAYS,
+    PRODUCTS,
+    Algebra,
+    in_order,
+    pairing,
+    side_by_side,
+    stacked,
+    sum_of_squares,
+)
 from lstm_sym.documents.reading.any_function import AnyFunction
 from lstm_sym.documents.reading.batches import repeated
 from lstm_sym.documents.reading.calls import applied

@@ -50,6 +50,7 @@ class Judge:
     left: Layout
     right: Layout
     where: Domain = frozenset()  # forms at least 0 at the times of which the claim is made
+    head: Layout | None = None  # what its chain begins with, if not with the left side
     warnings: set[str] = field(default_factory=set)
     relevant: set[str] = field(default_factory=set)
     known: dict[tuple[Convention, Reading], Outcome] = field(default_factory=dict)

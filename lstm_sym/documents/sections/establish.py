@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from lstm_sym.cells import catalogue
 from lstm_sym.documents.layout.tree import Node
 from lstm_sym.documents.reading.adjoints import names_a_step
-from lstm_sym.documents.reading.conventions import Convention
 from lstm_sym.documents.reading.derivatives import LOSSES
 from lstm_sym.documents.reading.losses import (
     LOSS,
@@ -23,16 +22,18 @@ from lstm_sym.documents.reading.losses import (
 from lstm_sym.documents.reading.model import Definition, Vocabulary, build, no_derivatives
 from lstm_sym.documents.reading.reader import Quantity, Reader
 from lstm_sym.documents.reading.shapes import Dimension
-from lstm_sym.documents.reading.spelling import Indexing, Spelled, names_in, spell, survey
+from lstm_sym.documents.reading.spelling import Indexing, Spelled, names_in, survey
 from lstm_sym.documents.sections.beside import with_kinds
 from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.documents.sections.declared import declare, in_formula, sized
 from lstm_sym.documents.sections.foreign import names_its_own
 from lstm_sym.documents.sections.initial import starts_at_zero
-from lstm_sym.documents.sections.later import later_definitions
+from lstm_sym.documents.sections.later import read_later
 from lstm_sym.documents.sections.lines import Line, Part, has_derivative, is_model_line, running_letter
 from lstm_sym.documents.sections.model_lines import (
     Failed,
+    carried,
+    computed_unread,
     declares_numbers,
     defines,
     gradients_named,
@@ -57,6 +58,7 @@ class _Found:
 
     taken: frozenset[str] = frozenset()                      # what displays define and the model's own lines read
     read: frozenset[str] = frozenset()                       # what the model's own lines read
+    carried: frozenset[str] = frozenset()                    # what the model reads one step back, and no display computes
     kinds: dict[int, str] = field(default_factory=dict)
     definitions: list[Definition] = field(default_factory=list)
     later: list[int] = field(default_factory=list)           # definitions with derivatives in them
@@ -70,9 +72,10 @@ class _Found:
         """Does a sentence define an output by the way, as in "the scores are y_t = V h_t" or "y = V h_T"?
 
         It says it of every step, or of all, from what is known, and nothing else defines or reads the name; where it says that it
-        defines ("Define a_t = ... and h_t = ..."), the model may read it.
+        defines ("Define a_t = ... and h_t = ..."), or the model carries the name along, the model may read it.
         """
-        if line.supposed or line.right is None or (name.key in self.taken and not (line.defining and name.key in self.read)):
+        may_be_read = name.key in self.carried or (line.defining and name.key in self.read)
+        if line.supposed or line.right is None or (name.key in self.taken and not may_be_read):
             return False
         known = {key for key, _ in self.defined}
         if name.key in LOSSES and name.time is None:
@@ -149,17 +152,18 @@ def _settle(
         part.lines[n].kind = role
     names = {q.name for q in recurrence.quantities}
     vocabulary.shapes.settle(q.shape for q in vocabulary.quantities.values() if q.key in names)
+    vocabulary.unknown |= set(computed_unread(part.lines, vocabulary.indexing, recurrence, found.carried))
     loss = found.loss(vocabulary.indexing, recurrence)
     said |= {"loss": loss.when} if loss.when else {}         # what a formula says outweighs the words
     part.section = Section(vocabulary, recurrence, {**said, **declared}, loss, zero=vocabulary.zero)
-    _read_later(part, found.later)
+    read_later(part, found.later)
     for line in part.lines:
         line.kind = "definition" if names_its_own(line, vocabulary) else line.kind
 
 
 def _define(part: Part, vocabulary: Vocabulary, given: bool) -> _Found:
     """given: the model stands already, and the lines define no more than their loss and what is derived."""
-    found = _Found(*(frozenset(f(part.lines, vocabulary.indexing)) for f in (taken, read_by_models)))
+    found = _Found(*(frozenset(f(part.lines, vocabulary.indexing)) for f in (taken, read_by_models, carried)))
     found.gradients = gradients_named(part.lines, vocabulary.indexing, vocabulary.losses)
     found.read -= {key for key, _ in found.gradients}
     vocabulary.unknown = unread_names(part.lines, vocabulary.indexing)
@@ -277,24 +281,3 @@ def _enter(name: Spelled, shape: tuple[Dimension, Dimension], vocabulary: Vocabu
         key = LOSS if name.key in vocabulary.losses and name.time is None else name.key
         vocabulary.quantities[name.key] = Quantity(key, shape, name.time is not None)
         vocabulary.quantities.setdefault(key, vocabulary.quantities[name.key])
-
-
-def _read_later(part: Part, later: list[int]) -> None:
-    """Definitions that hold derivatives: \\delta_t = \\partial L / \\partial a_t."""
-    section = part.section
-    if section is None:
-        return
-    for n in later:
-        line = part.lines[n]
-        name = spell(line.left, section.vocabulary.indexing) if line.left is not None else None
-        if name is None or line.right is None:
-            continue
-        section.written.append((name, line.right))
-        try:
-            later_definitions(section, Convention(**section.declared))
-        except LstmSymError as fault:
-            line.fault = fault
-            section.written.pop()
-            continue
-        section.later.clear()
-        line.kind = "definition"

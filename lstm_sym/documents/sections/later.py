@@ -5,10 +5,11 @@ from __future__ import annotations
 from lstm_sym.documents.layout.tree import Layout
 from lstm_sym.documents.reading.conventions import Convention
 from lstm_sym.documents.reading.reader import Quantity, Reader
-from lstm_sym.documents.reading.spelling import Spelled
+from lstm_sym.documents.reading.spelling import Spelled, spell
 from lstm_sym.documents.sections.deciding import Section
+from lstm_sym.documents.sections.lines import Part
 from lstm_sym.documents.sections.meaning import Derivatives
-from lstm_sym.errors import Undeclared
+from lstm_sym.errors import LstmSymError, Undeclared
 from lstm_sym.expr.indices import expression
 from lstm_sym.expr.nodes import Named
 from lstm_sym.expr.recurrence import Equation
@@ -35,3 +36,24 @@ def later_definitions(section: Section, convention: Convention) -> dict[str, Qua
 def no_new_names(name: Spelled, where: Layout, reader: Reader) -> Quantity:
     """A claim introduces no names."""
     raise Undeclared(name.key, where.span)
+
+
+def read_later(part: Part, later: list[int]) -> None:
+    """Definitions that hold derivatives: \\delta_t = \\partial L / \\partial a_t."""
+    section = part.section
+    if section is None:
+        return
+    for n in later:
+        line = part.lines[n]
+        name = spell(line.left, section.vocabulary.indexing) if line.left is not None else None
+        if name is None or line.right is None:
+            continue
+        section.written.append((name, line.right))
+        try:
+            later_definitions(section, Convention(**section.declared))
+        except LstmSymError as fault:
+            line.fault = fault
+            section.written.pop()
+            continue
+        section.later.clear()
+        line.kind = "definition"

@@ -59,6 +59,7 @@ class Line:
     supposed: bool = False  # inside a sentence that supposes it
     under: bool = False  # behind a formula that its sentence supposes
     defining: bool = False  # inside a sentence that defines it
+    variant: bool = False  # behind words about another form of the model
     running: str = ""  # the letter that is said to run over time
     apart: bool = False  # under another heading than that of its part's model
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lstm_sym.documents.layout.tree import Number, Product, Scripts, Symbol, walk
+from lstm_sym.documents.layout.tree import Number, Product, Scripts, walk
 from lstm_sym.documents.reading.algebra import PRODUCTS
 from lstm_sym.documents.reading.any_function import called
 from lstm_sym.documents.reading.derivatives import is_derivative
@@ -12,7 +12,8 @@ from lstm_sym.documents.reading.spelling import Indexing, Spelled, names_in, spe
 from lstm_sym.documents.sections.lines import Line, has_derivative, is_model_line
 from lstm_sym.documents.sections.numeric import is_number
 from lstm_sym.errors import LstmSymError
-from lstm_sym.expr.affine import Affine, variable
+from lstm_sym.expr.affine import Affine, constant, minus, variable
+from lstm_sym.expr.recurrence import Recurrence
 
 
 class Failed(Exception):
@@ -44,6 +45,27 @@ def read_by_models(lines: list[Line], indexing: Indexing) -> Iterator[str]:
             yield from (name.key for name in names_in(line.right, indexing))
 
 
+def carried(lines: list[Line], indexing: Indexing) -> frozenset[str]:
+    """The names that model lines read one step back and that no display computes: a sentence has to."""
+    last, models = minus(variable(indexing.letter), constant(1)), [line for line in lines if is_model_line(line)]
+    read = {name.key for line in models if line.right is not None for name in names_in(line.right, indexing)
+            if name.time == last}
+    told = (defines(line, indexing) for line in lines if is_model_line(line) or line.displayed)
+    return frozenset(read - {name.key for name in told if name is not None})
+
+
+def computed_unread(lines: list[Line], indexing: Indexing, model: Recurrence, carried: frozenset[str]) -> Iterator[str]:
+    """What the model takes as given, though a line that is not read computes it: X = [x_t, h_{t-1}] without a time, or h_t."""
+    given = {q.name for q in model.parameters} | carried & {q.name for q in model.inputs}
+    timed = {q.name for q in model.quantities if q.indices}
+    for line in lines:
+        name = defines(line, indexing)
+        if name is None or name.key not in given or line.kind != "claim" or line.supposed or line.right is None:
+            continue
+        if any(n.key in timed and n.time is not None for n in names_in(line.right, indexing)):
+            yield name.key
+
+
 def schematic(lines: list[Line], indexing: Indexing) -> set[int]:
     """h_t = f(x_t, h_{t-1}, w) where another line says what f is: h_t = tanh(...)."""
     calls: dict[int, str] = {}
@@ -68,13 +90,7 @@ def values(lines: list[Line], indexing: Indexing) -> set[str]:
 
 def of_numbers(lines: list[Line], indexing: Indexing, valued: set[str]) -> bool:
     """Are all weights of the model lines plain lower-case letters, w and u, or has one a value?  Then it has one unit."""
-    names = [
-        found
-        for line in lines
-        if line.right is not None
-        for node in walk(line.right)
-        if isinstance(node, Symbol | Scripts) and (found := spell(node, indexing)) is not None and found.time is None
-    ]
+    names = [n for line in lines if line.right is not None for n in names_in(line.right, indexing) if n.time is None]
     if {n.key for n in names} & valued:
         return True
     weights = {n.key for n in names if not n.matrix} & {"w", "u", "v", r"w_{h}", r"w_{x}", r"w_{hh}", r"w_{xh}"}

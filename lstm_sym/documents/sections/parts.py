@@ -25,7 +25,13 @@ from lstm_sym.documents.sections.lines import (
     models_apart,
     running_letter,
 )
-from lstm_sym.documents.sections.prose import defines_a_model, is_hypothesis, is_said_nearby, supposes_a_formula
+from lstm_sym.documents.sections.prose import (
+    defines_a_model,
+    is_hypothesis,
+    is_said_nearby,
+    names_a_variant,
+    supposes_a_formula,
+)
 from lstm_sym.documents.sections.settings import settings_of
 from lstm_sym.documents.sources.items import Display, Document, Heading, Inline
 from lstm_sym.expr.affine import variable
@@ -99,7 +105,9 @@ def _groups(document: Document, ignored: frozenset[int]) -> tuple[list[_Group], 
             before = document.words_before(item)
             under, inline = supposes_a_formula(before) or is_said_nearby(before), isinstance(item, Inline)
             supposed, defining = inline and is_hypothesis(before), inline and defines_a_model(before)
-            groups[-1].lines += [replace(line, supposed=supposed, defining=defining, under=under) for line in lines]
+            variant = not inline and names_a_variant(before)
+            groups[-1].lines += [replace(line, supposed=supposed, defining=defining, under=under, variant=variant)
+                                 for line in lines]
             _accumulate(groups[-1].lines, len(lines))
     return [_Group(group.level, lines, n > 0) for group in groups
             for n, lines in enumerate(models_apart(document, group.lines))], writing

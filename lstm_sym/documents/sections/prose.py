@@ -45,6 +45,7 @@ MODEL = re.compile(
     r"(linear|tanh|sigmoid\w*|relu|identity)( \w+){0,2}|without)\b",
     re.I,
 )
+VARIANT = re.compile(r"\b(instead|another|alternativ\w+|variants?|(in|by) contrast|unlike|replac\w+|simpler|simplif\w+)\b", re.I)
 RECALLED = re.compile(r"\b(recall|remember|again|as before|repeat\w*|above|earlier|previous\w*|same)\b", re.I)
 SENTENCE = re.compile(r"[.!?;](?=\s|$)")
 LAST_STEP = re.compile(
@@ -66,6 +67,11 @@ PLACE = re.compile(r"\b(?:at|near|around)\s*\$([^$]*)\$", re.I)
 def names_another(before: str) -> bool:
     """Do the words before a display announce a model, and not one that was there before?"""
     return bool(MODEL.search(before)) and not RECALLED.search(before)
+
+
+def names_a_variant(before: str) -> bool:
+    """Does the sentence before a display speak of another form of the model?"""
+    return bool(VARIANT.search(SENTENCE.split(before.strip())[-1]))
 
 
 def names_last(before: str) -> bool:

@@ -15,6 +15,8 @@ BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 WIDEST_MARK = 80           # characters before a display in which the marks of a list are looked for
 END_OF_LINE = re.compile(r"[ \t\r]*(?:\n|\Z)")
 LIST_MARK = re.compile(r"^\s*(?:(?:[-*+]|\d+[.)])\s+)*|\s+$")
+ITEM = re.compile(r"(?:[-*+]|\d+[.)])[ \t]+")
+END_OF_ITEM = re.compile(r"[ \t\r]*[.,;]?[ \t\r]*(?:\Z|\n(?=[ \t\r]*(?:\Z|\n|(?:[-*+]|\d+[.)])[ \t]|#)))")
 WORDS = re.compile(r"(?<![A-Za-z\\{])(?:[A-Za-z]{2,}[ ,]+){4}")
 TEXT_GROUP = re.compile(r"\\(?:text|mbox|textrm|intertext|textbf|textit|tag|label)\s*\{[^{}]*\}")
 
@@ -66,6 +68,11 @@ class Events:
         line = window[window.rfind("\n") + 1:]
         known = "\n" in window or start < WIDEST_MARK
         return known and not LIST_MARK.sub("", line) and END_OF_LINE.match(self.text, end, self.end) is not None
+
+    def is_item(self, start: int, end: int) -> bool:
+        """Is text[start:end] all that an item of a list says?"""
+        line = self.text[max(self.text.rfind("\n", 0, start) + 1, start - WIDEST_MARK):start]
+        return ITEM.fullmatch(line.lstrip()) is not None and END_OF_ITEM.match(self.text, end, self.end) is not None
 
     def is_unclosed(self, start: int, end: int) -> bool:
         """Does text[start:end] hold what no display holds: a block of code, a heading, or a run of words?"""

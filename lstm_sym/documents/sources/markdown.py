@@ -237,7 +237,8 @@ class _Scanner:
         spaced = inside[:1] == inside[-1:] == " " and MATHEMATICAL.search(inside)
         if not (tight or spaced):
             return place + 1
-        return self.formula(place + 1, closing, (place, closing + 1), "$", False)
+        shown = self.events.is_item(place, closing + 1)
+        return self.formula(place + 1, closing, (place, closing + 1), "$", shown)
 
     def bracket(self, place: int, opening: str) -> int:
         r"""\[ .. \], \( .. \), and with two backslashes as Kramdown wants them."""
@@ -252,6 +253,7 @@ class _Scanner:
         shown = "[" in opening
         if (shown and not MATHEMATICAL.search(inside)) or (not shown and closing > self.events.paragraph_end(place)):
             return place + width
+        shown = shown or self.events.is_item(place, closing + width)
         return self.formula(place + width, closing, (place, closing + width), opening, shown)
 
     def environment(self, place: int, opening: str) -> int:

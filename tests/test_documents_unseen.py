@@ -1,0 +1,73 @@
+"""What documents that were met late taught: what is read of them, and what must never be said of them."""
+from __future__ import annotations
+
+import pytest
+
+from lstm_sym.documents.check import check_text
+
+NET = r"$$s_t = \tanh(A s_{t-1} + B u_t)$$" "\n\n"
+TURNED = r"$$\frac{\partial s_t}{\partial s_{t-1}} = A \operatorname{diag}(1 - s_t^2)$$"
+
+
+def verdicts(text: str) -> list[str]:
+    """What is said of each formula, in order."""
+    return [f.verdict or f.kind for f in check_text(text).findings]
+
+
+# --- what is never said of a document -----------------------------------------------------------------------------------
+
+def test_a_step_with_a_number_makes_no_net_of_numbers():
+    assert verdicts(NET + "Look at $t = 4$.\n\n" + TURNED)[-1] == "refuted"
+    assert verdicts(NET + "Look at $A = 0.4$.\n\n" + TURNED)[-1] == "proved"
+
+
+def test_the_softmax_is_of_columns_in_a_net_of_numbers_too():
+    text = "All variables are scalars.\n\n" + NET + r"$$p_t = \operatorname{softmax}(C s_t)$$" "\n\n"
+    assert verdicts(text + r"$$\frac{\partial p_t}{\partial s_t} = \frac{\partial p_t}{\partial s_{t-1}}$$")[-1] != "proved"
+
+
+def test_what_the_model_carries_along_may_be_computed_in_a_sentence():
+    text = r"Let $v_t = A z_{t-1} + B u_t$, where $z_t = \tanh(v_t)$ as usual." "\n\n"
+    assert verdicts(text)[:2] == ["model", "definition"]
+    claim = r"$$\frac{\partial v_t}{\partial v_{t-1}} = A \operatorname{diag}(1 - z_{t-1}^2)$$"
+    assert verdicts(text + claim)[-1] == "proved"
+    assert verdicts(text + claim.replace("{t-1}^2", "t^2"))[-1] == "refuted"
+
+
+def test_nothing_is_refuted_about_a_name_without_a_time_whose_line_is_not_read():
+    text = r"$$a_t = A [s_{t-1}, u_t], \quad s_t = \tanh(a_t)$$" "\n\n" r"$$y_t = C X$$" "\n\n" r"$$X = (u_t \vert s_{t-1})$$" "\n\n"
+    assert verdicts(text + r"$$\frac{dL}{dA} = X^\top \frac{dL}{da_t}$$")[-1] == "undecided"
+
+
+def test_what_is_said_of_a_function_with_known_arguments_only_is_not_false():
+    text = NET + r"$$p_t = \operatorname{softmax}(C s_t), \quad q_t = \operatorname{misfit}(p_t, d_t)$$" "\n\n"
+    assert verdicts(text + r"$$\frac{\partial q_t}{\partial p_t} = p_t - d_t$$")[-1] == "undecided"
+    assert verdicts(text + r"$$\frac{\partial q_t}{\partial s_t} = \frac{\partial q_t}{\partial p_t} C$$")[-1] == "refuted"
+
+
+def test_a_sum_over_some_steps_with_numbers_may_be_about_a_sequence_of_as_many():
+    text = NET + r"$$\frac{\partial L}{\partial A} = \frac{\partial L_1}{\partial A} + \frac{\partial L_2}{\partial A}$$"
+    assert verdicts(text)[-1] == "undecided"
+    assert verdicts(NET + r"$$\frac{\partial s_3}{\partial s_2} = A$$")[-1] == "refuted"
+
+
+@pytest.mark.parametrize("words, verdict", [("In a simpler variant", "undecided"), ("This says that", "refuted")])
+def test_another_step_behind_words_about_a_variant_is_no_error(words: str, verdict: str):
+    text = r"$$f_t = \sigma(A s_{t-1} + B u_t), \quad s_t = f_t \odot s_{t-1} + u_t$$" "\n\n"
+    assert verdicts(text + words + "\n\n" + r"$$s_t = f_t \odot s_{t-1} + (1 - f_t) \odot u_t$$")[-1] == verdict
+
+
+def test_a_link_of_a_chain_about_what_one_step_adds_is_not_false():
+    text = r"$$a = A s_{t-1} + c, \quad s_t = \tanh(a)$$" "\n\n"
+    text += r"$$\frac{dL}{dc} = \frac{dL}{da} \frac{da}{dc} = \frac{dL}{da}$$"
+    assert verdicts(text)[-2:] == ["undecided", "undecided"]
+
+
+# --- what is read of it ---------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("item", ["- $#$", "* \\\\(#\\\\)", "2. $#$.", "- \\(#\\),"])
+def test_a_formula_that_is_all_an_item_of_a_list_says_stands_as_a_display(item: str):
+    lines = (r"s_t = \tanh(a_t)", "a_t = A s_{t-1} + B u_t", "y_t = C s_t")
+    text = "\n".join(item.replace("#", line) for line in lines) + "\n\n"
+    assert verdicts(text) == ["definition", "model", "definition"]
+    assert verdicts("A state $s_t = u_t$ in passing.\n\n" + text)[0] != "definition"
