@@ -35,7 +35,8 @@ def test_what_the_model_carries_along_may_be_computed_in_a_sentence():
 
 
 def test_nothing_is_refuted_about_a_name_without_a_time_whose_line_is_not_read():
-    text = r"$$a_t = A [s_{t-1}, u_t], \quad s_t = \tanh(a_t)$$" "\n\n" r"$$y_t = C X$$" "\n\n" r"$$X = (u_t \vert s_{t-1})$$" "\n\n"
+    text = r"$$a_t = A [s_{t-1}, u_t], \quad s_t = \tanh(a_t)$$" "\n\n" r"$$y_t = C X$$" "\n\n"
+    text += r"$$X = (u_t \vert s_{t-1})$$" "\n\n"
     assert verdicts(text + r"$$\frac{dL}{dA} = X^\top \frac{dL}{da_t}$$")[-1] == "undecided"
 
 
