@@ -14,6 +14,7 @@ from lstm_sym.documents.norms.judging import Verdict, judge
 from lstm_sym.documents.norms.links import (
     Link,
     conditions_of,
+    is_initial,
     is_of_indices,
     is_supposition,
     links_of,
@@ -62,7 +63,8 @@ class Sizes:
         if clause is None:
             return None
         if line.item in clause.supposed and not is_drawn(line.statement):
-            if not is_supposition(link) or not (_concerns(link) or _is_gram(link) or self._decides(clause)):
+            of_sizes = any(_concerns(x) for x in self._links(line.item)) or _is_gram(link)
+            if not is_supposition(link) or not (of_sizes or self._decides(clause)):
                 return None
             hypothesis = replace(base, kind="hypothesis", message="supposed by its sentence")
             return [hypothesis, *self._said(clause, line, base, assumed)]
@@ -86,7 +88,19 @@ class Sizes:
         if exists:
             return [self._finding(base, judge_existence(exists, claim, assumed, self.text), line)]
         found = judge(claim, assumed, self.text, replace(claim, supposed=earlier) if earlier else None)
-        return [self._finding(base, found, line)]
+        return [self._finding(base, self._going_on(found, claim, clause, assumed), line)]
+
+    def _going_on(self, found: Verdict, claim: Claim, clause: Clause, assumed: Convention) -> Verdict:
+        """What is false in general may go on from "if W is orthogonal" in the sentence before."""
+        if found.verdict != "refuted" or not clause.kinds:
+            return found
+        more = tuple(x for kind in clause.kinds for x in links_of(of_directive(kind)))
+        under = judge(replace(claim, supposed=(*claim.supposed, *more)), assumed, self.text)
+        if under.verdict not in ("proved", "conditional"):
+            return found if under.verdict == "refuted" else replace(under, message=f"{under.message}; in general it is false")
+        condition = " and ".join((*(k.replace(" ", " is ", 1) for k in clause.kinds), *filter(None, (under.condition,))))
+        message = f"true if {condition}, as the sentence before supposes"
+        return replace(under, verdict="conditional", message=message, condition=condition)
 
     def _is_needed(self, clause: Clause, link: Link) -> bool:
         """A is necessary for gradients to explode: without A, and under nothing else, they stay bounded."""
@@ -98,7 +112,7 @@ class Sizes:
 
     def _whole(self, clause: Clause, words: list[Link]) -> bool:
         """Is all that is supposed of the kind that is read?"""
-        links = [*self._supposed(clause, self._defining), *words]
+        links = [*self._supposed(clause), *words]
         read = all(is_supposition(x) or is_of_indices(x) or runs_over(x) is not None for x in links)
         return read and not clause.named
 
@@ -109,8 +123,9 @@ class Sizes:
 
     @cached_property
     def _defining(self) -> frozenset[int]:
-        """Where formulas stand that do no more than define and declare, "where a_t = ..."."""
-        others = {line.item.at.start for line in self.part.lines if line.kind not in ("model", "definition", "declaration")}
+        """Where formulas stand that do no more than define and declare, "where a_t = ..."; c_0 = 0 supposes something."""
+        others = {line.item.at.start for line in self.part.lines if line.kind not in ("model", "definition", "declaration")
+                  or (line.left is not None and is_initial(line.left))}
         return frozenset(line.item.at.start for line in self.part.lines) - others
 
     def _decides(self, clause: Clause) -> bool:
@@ -120,9 +135,9 @@ class Sizes:
     def _links(self, item: Formula, supposed: bool = False) -> list[Link]:
         return links_of(item.latex, self.document.macros_at(item), supposed)
 
-    def _supposed(self, clause: Clause, apart: frozenset[int] = frozenset()) -> list[Link]:
+    def _supposed(self, clause: Clause) -> list[Link]:
         supposed = () if clause.once else clause.supposed
-        formulas = (f for f in (*supposed, *clause.standing) if f.at.start not in apart)
+        formulas = (f for f in (*supposed, *clause.standing) if f.at.start not in self._defining)
         of_all = bool(EVERY.search(clause.condition))
         return [*(of_largest(x) if of_all else x for f in formulas for x in self._links(f, supposed=True)),
                 *(x for text in clause.assumed for x in links_of(of_directive(text)))]

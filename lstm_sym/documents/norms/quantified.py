@@ -10,7 +10,8 @@ from lstm_sym.documents.reading.spelling import affine_of
 from lstm_sym.expr.affine import Affine, constant, minus
 
 _ONE = r"(?:some|one|a single|a certain|at least one|an? (?:given|particular)|the (?:first|last|final|initial))"
-AT_ONE_TIME = re.compile(rf"\b{_ONE} (?:times?|steps?|time[- ]steps?|moments?|instants?|layers?|units?|t|k)\b", re.I)
+AT_ONE_TIME = re.compile(rf"(?<!of )(?<!over )\b{_ONE}"
+                         r" (?:times?|steps?|time[- ]steps?|moments?|instants?|layers?|units?|t|k)\b", re.I)
 ONE_OF = re.compile(r"(?:\b(?:some|one|one of(?: the)?|there (?:is|exists|are) (?:an?|some))\s*|\\exists\s*)\$\s*([^$]*)\$")
 INDEX = re.compile(r"\s*(?:\\forall\s*)?(?:\\tau|[a-z])(?![A-Za-z_^'({])")
 SUBSCRIPT = re.compile(r"_(?:\{([^{}]*)\}|(\\?[A-Za-z]+))|\(([a-z])\)")

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from lstm_sym.documents.norms.existence import claimed_of
 from lstm_sym.documents.norms.kinds import called, is_called_otherwise, is_given, is_local, without_called
@@ -31,6 +32,7 @@ PROPERTY = re.compile(
     r"\b(orthogonal|unitary|symmetric|skew|normal|diagonal|triangular|positive|non-?negative|identity|contract\w+|stable"
     r"|bounded|invertible|stochastic|sparse|small|zero|initiali[sz]ed|random|full rank)\b", re.I)
 NECESSARY = re.compile(r"(?<!not )(?<!nor )\bnecessary\b(?! and sufficient)", re.I)
+OF_ANY = re.compile(r"\b(?:in general|generally|for any|for every|arbitrary|otherwise)\b", re.I)
 BOTH_WAYS = re.compile(r"\b(if and only if|iff|exactly (?:if|when)|only if|only when|unless|necessary)\b", re.I)
 
 
@@ -44,6 +46,7 @@ class Clause:
     standing: tuple[Formula, ...] = ()                       # supposed by sentences before, up to the heading
     earlier: tuple[Formula, ...] = ()                        # supposed by other clauses before, up to the heading
     assumed: tuple[str, ...] = ()                            # by directives
+    kinds: tuple[str, ...] = ()                              # what the sentence before supposes a matrix to be
     plain: bool = True                                       # no "if and only if", no "or"
     necessary: bool = False                                  # "A is necessary for B": without A there is no B
     exists: str = ""                                         # what the sentence says to exist, if it does
@@ -57,11 +60,11 @@ def clauses(document: Document) -> list[Clause]:
     found: list[Clause] = []
     standing: tuple[Formula, ...] = ()
     earlier: tuple[Formula, ...] = ()
-    assumed: tuple[str, ...] = ()
+    assumed, going_on = tuple[str, ...](), tuple[str, ...]()
     named = False
     for sentence in _sentences(document.items):
         if isinstance(sentence[0], Heading):
-            standing, earlier, assumed, named = (), (), (), False
+            standing, earlier, assumed, going_on, named = (), (), (), (), False
             continue
         assumed += tuple(p.value for p in sentence if isinstance(p, Directive) and p.name == "assume")
         text = " ".join(p for p in sentence if isinstance(p, str))
@@ -84,6 +87,8 @@ def clauses(document: Document) -> list[Clause]:
                 clause.claimed.append(clause.supposed.pop())     # "there is a W with A": A is what is said of it
             found.append(clause)
             earlier += tuple(clause.supposed)
+            clause.kinds = () if OF_ANY.search(text) else going_on
+        going_on = tuple(sorted(k for clause in here for k in called(clause.condition)))
         if STANDS.match(text):
             standing += tuple(f for p in found[-1:] if not p.once for f in p.supposed)
             assumed += tuple(sorted(called(here[-1].condition)))
@@ -140,8 +145,9 @@ def _parted(sentence: list[str | Item]) -> list[Clause]:
     """The clauses of a sentence: a new one begins where something more is supposed after a claim."""
     found = [Clause()]
     supposing = False
-    for piece in sentence:
+    for before, piece in pairwise((None, *sentence)):
         here = found[-1]
+        supposing = supposing and not (isinstance(before, Inline) and isinstance(piece, Display))      # "for $t > 1$ $$...$$"
         if isinstance(piece, Display | Inline):
             (here.supposed if supposing else here.claimed).append(piece)
             here.words += "" if supposing else " $ "

@@ -23,6 +23,7 @@ from lstm_sym.documents.reading.model import Definition, Vocabulary, build, no_d
 from lstm_sym.documents.reading.reader import Quantity, Reader
 from lstm_sym.documents.reading.shapes import Dimension
 from lstm_sym.documents.reading.spelling import Indexing, Spelled, names_in, survey
+from lstm_sym.documents.sections.any_step import at_the_running_step
 from lstm_sym.documents.sections.beside import with_kinds
 from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.documents.sections.declared import declare, in_formula, sized
@@ -94,17 +95,17 @@ class _Found:
         return replace(found, others=others)
 
 
-def establish(
-    part: Part, settings: Settings, shapes: tuple[str, ...] = (), said: dict[str, str] | None = None
-) -> None:
+def establish(part: Part, settings: Settings, shapes: tuple[str, ...] = (), said: dict[str, str] | None = None) -> None:
     """Read declarations, definitions and model lines of the part; what is left are claims.
 
     said: conventions as the prose has them, which the formula of a loss outweighs.  shapes: stated apart from the
     formulas, as "W: n x m".  The model of the settings is taken if the part brings none of its own.
     """
-    trees = [t for line in part.lines for t in (line.left, line.right) if t is not None]
     candidates = [line for line in part.lines if is_model_line(line)]
-    indexing = replace(survey(trees, part.writing.letter or running_letter(candidates)), power=settings.power,
+    letter = part.writing.letter or running_letter(candidates)
+    part.lines[:] = at_the_running_step(part.lines, letter)
+    trees = [t for line in part.lines for t in (line.left, line.right) if t is not None]
+    indexing = replace(survey(trees, letter), power=settings.power,
                        functions=settings.functions | part.writing.functions.primed, elementwise=settings.elementwise)
     indexing = with_kinds(indexing, part.lines)
     losses = losses_named(((line.left, line.right) for line in part.lines), indexing)

@@ -86,7 +86,7 @@ def defines_a_model(before: str) -> bool:
 
 def is_hypothesis(before: str) -> bool:
     """Does the sentence before a display suppose it?"""
-    return bool(HYPOTHESIS.search(before.strip()))
+    return bool(HYPOTHESIS.search(before.strip())) and not before.rstrip().endswith("where")
 
 
 def supposes_a_formula(before: str) -> bool:
