@@ -72,3 +72,41 @@ def test_a_formula_that_is_all_an_item_of_a_list_says_stands_as_a_display(item: 
     text = "\n".join(item.replace("#", line) for line in lines) + "\n\n"
     assert verdicts(text) == ["definition", "model", "definition"]
     assert verdicts("A state $s_t = u_t$ in passing.\n\n" + text)[0] != "definition"
+
+
+@pytest.mark.parametrize("sign", [r"\delta_{s_#}", r"\delta^{s_#}"])
+def test_a_name_at_a_time_in_the_script_of_delta_is_a_name_and_a_time(sign: str):
+    now, before = sign.replace("#", "t"), sign.replace("#", "{t-1}")
+    text = NET + rf"$${now} = \frac{{\partial L}}{{\partial s_t}}$$" "\n\n"
+    claim = rf"$${before} = A^\top ((1 - s_t^2) \odot {now}) + \frac{{\partial^+ L}}{{\partial s_{{t-1}}}}$$"
+    assert verdicts(text + claim)[-1] == "proved"
+    assert verdicts(text + claim.replace(r"A^\top", "A"))[-1] == "refuted"
+
+
+SEQUENCE = NET + (r"$$q_t = C s_t$$" "\n\n" r"$$\mathcal{L}_{\text{all}}(q, d) = \sum_{t=1}^{N} \mathcal{L}_{\text{one}}(q_t, d_t)$$" "\n\n")
+
+
+def test_the_losses_of_a_sequence_and_of_its_steps_are_told_apart_by_their_words():
+    claim = r"$$\frac{d \mathcal{L}_{\text{all}}(q, d)}{d A} = "
+    claim += r"\sum_{v=1}^{N} \frac{d \mathcal{L}_{\text{one}}(q_v, d_v)}{d A}$$"
+    assert verdicts(SEQUENCE + claim)[-1] == "proved"
+    assert verdicts(SEQUENCE + claim.replace("v=1", "v=2"))[-1] == "refuted"
+    alone = r"$$\frac{\partial L_{\text{sum}}}{\partial s_t} = A^\top \operatorname{diag}(1 - s_{t+1}^2) "
+    alone += r"\frac{\partial L_{\text{sum}}}{\partial s_{t+1}} + \frac{\partial^+ L_{\text{sum}}}{\partial s_t}$$"
+    assert verdicts(NET + alone)[-1] == "proved"
+
+
+def test_losses_that_are_terms_of_another_stay_apart():
+    text = NET + r"$$L = L_{\text{fit}} + L_{\text{size}}$$" "\n\n"
+    claim = r"$$\frac{\partial L}{\partial A} = \frac{\partial L_{\text{fit}}}{\partial A}$$"
+    assert verdicts(text + claim)[-1] not in ("proved", "refuted")
+
+
+def test_the_derivative_of_the_losses_to_come_is_the_sum_of_theirs():
+    text = SEQUENCE + r"$$G_t = \sum_{v=t+1}^{N} \mathcal{L}_{\text{one}}(q_v, d_v)$$" "\n\n"
+    text += r"$$e_t = \frac{\partial G_t}{\partial s_t}$$" "\n\n"
+    step = r"$$e_{t-1} = A^\top \operatorname{diag}(1 - s_t^2) "
+    step += r"\left[\frac{\partial \mathcal{L}_{\text{one}}(q_t, d_t)}{\partial s_t} + e_t\right]$$"
+    assert verdicts(text + step)[-1] == "proved"
+    assert verdicts(text + step.replace(" + e_t", ""))[-1] == "refuted"
+    assert verdicts(text + step.replace("e_{t-1}", r"\frac{\partial G_{t-1}}{\partial s_{t-1}}"))[-1] == "proved"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from lstm_sym.documents.layout.tree import (
     Annotated,
+    BigOperator,
     Delimited,
     Layout,
     List,
@@ -77,7 +78,7 @@ def components(statements: Iterable[Statement], running: str = "t") -> Component
     """What the statements of a document count by components."""
     nodes = [node for s in statements for node in walk(s)]
     behind = _behind_times(nodes, running)
-    summed = {*(bound(node) for node in nodes), *behind} - {running, ""}
+    summed = {*(bound(node) for node in nodes if not _over_steps(node, running)), *behind} - {running, ""}
     named = [(base_text(n.base) or "", *_subscript(n)) for n in nodes if isinstance(n, Scripts) and n.sub is not None]
     at_time = {base for base, times, _ in named
                if any(running in letters_of(form) for t in times if (form := affine_of(t)) is not None)}
@@ -95,6 +96,12 @@ def components(statements: Iterable[Statement], running: str = "t") -> Component
     if not letters & summed:
         return Components()
     return Components(frozenset(letters), frozenset(matrices), frozenset(vectors), frozenset(dated))
+
+
+def _over_steps(node: Layout, running: str) -> bool:
+    """Does a sum run up to t or T?"""
+    last = affine_of(node.upper) if isinstance(node, BigOperator) and node.upper is not None else None
+    return last is not None and bool(letters_of(last) & {running, "T"})
 
 
 def _behind_times(nodes: list[Layout], running: str) -> frozenset[str]:

@@ -30,6 +30,8 @@ def last_step(statements: list[Statement], named: tuple[Node, ...]) -> Node | No
     bound = {side.name for s in statements for node in walk(s) if isinstance(node, BigOperator)
              for side in walk(node.lower or Blank()) if isinstance(side, Symbol)}
     distinct = list(dict.fromkeys(e for e in ends if _may_be_last(e, bound)))
+    bare = [e for e in distinct if isinstance(e, Symbol) and all(getattr(x, "base", x) == e for x in distinct)]
+    distinct = bare or distinct                              # n, of each sequence n^{(i)}
     if len(distinct) != 1:
         return None
     indices = {name for s in statements for node in walk(s) if node != distinct[0] for name in _index_letters(node, distinct[0])}

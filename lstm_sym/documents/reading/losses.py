@@ -161,8 +161,7 @@ def _terms(node: Layout) -> Iterator[Layout]:
 def is_sum_of_losses(node: Formula, indexing: Indexing) -> bool:
     """sum_t L_t?  That is any loss."""
     whole = _over_steps(node)
-    name = spell(_bare(whole.body), indexing) if whole is not None else None
-    return name is not None and name.key in LOSSES
+    return whole is not None and named_loss(_bare(whole.body), indexing) is not None
 
 
 def _when(definitions: Sequence[tuple[Spelled, Formula]], read: Sequence[Spelled]) -> str:

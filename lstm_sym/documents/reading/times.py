@@ -33,6 +33,7 @@ from lstm_sym.documents.layout.tree import (
 )
 from lstm_sym.documents.reading.calls import FUNCTION_NAMES
 from lstm_sym.documents.reading.last_step import last_step, with_last
+from lstm_sym.documents.reading.nested import unnested
 from lstm_sym.documents.reading.numbered import numbered_names, with_number
 from lstm_sym.documents.reading.primes import primed, with_prime
 from lstm_sym.documents.reading.silent import key_of, silent, spoken
@@ -95,8 +96,8 @@ def _marked(time: Delimited, mark: Node | None) -> Node:
 
 
 def _plain(node: Layout) -> Layout:
-    """Scripts outside of accents, and a time in a bracket of its own."""
-    return _bracketed(_unaccented(node))
+    """Scripts outside of accents, a time in a bracket of its own, and one outside of the name in a script, \\delta_{h_t}."""
+    return _bracketed(unnested(_unaccented(node)))
 
 
 def _unaccented(node: Layout) -> Layout:

@@ -23,10 +23,12 @@ from lstm_sym.documents.reading import differentiated_calls, long_sums
 from lstm_sym.documents.reading.adjoints import Adjoints, adjoints
 from lstm_sym.documents.reading.algebra import ALWAYS
 from lstm_sym.documents.reading.barred import Barred, barred
+from lstm_sym.documents.reading.bound_letters import usual
 from lstm_sym.documents.reading.branches import branches
 from lstm_sym.documents.reading.calls import FUNCTION_NAMES
 from lstm_sym.documents.reading.components import Components, components
 from lstm_sym.documents.reading.lost_rows import rows_apart
+from lstm_sym.documents.reading.named_losses import NamedLosses, named_losses
 from lstm_sym.documents.reading.spelling import RUNNING, Indexing, affine_of, letters_of, spell
 from lstm_sym.documents.reading.stacked import unstacked
 from lstm_sym.documents.reading.subscripted import Subscripted, subscripted
@@ -84,6 +86,7 @@ class Writing:
     signs: Adjoints = field(default_factory=Adjoints)
     functions: Subscripted = field(default_factory=Subscripted)
     accents: Barred = field(default_factory=Barred)
+    losses: NamedLosses = field(default_factory=NamedLosses)
 
     def told(self, statement: Statement) -> Statement:
         """The statement with every time in one place, about whole vectors and matrices."""
@@ -94,7 +97,8 @@ class Writing:
         return self.entries.axes(self.signs.told(self._timed(statement)).sides[0])
 
     def _timed(self, statement: Statement) -> Statement:
-        return self.accents.told(self.times.told(self.functions.told(statement)))
+        timed = usual(self.times.told(self.functions.told(statement)))
+        return self.losses.told(self.accents.told(timed))
 
 
 @dataclass(slots=True)
@@ -117,11 +121,14 @@ def layouts(document: Document, items: list[Formula], letter: str = "") -> tuple
     functions = subscripted(statements, document.text)
     statements = [functions.told(s) for s in statements]
     timed = times(statements, named)
-    accents = barred([timed.told(s) for s in statements])
-    statements = [accents.told(timed.told(s)) for s in statements]
+    statements = [usual(timed.told(s)) for s in statements]
+    accents = barred(statements)
+    statements = [accents.told(s) for s in statements]
+    losses = named_losses(statements)
+    statements = [losses.told(s) for s in statements]
     signs = adjoints(statements)
     writing = Writing(timed, components((signs.told(s) for s in statements), letter or "t"), letter, signs,
-                      functions, accents)
+                      functions, accents, losses)
     return [replace(whole, statements=tuple(map(writing.told, whole.statements))) if isinstance(whole, Statements) else whole
             for whole in found], writing
 
