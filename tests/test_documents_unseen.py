@@ -83,7 +83,8 @@ def test_a_name_at_a_time_in_the_script_of_delta_is_a_name_and_a_time(sign: str)
     assert verdicts(text + claim.replace(r"A^\top", "A"))[-1] == "refuted"
 
 
-SEQUENCE = NET + (r"$$q_t = C s_t$$" "\n\n" r"$$\mathcal{L}_{\text{all}}(q, d) = \sum_{t=1}^{N} \mathcal{L}_{\text{one}}(q_t, d_t)$$" "\n\n")
+SEQUENCE = NET + r"$$q_t = C s_t$$" "\n\n" + (
+    r"$$\mathcal{L}_{\text{all}}(q, d) = \sum_{t=1}^{N} \mathcal{L}_{\text{one}}(q_t, d_t)$$" "\n\n")
 
 
 def test_the_losses_of_a_sequence_and_of_its_steps_are_told_apart_by_their_words():

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_sym.documents.layout.tree import Delimited, Group, Node, Scripts, Symbol
-from lstm_sym.documents.reading.shapes import Typed
+from lstm_sym.documents.reading.algebra import sum_of_squares
+from lstm_sym.documents.reading.shapes import SCALAR, Typed
 from lstm_sym.documents.reading.spelling import Spelled, affine_of, circled, is_transpose, spell
 from lstm_sym.errors import Unreadable
 from lstm_sym.expr import nodes as e
@@ -73,3 +74,11 @@ def holds_transpose(node: Node) -> bool:
     inner = node.body if isinstance(node, Delimited | Group) else None
     sup = inner.sup if isinstance(inner, Scripts) else None
     return isinstance(sup, Symbol) and (sup.name == "T" or is_transpose(sup))
+
+
+def squared_length(v: Typed, node: Scripts, r: Reader) -> Typed:
+    """||v||^2 = v' v of a column, v v' of a row; ||A||_F^2, the sum of the squares of all entries."""
+    norm = node.sub_text if node.sub is not None else "2"
+    if norm not in ("2", "F") or (norm == "2" and r.is_matrix(v)):
+        raise Unreadable("of norms the squared Euclidean one, and of a matrix the squared Frobenius norm, are read", node.span)
+    return Typed(SCALAR, lambda: sum_of_squares(v.build()))

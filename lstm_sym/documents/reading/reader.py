@@ -41,7 +41,6 @@ from lstm_sym.documents.reading.algebra import (
     pairing,
     side_by_side,
     stacked,
-    sum_of_squares,
 )
 from lstm_sym.documents.reading.any_function import AnyFunction
 from lstm_sym.documents.reading.batches import repeated
@@ -55,7 +54,7 @@ from lstm_sym.documents.reading.iverson import iverson, when
 from lstm_sym.documents.reading.losses import named_loss
 from lstm_sym.documents.reading.matrices import matrix
 from lstm_sym.documents.reading.over_time import big, dotted, dotted_sum, part_of
-from lstm_sym.documents.reading.powers import holds_transpose, primed, raised, with_power
+from lstm_sym.documents.reading.powers import holds_transpose, primed, raised, squared_length, with_power
 from lstm_sym.documents.reading.shapes import ONE, SCALAR, Shape, Shapes, Typed
 from lstm_sym.documents.reading.slices import rows_of, sliced
 from lstm_sym.documents.reading.slopes import ends_by_matrix
@@ -188,18 +187,10 @@ def _delimited(node: Delimited, r: Reader) -> Typed:
     return _entry_by_entry(r).read(node.body)
 
 
-def _squared_length(v: Typed, node: Scripts, r: Reader) -> Typed:
-    """||v||^2 = v' v of a column, v v' of a row; ||A||_F^2, the sum of the squares of all entries."""
-    norm = node.sub_text if node.sub is not None else "2"
-    if norm not in ("2", "F") or (norm == "2" and r.is_matrix(v)):
-        raise Unreadable("of norms the squared Euclidean one, and of a matrix the squared Frobenius norm, are read", node.span)
-    return Typed(SCALAR, lambda: sum_of_squares(v.build()))
-
-
 def _scripts(node: Scripts, r: Reader) -> Typed:
     """A name with scripts, or an expression with a superscript: (1 - h_t^2)^T, \\left(...\\right)^{k}."""
     if isinstance(node.base, Norm) and affine_of(node.sup) == constant(2):
-        return _squared_length(r.read(node.base.body), node, r)
+        return squared_length(r.read(node.base.body), node, r)
     if spell(node, r.indexing) is not None:
         return _name(node, r)
     rows = rows_of(node.sub)
