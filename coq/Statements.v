@@ -126,6 +126,15 @@ Definition linear_vanishing_needs : Prop :=
   limit (fun k => norm Two (descending 1 k (fun _ => W))) 0 ->
   entry a * entry a + entry b * entry b < 1.
 
+(* W (u + v i) = (a + b i) (u + v i) with u + v i of length 1: the powers of W grow where r = |a + b i| > 1 *)
+Definition linear_explosion : Prop :=
+  forall (n : nat) (r : R) (W : mat n n) (a b : mat 1 1) (u v : mat n 1),
+  norm Two u * norm Two u + norm Two v * norm Two v = 1 ->
+  0 <= r -> r * r = entry a * entry a + entry b * entry b ->
+  mul W u = add (scal (entry a) u) (scal (- 1) (scal (entry b) v)) ->
+  mul W v = add (scal (entry b) u) (scal (entry a) v) ->
+  1 < r -> infinite (fun k => norm Two (descending 1 k (fun _ => W))).
+
 (* a gate or a candidate of an LSTM with the input u *)
 Definition gate {n} (phi : R -> R) (W : mat n n) (u h : Z -> mat n 1) (k : Z) : mat n 1 := apply phi (add (mul W (h (k - 1)%Z)) (u k)).
 Definition always_from (first : Z) (p : Z -> Prop) : Prop := forall k : Z, (0 <= k - first)%Z -> p k.

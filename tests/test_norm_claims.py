@@ -234,7 +234,7 @@ def test_a_claim_true_in_one_reading_only_says_in_which(model: str, text: str, c
 
 OPEN = [
     ("tanh",   r"If $\sigma_{\max}(W) < 1$ and $\sigma_{\max}(W) > 2$, gradients vanish.", "contradicts itself"),
-    ("tanh",   r"If $\sigma_{\max}(W) < 1$ and $\rho(W) > 1$, gradients vanish.", "no net was found"),
+    ("tanh",   r"If $\sigma_{\max}(W) < 1$ and $\rho(W) > 1$, gradients vanish.", "contradicts itself"),
     ("phi",    rf"$$\|{FAR}\| \le (\gamma \sigma)^{{T-t}}$$", "nothing says"),
     ("tanh",   r"$$\|J_t\| \le 1$$", "nothing says"),
     ("linear", r"$\lim_{k\to\infty} \|W^k\| = 0$ if and only if $\rho(W) < 1$.", "more than one implication"),

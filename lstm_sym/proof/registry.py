@@ -70,6 +70,8 @@ _ROWS = (
     _T("sigma-max",                 eigenvalues.largest_singular_value),
     _T("linear-vanishing",          linear_net.vanishes),
     _T("linear-vanishing-needs",    linear_net.vanishing_needs),
+    _T("linear-lower-bound",        linear_net.powers_are_large),
+    _T("linear-explosion",          linear_net.explodes),
     _T("rnn-lower-bound",           memory.lower_bound),
     _T("rnn-explosion",             memory.explosion),
     _T("fading-memory",             memory.fading_memory),

@@ -21,6 +21,7 @@ from lstm_sym.documents.norms.reals import (
     Relation,
     built,
     changed,
+    kind_of,
     matrices,
     parts,
 )
@@ -232,7 +233,8 @@ def said_of(section: Section, consequence: str) -> Relation:
     (h,) = section.recurrence.states
     t, late = section.recurrence.axes[0].index, section.recurrence.axes[0].length
     label = Total(h.name, h.name, 1)
-    step, far = (Measure("2", Named(label, h.shape[0], h.shape[0], *at)) for at in ((t, t - 1), (late, t)))
+    kind = "inf" if kind_of(h) == "inf" else "2"
+    step, far = (Measure(kind, Named(label, h.shape[0], h.shape[0], *at)) for at in ((t, t - 1), (late, t)))
     zero, one, endless, index = Number(Fraction(0)), Number(Fraction(1)), Number(None), str(late)
     return {"shrinks": Relation("<", step, one), "vanishes": Relation("->", far, zero, index),
             "explodes": Relation("->", far, endless, index), "bounded": Relation("bounded", far, endless, index)}[consequence]

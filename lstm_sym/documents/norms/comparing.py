@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from itertools import combinations
 
 from lstm_sym.documents.norms.entries import symmetrical, within
 from lstm_sym.documents.norms.search import ONE, Search, factors, first_of, product
 from lstm_sym.errors import ProofError
+from lstm_sym.expr.affine import constant
 from lstm_sym.proof.arithmetic import difference, value
 from lstm_sym.proof.kernel import Theorem
 from lstm_sym.proof.statements import Term
@@ -76,14 +78,20 @@ def _by_bounds(s: Search, x: Term, y: Term) -> Theorem:
 
 
 def _bounds(s: Search, f: Term) -> Iterator[Theorem]:
-    """f <= c by the largest entry of a diagonal matrix, or as supposed."""
-    if f[0] == "norm" and f[2][0] == "diag":
-        try:
-            inside = symmetrical(within(f[2][2], s.ranges(f)))
-            yield use("NORM_DIAG", s.nonnegative(inside.conclusion[3]), inside, p=f[1])
-        except ProofError:
-            pass
+    """f <= c by the largest entry of a diagonal matrix or of a column, or as supposed."""
+    with suppress(ProofError):
+        yield largest_entry(s, f, s.ranges(f))
     yield from (linear("le", f, t.conclusion[2], t) for t in s.facts(f) if t.conclusion[0] != "same" and t.conclusion[1] == f)
+
+
+def largest_entry(s: Search, x: Term, known: tuple[Theorem, ...]) -> Theorem:
+    """||diag(v)|| <= c and ||v||_inf <= c from -c <= v <= c."""
+    if x[0] != "norm" or not (x[2][0] == "diag" or (x[1] == "inf" and x[2][1][1] == constant(1))):
+        raise ProofError("neither a diagonal matrix nor a column in the norm infinity")
+    v = x[2][2] if x[2][0] == "diag" else x[2]
+    inside = symmetrical(within(v, known))
+    positive = s.nonnegative(inside.conclusion[3])
+    return use("NORM_DIAG", positive, inside, p=x[1]) if x[2][0] == "diag" else use("NORM_COLUMN_INF", positive, inside)
 
 
 def _by_terms(s: Search, x: Term, y: Term) -> Theorem:

@@ -4,7 +4,7 @@ The spectral radius and the Frobenius norm are names to the kernel; they stand t
 """
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from lstm_sym.documents.norms.entries import within
@@ -12,6 +12,7 @@ from lstm_sym.documents.norms.reals import PLAIN, Fact, Hypothesis, Measure, par
 from lstm_sym.documents.norms.terms import frozen, term
 from lstm_sym.errors import ProofError
 from lstm_sym.expr.nodes import Node
+from lstm_sym.proof.arithmetic import value
 from lstm_sym.proof.kernel import Theorem, assume, modus_ponens
 from lstm_sym.proof.statements import Term
 from lstm_sym.proof.syntax import (
@@ -36,9 +37,12 @@ from lstm_sym.proof.tactics import chain, identity, linear, rewritten, symmetric
 
 def meanings(claim: tuple[Hypothesis, ...], kind: str) -> list[Term]:
     """What is true of the numbers that occur: rho bounds every eigenvalue, the square of ||A||_F is the sum of the squares."""
-    found = dict.fromkeys(p for x in claim for p in parts(x) if isinstance(p, Measure) and isinstance(p.of, Node))
+    measures = [p for x in claim for p in parts(x) if isinstance(p, Measure) and isinstance(p.of, Node)]
+    found = dict.fromkeys((*measures, *(Measure("radius", p.of) for p in measures if p.kind == "det")))
     known = ((p, MEANINGS.get(kind if p.kind == PLAIN else p.kind)) for p in found)
-    return [s for p, meaning in known if meaning is not None for s in meaning(frozen(p.of), term(p, kind))]
+    det = ((term(Measure("radius", p.of), kind), term(p, kind)) for p in found if p.kind == "det")
+    of_det = (implies(le(rho, 1), le(absolute(d), 1)) for rho, d in det)
+    return [*(s for p, meaning in known if meaning is not None for s in meaning(frozen(p.of), term(p, kind))), *of_det]
 
 
 MEANINGS: dict[str, Callable[[Term, Term], list[Term]]] = {
@@ -73,7 +77,20 @@ def consequences(assumed: list[Theorem]) -> list[Theorem]:
     for t, rule in ((t, rule) for t in assumed for holds, rule in CONSEQUENCES if holds(t.conclusion)):
         with suppress(ProofError):                           # of a column whose range is not known
             found.append(rule(t))
-    return found
+    large = (t for t in assumed if t.conclusion[0] == "lt" and (value(t.conclusion[1]) or 0) >= 1)
+    return [*found, *(d for t in large for p in assumed if p.conclusion[0] == "imp" for d in _large_radius(p, t))]
+
+
+#  rho <= 1 -> |det| <= 1     1 < |det|
+# ---------------------------------------- CONTRAPOSITIVE
+#                1 < rho
+def _large_radius(of_det: Theorem, large: Theorem) -> Iterator[Theorem]:
+    """|det| is the product of the moduli of the eigenvalues, so that it is at most 1 if they are."""
+    _, few, small = of_det.conclusion
+    with suppress(ProofError):
+        if few[0] == small[0] == "le" and small[1][0] == "abs":
+            least = linear("lt", 1, small[1], large, *([] if large.conclusion[2] == small[1] else [use("LE_ABS", x=small[1][1])]))
+            yield use("CONTRAPOSITIVE", of_det, least)
 
 
 #  every |lambda| <= ||W||_2

@@ -19,7 +19,7 @@ from lstm_sym.expr.evaluate import Evaluation, Key, evaluate_affine
 from lstm_sym.expr.fields import BALL, EXACT, Exact, Field, ln
 from lstm_sym.expr.indices import affine
 from lstm_sym.expr.labels import Direct
-from lstm_sym.expr.nodes import Elementwise, MatMul, Named, Node, operands
+from lstm_sym.expr.nodes import Elementwise, Hadamard, MatMul, Named, Node, operands
 from lstm_sym.expr.recurrence import Recurrence
 
 STEPS = 5                                   # the length of a net's run
@@ -91,7 +91,7 @@ def _nets(given: Recurrence, extra: tuple[Named, ...]) -> Iterator[Net]:
     symbols = {s.name for q in free for n in q.shape for s in n.free_symbols}
     lengths = {s.name for axis in given.axes for s in axis.length.free_symbols}
     recurrent = _recurrent(given) or [q for q in free if not q.indices and q.shape[1] != 1]
-    for n in BANK:
+    for n in BANK if symbols else (1,):
         sizes = {**dict.fromkeys(symbols, n), **dict.fromkeys(lengths, STEPS)}
         for chosen, target in product(_choices(recurrent, n), TARGETS[n]):
             try:
@@ -108,6 +108,8 @@ def _recurrent(given: Recurrence) -> list[Named]:
         for m in _below(e.rhs, MatMul):
             found.update({a: None for a, b in zip(m.args, m.args[1:], strict=False)
                           if b in states and isinstance(a, Named) and not a.indices and not isinstance(a.label, Direct)})
+        for m in (m for m in _below(e.rhs, Hadamard) if states & set(m.args) and m.shape == (1, 1)):
+            found.update({a: None for a in m.args if isinstance(a, Named) and not a.indices})          # w h of numbers
     return list(found)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from lstm_sym.documents.norms.comparing import LAST, NUMBERS
-from lstm_sym.documents.norms.entries import symmetrical, within
+from lstm_sym.documents.norms.comparing import LAST, NUMBERS, largest_entry
+from lstm_sym.documents.norms.eigenvectors import of_power
+from lstm_sym.documents.norms.entries import within
 from lstm_sym.documents.norms.over_time import Factors, factorwise, geometric, kept, merged
 from lstm_sym.documents.norms.search import ONE, Search, Way, factors, first_of
 from lstm_sym.errors import ProofError
@@ -85,11 +86,21 @@ def _untransposed(s: Search, x: Term, y: Term) -> Theorem:
     return linear("le", x, y, (-1, same), s.at_most(same.conclusion[1], y))
 
 
-def _diagonal(s: Search, x: Term, y: Term) -> Theorem:
-    """The largest entry of a diagonal matrix."""
-    inside = symmetrical(within(x[2][2], s.ranges(x, y)))
-    c = inside.conclusion[3]
-    return transitive(use("NORM_DIAG", s.nonnegative(c), inside, p=x[1]), s.at_most(c, y))
+#  -c <= v <= c       -c <= v <= c
+# ---------------    --------------
+#  ||diag(v)|| <= c   ||v||_inf <= c
+def _largest(s: Search, x: Term, y: Term) -> Theorem:
+    bound = largest_entry(s, x, s.ranges(x, y))
+    return transitive(bound, s.at_most(bound.conclusion[2], y))
+
+
+#  ||v||_inf <= y
+# ----------------
+#  ||diag(v)|| <= y
+def _of_column(s: Search, x: Term, y: Term) -> Theorem:
+    size = norm(x[2][2], "inf")
+    inside = use("WITHIN_NORM", linear("le", size, size), A=x[2][2], p="inf")
+    return transitive(use("NORM_DIAG", use("NORM_NONNEG", A=x[2][2], p="inf"), inside, p=x[1]), s.at_most(size, y))
 
 
 def _identity(s: Search, x: Term, y: Term) -> Theorem:
@@ -103,15 +114,6 @@ def _entrywise(s: Search, x: Term, y: Term) -> Theorem:
         raise ProofError("no product of two columns")
     form = mul(diag(e[2]), e[3])
     return rewritten(symmetric(identity(e, form)), s.at_most(norm(form, x[1]), y))
-
-
-def _column(s: Search, x: Term, y: Term) -> Theorem:
-    """The largest entry of a column."""
-    if x[1] != "inf" or x[2][1][1] != constant(1):
-        raise ProofError("no column in the norm infinity")
-    inside = symmetrical(within(x[2], s.ranges(x, y)))
-    c = inside.conclusion[3]
-    return transitive(use("NORM_COLUMN_INF", s.nonnegative(c), inside), s.at_most(c, y))
 
 
 def _geometric(s: Search, x: Term, y: Term) -> Theorem:
@@ -169,13 +171,13 @@ def _above(s: Search, u: Term, rate: Term) -> Theorem:
 
 BY_FORM: dict[str, tuple[Way, ...]] = {
     "matmul":    (_mul, _untransposed),
-    "add":       (_add,),
+    "add":       (_largest, _add),
     "transpose": (_transposed,),
-    "diag":      (_diagonal,),
+    "diag":      (_largest, _of_column),
     "identity":  (_identity,),
-    "hadamard":  (_column, _entrywise),
-    "function":  (_column,),
+    "hadamard":  (_largest, _entrywise),
+    "function":  (_largest,),
     "named":     (_untransposed,),
     "product":   (_geometric, _factorwise),
 }
-WAYS: tuple[Way, ...] = (*NUMBERS, _same_matrix, _kept, _norms, _radius, *LAST)
+WAYS: tuple[Way, ...] = (*NUMBERS, _same_matrix, of_power, _kept, _norms, _radius, *LAST)

@@ -10,6 +10,8 @@ from lstm_sym.documents.reading.shapes import Typed
 from lstm_sym.errors import Unreadable
 from lstm_sym.expr.affine import Affine, constant
 from lstm_sym.expr.indices import affine
+from lstm_sym.expr.labels import Direct
+from lstm_sym.expr.labels import Total as Total_
 from lstm_sym.expr.nodes import Diag, Identity, MatMul, Named, Node, ProductOver, Transpose, operands
 
 NORMS = ("2", "1", "inf", "F")              # spectral (Euclidean), column sums, row sums, Frobenius
@@ -169,11 +171,22 @@ def built(x: Any) -> Any:
     if isinstance(x, Measure):
         return x if isinstance(x.of, Node) else measured(x.kind, x.of.build())
     if isinstance(x, Entries):
-        return x if isinstance(x.of, Node) else Entries(x.of.build(), x.absolute)
+        return _of_number(x if isinstance(x.of, Node) else Entries(x.of.build(), x.absolute))
     if type(x) not in BELOW:
         return x
     result = replace(x, **{name: built(getattr(x, name)) for name in BELOW[type(x)]})
     return absolute(result.of) if isinstance(result, Absolute) else result
+
+
+def _of_number(x: Entries) -> Real:
+    """|w| of a number as its norm; of a state of numbers what its entries are."""
+    of_state = isinstance(x.of, Named) and x.of.indices and not isinstance(x.of.label, Total_ | Direct)
+    return Measure("inf", x.of) if x.absolute and kind_of(x.of) == "inf" and not of_state else x
+
+
+def kind_of(x: Node | Typed) -> str:
+    """The norm that the absolute value of a number is; of a matrix a norm whose kind is not written."""
+    return "inf" if isinstance(x, Node) and x.shape == (1, 1) else PLAIN
 
 
 def absolute(x: Real) -> Real:

@@ -33,6 +33,7 @@ class Search:
     families: tuple[Theorem, ...] = ()                       # for all k: ...
     positive: tuple[Theorem, ...] = ()                       # 0 <= x
     laws: tuple[Theorem, ...] = ()                           # equations of the model
+    powers: tuple[tuple[Term, Theorem], ...] = ()            # of A: for all k, rho(A)^k <= ||A^k||
     spent: int = 0
     open: list[tuple[Term, Term]] = field(default_factory=list)
 
@@ -48,7 +49,7 @@ class Search:
             self.open.pop()
 
     def below(self, x: Term, y: Term) -> Theorem:
-        """x < y: by numbers, or through a strict inequality that is known, perhaps a multiple of it."""
+        """x < y: by numbers, or through a strict inequality that is known, perhaps a multiple of it, or a lesser number."""
         def through(t: Theorem) -> Theorem:
             return linear("lt", x, y, self.at_most(x, t.conclusion[1]), t, self.at_most(t.conclusion[2], y))
 
@@ -56,9 +57,14 @@ class Search:
             c = ratio(y, t.conclusion[2])
             return linear("lt", x, y, self.at_most(x, prod(c, t.conclusion[1])), (c, t))
 
+        def under(c: Term) -> Theorem:
+            return linear("lt", x, y, self.at_most(x, c))
+
+        limit, ends = value(y), dict.fromkeys(t.conclusion[2] for t in self.facts(x))
+        less = [c for c in ends if limit is not None and (n := value(c)) is not None and n < limit]
         strict = [t for t in (*self.facts(x, y), *below_one(x)) if t.conclusion[0] == "lt"]
         by = (partial(way, t) for t in strict for way in (through, through_multiple))
-        return first_of([lambda: linear("lt", x, y), *by])
+        return first_of([lambda: linear("lt", x, y), *by, *(partial(under, c) for c in less)])
 
     def same(self, x: Term, y: Term) -> Theorem:
         """x <= y and y <= x."""

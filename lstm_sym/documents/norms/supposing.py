@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from lstm_sym.documents.norms.carried import carried
+from lstm_sym.documents.norms.eigenvectors import grows, powers
 from lstm_sym.documents.norms.entries import symmetrical, within
 from lstm_sym.documents.norms.limits import tends_to_zero
 from lstm_sym.documents.norms.meanings import consequences, meanings, property_of
 from lstm_sym.documents.norms.places import LAST
 from lstm_sym.documents.norms.proving import WAYS
 from lstm_sym.documents.norms.reals import (
-    PLAIN,
     Entries,
     Fact,
     Hypothesis,
@@ -20,6 +20,7 @@ from lstm_sym.documents.norms.reals import (
     Quotient,
     Real,
     Relation,
+    kind_of,
     product,
 )
 from lstm_sym.documents.norms.search import ONE, Search, first_of
@@ -47,7 +48,9 @@ class Supposed:
 
     def contradict(self) -> bool:
         """Can they not hold together?"""
-        return bool(self.theorems) and contradiction(conjoin(*self.theorems)) is not None
+        inequalities = (t for t in (*self.theorems, *self.search.known) if t.conclusion[0] in ("le", "lt", "same"))
+        known = [assume(t.conclusion) for t in inequalities]     # with what follows at once, as rho <= ||W||
+        return bool(known) and contradiction(conjoin(*known)) is not None
 
     def settled(self, theorem: Theorem, around: Domain) -> Theorem:
         """What is proved where the names of the claim exist.  Errors: ProofError where it rests on more than is supposed."""
@@ -56,7 +59,8 @@ class Supposed:
             if h[0] == "dom":
                 theorem = cut(theorem, condition(h[1], *given))
         search = self.search
-        allowed = {h for t in (*self.theorems, *search.positive, *search.families, *search.laws) for h in t.hypotheses}
+        eigen = (t for _, t in search.powers)
+        allowed = {h for t in (*self.theorems, *search.positive, *search.families, *search.laws, *eigen) for h in t.hypotheses}
         more = [h for h in theorem.hypotheses if h not in allowed and not (h[0] == "dom" and h[1] in around)]
         if more:
             raise ProofError(f"{more} is not among what is supposed")
@@ -84,7 +88,8 @@ def suppose(hypotheses: tuple[Hypothesis, ...], claim: Relation, kind: str, with
                 plain += [assume(p.conclusion) for p in _positive(assume(canonical(statement))) if where]
     members = [at_any(f, k) for f, k in families.items()]
     positive = tuple(p for t in (*plain, *members) for p in _positive(t))
-    search = Search(WAYS, (*plain, *consequences([*plain, *members])), tuple(families), positive, laws)
+    search = Search(WAYS, (*plain, *consequences([*plain, *members])), tuple(families), positive, laws,
+                    tuple(powers((*hypotheses, claim), kind)))
     return Supposed(search, (*plain, *members))
 
 
@@ -140,9 +145,9 @@ def prove(claim: Relation, kind: str, search: Search) -> Theorem:
         x = _size(claim, kind)
         return first_of([lambda: search.at_most(x, ONE), lambda: tends_to_zero(x, claim.index, search)])
     if claim.sign == "->":
-        if claim.right != Number(Fraction(0)):
-            raise ProofError("of limits only those to 0 are proved")
-        return tends_to_zero(_size(claim, kind), claim.index, search)
+        if claim.right not in (Number(Fraction(0)), Number(None)):
+            raise ProofError("of limits only those to 0 and to infinity are proved")
+        return (tends_to_zero if claim.right.value == 0 else grows)(_size(claim, kind), claim.index, search)
     if isinstance(claim.left, Entries) or isinstance(claim.right, Entries):
         return _entrywise(claim, kind, search)
     x, y = (canonical(term(side, kind)) for side in (claim.left, claim.right))
@@ -155,7 +160,7 @@ def prove(claim: Relation, kind: str, search: Search) -> Theorem:
 
 def _size(claim: Relation, kind: str) -> Term:
     """What tends to 0; of a matrix its norm."""
-    left = Measure(PLAIN, claim.left.of) if isinstance(claim.left, Entries) else claim.left
+    left = Measure(kind_of(claim.left.of), claim.left.of) if isinstance(claim.left, Entries) else claim.left
     return canonical(term(left, kind))
 
 

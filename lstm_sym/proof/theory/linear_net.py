@@ -1,6 +1,8 @@
 """The linear net, dh[k]/dh[0] = W^k: it vanishes if, and only if, every eigenvalue of W has modulus below 1."""
 from __future__ import annotations
 
+from typing import Any
+
 from lstm_sym.proof.kernel import Theorem, assume, conjoin, discharge, part
 from lstm_sym.proof.statements import Term
 from lstm_sym.proof.syntax import (
@@ -78,6 +80,32 @@ def vanishing_needs() -> Theorem:
     return use("CONTRAPOSITIVE", discharge(large.conclusion, linear("le", size(u, v), 0, nothing)), positive)
 
 
+def powers_are_large() -> Theorem:
+    """rho^k <= ||W^k||_2 for the modulus rho of any eigenvalue alpha + beta i of W, with u + v i of length 1.
+
+    (rho^k)^2 = |W^k (u + v i)|^2 <= ||W^k||^2.
+    """
+    return for_all("K", (at_least("K", 0),), modulus_at_most_norm)
+
+
+def modulus_at_most_norm(low: Theorem) -> Theorem:
+    """rho^K <= ||W^K||_2.  low: 0 <= K."""
+    P, r = powers("K"), power("rho", "K")
+    p, squared = norm(P, "2"), prod(r, r)
+    unit, square = assume(same(WHOLE, 1)), assume(same(prod("rho", "rho"), MODULUS))
+    kept = part(at(_sizes(), "K", given=(low,)), 2)
+    same_power = unfolded(power(prod("rho", "rho"), "K"), square)
+    enough = linear("le", squared, prod(p, p), (squared, _at_least_one(unit)), (size(u, v), same_power), (-1, kept),
+                    (prod(-1, size(u, v)), use("POW_MUL", x="rho", y="rho", k="K")), _at_most(P), (prod(p, p), unit),
+                    known=(assume(le(0, "rho")),))
+    return use("SQUARE_LE", use("NORM_NONNEG", A=P, p="2"), enough)
+
+
+def explodes() -> Theorem:
+    """||W^k||_2 -> infinity if some eigenvalue alpha + beta i of W has modulus rho > 1: a linear net explodes."""
+    return use("INF_LE", powers_are_large(), use("INF_POW", assume(lt(1, "rho"))))
+
+
 def powers(high: Index) -> Term:
     """W ... W, `high` times."""
     return descending("i", 1, high, W)
@@ -125,6 +153,15 @@ def _sizes() -> Theorem:
         return conjoin(*(_with(e, goal, longer) for e, goal in zip((*again, last_size), claim(later)[1:], strict=True)))
 
     return upward("k", 0, "K", claim("k"), base, step)
+
+
+def _at_least_one(unit: Theorem) -> Theorem:
+    """1 <= u'u + v'v if ||u||^2 + ||v||^2 = 1."""
+    parts: list[Any] = [(-1, unit), (-1, use("ENTRY_ADD", A=mul(tr(u), u), B=mul(tr(v), v)))]
+    for w in (u, v):
+        summed = use("NORM_FROBENIUS", A=w)
+        parts += [summed, unfolded(summed.conclusion[2], identity(summed.conclusion[2][1], mul(tr(w), w)))]
+    return linear("le", 1, size(u, v), *parts)
 
 
 def _with(theorem: Theorem, goal: Term, names: list[Theorem]) -> Theorem:
