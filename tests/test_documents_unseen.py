@@ -111,3 +111,23 @@ def test_the_derivative_of_the_losses_to_come_is_the_sum_of_theirs():
     assert verdicts(text + step)[-1] == "proved"
     assert verdicts(text + step.replace(" + e_t", ""))[-1] == "refuted"
     assert verdicts(text + step.replace("e_{t-1}", r"\frac{\partial G_{t-1}}{\partial s_{t-1}}"))[-1] == "proved"
+
+
+PATHS = NET + r"$$q_t = C s_t$$" "\n\n" r"$$\frac{\partial L_t}{\partial %s} = \sum_{k=1}^{t} \frac{\partial L_t}{\partial s_t} "
+
+
+PRODUCT = r"\left(\prod_{j=k+1}^{t} \frac{\partial s_j}{\partial s_{j-1}}\right)"
+
+
+@pytest.mark.parametrize("between", [r"\frac{\partial s_t}{\partial s_k}", PRODUCT])
+def test_paths_between_two_steps_may_be_written_as_products(between: str):
+    claim = PATHS % "A" + between + r"\frac{\partial s_k}{\partial A}$$"
+    assert verdicts(claim)[-1] in ("proved", "conditional")
+    assert verdicts(claim.replace("k=1", "k=2"))[-1] not in ("proved", "conditional")
+    assert "j=k" not in claim or verdicts(claim.replace("j=k+1", "j=k"))[-1] not in ("proved", "conditional")
+
+
+def test_a_weight_that_stands_for_any_is_one_that_the_state_depends_on():
+    claim = PATHS % r"\theta" + r"\frac{\partial s_t}{\partial s_k} \frac{\partial^+ s_k}{\partial \theta}$$"
+    assert (check_text(claim).findings[-1].condition or "").startswith(r"\theta stands for any of A, B")
+    assert verdicts(claim.replace("t}{\\partial s_k}", "t}{\\partial s_{k-1}}"))[-1] == "undecided"

@@ -18,7 +18,9 @@ def generic(judge: Judge) -> tuple[str, dict[str, Judge]] | None:
     names = dict.fromkeys(d.by.key for d in found if d is not None and d.by.time is None and d.by.key not in v.quantities)
     if len(names) != 1 or (name := next(iter(names))) not in WEIGHTS:
         return None
-    parameters = [q.name for q in judge.section.recurrence.parameters]
+    model, of = judge.section.recurrence, {d.of.key for d in found if d is not None and d.by.key == name}
+    read = [model.reached((q.label,)) for q in model.quantities if q.name in of]   # dh_t/dtheta is by a weight of h
+    parameters = [q.name for q in model.parameters if all(q.label in labels for labels in read)]
     near = [p for p in parameters if p.startswith(f"{name}_")] or parameters
     judges = {p: _about(judge, name, p) for p in near[:MOST]}
     return (name, judges) if judges else None

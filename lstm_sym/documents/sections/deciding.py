@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from sympy.core.symbol import Str
+from sympy.core.symbol import Str, Symbol
 
 from lstm_sym.calculus.backward import backward
+from lstm_sym.calculus.jacobian import direct_jacobian
 from lstm_sym.calculus.sensitivity import adjoint_sensitivity, sensitivity
 from lstm_sym.documents.layout.tree import Layout
 from lstm_sym.documents.reading.conventions import Convention
@@ -23,6 +24,7 @@ from lstm_sym.documents.reading.step_losses import equations, of_any_step, parti
 from lstm_sym.documents.sections.direct_paths import is_path, path_scans
 from lstm_sym.documents.sections.jacobians import (
     Sides,
+    folded,
     in_order,
     inside,
     is_far,
@@ -36,11 +38,11 @@ from lstm_sym.equality.decide import decide, proof_of
 from lstm_sym.equality.existence import existence
 from lstm_sym.equality.verdicts import Answer, Different, Equal, Undecided, Witness
 from lstm_sym.expr.affine import Domain, implies, is_empty
-from lstm_sym.expr.indices import expression
-from lstm_sym.expr.labels import label_text
-from lstm_sym.expr.nodes import BINDERS, Named, Node, When, Zeros
+from lstm_sym.expr.indices import affine, expression, integer
+from lstm_sym.expr.labels import Total, label_text
+from lstm_sym.expr.nodes import BINDERS, Named, Node, ProductOver, Transpose, When, Zeros, transpose
 from lstm_sym.expr.recurrence import Equation, Recurrence, once
-from lstm_sym.expr.substitute import named_in, nodes_in, replace_indices, replace_named
+from lstm_sym.expr.substitute import fresh_index, named_in, nodes_in, replace_indices, replace_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,11 @@ def _ways(
     if near != sides:
         given = section.given(convention, near)
         yield *near, section.from_zero(given) if from_zero else given, in_order(sides) | where
+    around = in_order(sides) | where
+    short = tuple(folded(side, lambda P: _whole(section.recurrence, P), around) for side in sides)
+    if short != sides and not any(isinstance(side, ProductOver) for side in sides):
+        given = section.given(convention, short)
+        yield *short, section.from_zero(given) if from_zero else given, around
     far = is_far(sides)
     fixed = any((is_jacobian(q) or of_any_step(q)) and len(set(q.indices)) > 1 for side in sides for q in named_in(side))
     if any(isinstance(n, BINDERS) for side in sides for n in nodes_in(side)):
@@ -221,6 +228,29 @@ def known(sides: Sides, given: Recurrence, where: Domain = frozenset()) -> Equal
     """The proof that a corrected claim is true."""
     near = of_the_model(*sides, given)
     return proof_of(*near, given, where) or (proof_of(*sides, given, where) if near != sides else None)
+
+
+def _whole(model: Recurrence, product: ProductOver) -> Node | None:
+    """dv_t/dv_s of the only state v, for the product over k = s + 1 .. t of dv_k/dv_{k-1} as it is named or derived."""
+    body, k, low, high, step = product.args
+    body, turned = (body.args[0], True) if isinstance(body, Transpose) else (body, False)
+    if len(model.states) != 1 or (step == 1) != turned:
+        return None
+    v = model.states[0]
+    named = Named(Total(v.label, v.label, 1), v.shape[0], v.shape[0], high, low - 1)
+    one = Named(named.label, *named.shape, k, k - 1)
+    if body not in (one, direct_jacobian(model, v[k], v[k - 1])) or not _is_chain(model, body, k):
+        return None
+    return transpose(named) if turned else named
+
+
+@lru_cache(maxsize=64)
+def _is_chain(model: Recurrence, step: Node, k: Symbol) -> bool:
+    """Is dv_t/dv_s the product of these steps for all s <= t?"""
+    v, t, s = model.states[0], model.axes[0].index, fresh_index(integer("s"), frozenset((k, model.axes[0].index)))
+    J = Named(Total(v.label, v.label, 1), v.shape[0], v.shape[0], t, s)
+    given, where = _jacobian(model, str(v.label), str(v.label), True), frozenset((affine(t - s), affine(s)))
+    return proof_of(J, ProductOver(step, k, s + 1, t, -1), given, where) is not None
 
 
 # --- terms that do not exist ----------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from lstm_sym.documents.reading.losses import OF_LOSS
 from lstm_sym.documents.reading.step_losses import of_any_step
 from lstm_sym.documents.sections.direct_paths import is_path
 from lstm_sym.equality.existence import local_domain
-from lstm_sym.expr.affine import ONE, Domain, minus, symbols, variable
+from lstm_sym.expr.affine import ONE, Domain, implies, minus, symbols, variable
 from lstm_sym.expr.indices import affine
 from lstm_sym.expr.labels import Total, label_text
 from lstm_sym.expr.nodes import BINDERS, MatMul, Named, Node, ProductOver, Transpose, matmul, transpose
@@ -96,6 +96,20 @@ def one_step(node: Node, recurrence: Recurrence) -> Node:
         return replace_indices(direct_jacobian(recurrence, h, h.previous), {t: later}) if later - earlier == 1 else q
 
     return inside(node, unfolded, frozenset())
+
+
+def folded(node: Node, whole: Callable[[ProductOver], Node | None], around: Domain) -> Node:
+    """node with whole(P) for each product P over k = s + 1 .. t with s <= t: dv_t/dv_s for dv_t/dv_{t-1} ... dv_{s+1}/dv_s."""
+    if isinstance(node, Named):
+        return node
+    if isinstance(node, ProductOver) and implies(around, affine(node.args[3] - node.args[2] + 1)):
+        found = whole(node)
+        if found is not None:
+            return found
+    within = around | local_domain(node)
+    inner = [folded(a, whole, within if n == 0 else around) if isinstance(a, Node) else a for n, a in enumerate(node.args)]
+    rebuilt: Node = node.func(*inner)
+    return rebuilt
 
 
 def inside(node: Node, change: Callable[[Named, Domain], Node], around: Domain) -> Node:
