@@ -131,3 +131,37 @@ def test_a_weight_that_stands_for_any_is_one_that_the_state_depends_on():
     claim = PATHS % r"\theta" + r"\frac{\partial s_t}{\partial s_k} \frac{\partial^+ s_k}{\partial \theta}$$"
     assert (check_text(claim).findings[-1].condition or "").startswith(r"\theta stands for any of A, B")
     assert verdicts(claim.replace("t}{\\partial s_k}", "t}{\\partial s_{k-1}}"))[-1] == "undecided"
+
+
+SOFTMAX = NET + r"$$g_t = C s_t, \quad p_t = \operatorname{softmax}(g_t)$$" "\n\n"
+ROWS = (r"\begin{cases} p_i (1 - p_i) & i = j \\ -p_i p_j & i \ne j \end{cases}",
+        r"\begin{cases} -p_i p_j, & \text{if } j \neq i \\ p_j - p_j^2, & \text{if } i = j \end{cases}",
+        r"\begin{cases} p_j (1 - p_i) & \text{for } i = j \\ -p_i p_j & \text{otherwise} \end{cases}")
+
+
+@pytest.mark.parametrize("right", [*ROWS, r"p_i (\delta_{ij} - p_j)", r"\delta_{ij} p_i - p_i p_j"])
+@pytest.mark.parametrize("timed", [False, True])
+def test_the_jacobian_of_the_softmax_is_read_entry_by_entry(right: str, timed: bool):
+    claim = rf"$$\frac{{\partial p_i}}{{\partial g_j}} = {right}$$"
+    false = claim.replace("- p_j", "+ p_j").replace("-p_i p_j", "p_i p_j").replace("- p_i p_j", "+ p_i p_j")
+    if timed:
+        claim, false = (x.replace("p_i", "p_{t,i}").replace("p_j", "p_{t,j}").replace("g_j", "g_{t,j}") for x in (claim, false))
+    assert verdicts(SOFTMAX + claim)[-1] == "proved"
+    assert verdicts(SOFTMAX + false)[-1] == ("refuted" if timed else "undecided")
+
+
+@pytest.mark.parametrize("slope", [
+    r"\operatorname{diag}(1 - s_{t,1}^2, \dots, 1 - s_{t,m}^2)",
+    r"\operatorname{diag}(1 - s_{t,1}^2, 1 - s_{t,2}^2, \ldots, 1 - s_{t,m}^2)",
+    r"\begin{pmatrix} 1 - s_{t,1}^2 & & \\ & \ddots & \\ & & 1 - s_{t,n}^2 \end{pmatrix}",
+    r"\begin{bmatrix} 1 - s_{t,1}^2 & 0 & \cdots \\ 0 & 1 - s_{t,2}^2 & \cdots \\ \vdots & \vdots & \ddots \end{bmatrix}",
+])
+def test_a_diagonal_matrix_may_be_written_with_dots(slope: str):
+    claim = rf"$$\frac{{\partial s_t}}{{\partial s_{{t-1}}}} = {slope} A$$"
+    assert verdicts(NET + claim)[-1] == "proved"
+    assert verdicts(NET + claim.replace(r"1 - s", r"s"))[-1] == "refuted"
+    assert verdicts(NET + claim.replace(r"s_{t,1}^2", r"s_{t,3}^2"))[-1] not in ("proved", "refuted")
+
+
+def test_the_lengths_of_two_sequences_are_no_claim():
+    assert verdicts(NET + r"Here $T_x = T_y$, in translation $T_x \neq T_y$.") == ["model"]

@@ -10,7 +10,7 @@ from lstm_sym.documents.judging import relations
 from lstm_sym.documents.judging.examples import of_example
 from lstm_sym.documents.judging.reused import is_reused
 from lstm_sym.documents.judging.verdict import judge, unless_open
-from lstm_sym.documents.layout.tree import Blank, Dots, List, Node, Symbol, walk
+from lstm_sym.documents.layout.tree import Blank, Dots, List, Node, Scripts, Symbol, walk
 from lstm_sym.documents.norms.findings import Sizes
 from lstm_sym.documents.reading.branches import is_put, is_supposing, times_of
 from lstm_sym.documents.reading.conventions import Convention, Reading, differing
@@ -286,4 +286,6 @@ def _only_indices(line: Line) -> bool:
 
 
 def _is_index(node: Node) -> bool:
-    return isinstance(node, Dots) or affine_of(node) is not None
+    """t - 1, dots, or the last step of one of several sequences: T_x."""
+    last = isinstance(node, Scripts) and node.base == Symbol("T") and isinstance(node.sub, Symbol) and node.sup is None
+    return isinstance(node, Dots) or last or affine_of(node) is not None

@@ -22,6 +22,7 @@ from lstm_sym.documents.layout.tree import (
     walk,
 )
 from lstm_sym.documents.reading.einsum import LETTERS, Einsum, aligned, bound
+from lstm_sym.documents.reading.kronecker import equal_letters
 from lstm_sym.documents.reading.spelling import affine_of, base_text, letters_of
 from lstm_sym.errors import Unreadable
 
@@ -79,6 +80,8 @@ def components(statements: Iterable[Statement], running: str = "t") -> Component
     nodes = [node for s in statements for node in walk(s)]
     behind = _behind_times(nodes, running)
     summed = {*(bound(node) for node in nodes if not _over_steps(node, running)), *behind} - {running, ""}
+    equal = {x for node in nodes for x in equal_letters(node) if x in LETTERS} - {running}
+    summed |= equal
     named = [(base_text(n.base) or "", *_subscript(n)) for n in nodes if isinstance(n, Scripts) and n.sub is not None]
     at_time = {base for base, times, _ in named
                if any(running in letters_of(form) for t in times if (form := affine_of(t)) is not None)}
@@ -89,9 +92,9 @@ def components(statements: Iterable[Statement], running: str = "t") -> Component
     timed = {base for base, times, letters in named if len(letters) == 1 and (times or base in at_time)}
     of_vectors = {letters[0] for base, times, letters in named if base in timed and len(letters) == 1} & (summed | of_matrices)
     plain = {letters[0] for base, times, letters in named if len(letters) == 1 and not times and base not in at_time} & summed
-    letters = (of_matrices | of_vectors | plain | behind) - at_time - {running}
+    letters = (of_matrices | of_vectors | plain | behind | equal) - at_time - {running}
     vectors = {base for base, times, own in named if len(own) == 1 and own[0] in letters and (
-        times or base not in at_time or base in bracketed)}
+        times or base not in at_time or base in bracketed or own[0] in equal)}
     dated = {base for base, times, own in named if times and len(own) == 1 and own[0] in letters and base in at_time}
     if not letters & summed:
         return Components()

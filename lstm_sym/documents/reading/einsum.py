@@ -14,6 +14,7 @@ from typing import Any, NoReturn, TypeAlias
 from lstm_sym.documents.layout.tree import (
     Annotated,
     BigOperator,
+    Cases,
     Chain,
     Delimited,
     Fraction,
@@ -31,7 +32,7 @@ from lstm_sym.documents.layout.tree import (
 )
 from lstm_sym.documents.reading.calls import FUNCTION_NAMES, is_generic
 from lstm_sym.documents.reading.derivatives import differential, with_fractions
-from lstm_sym.documents.reading.kronecker import kronecker, termwise
+from lstm_sym.documents.reading.kronecker import DELTA, by_cases, kronecker, termwise
 from lstm_sym.documents.reading.spelling import Indexing, affine_of
 from lstm_sym.errors import Unreadable
 
@@ -86,7 +87,7 @@ class Einsum:
             _not_followed(name)
         if isinstance(name, Delimited):
             return Part(self._free(name).node, letters)                          # [W h]_i
-        if name == Symbol(r"\delta") and len(letters) == 2:
+        if getattr(name, "name", "") == DELTA.name and len(letters) == 2:
             return Part(Symbol("I", span=name.span), letters)                   # Kronecker's
         if len(letters) == 2 and isinstance(name, Scripts) and name.sup is not None and affine_of(name.sup) is not None:
             if not isinstance(name.sup, Number) or name.sup.text != "2":
@@ -145,6 +146,10 @@ class Einsum:
         if len(inner.axes) == 2:
             _not_followed(node)
         return Part(replace(node, base=inner.node), inner.axes)
+
+    def _cases(self, node: Cases) -> Part:
+        apart = by_cases(node)
+        return self._free(node) if apart is None else self._sum(apart)
 
     def _product_of(self, node: Product) -> Part:
         return reduce(_times, self._factors(node))
@@ -281,6 +286,7 @@ RULES: dict[type[Node], Callable[[Einsum, Any], Part]] = {
     Delimited:   Einsum._inside,
     Group:       Einsum._inside,
     Annotated:   Einsum._inside,
+    Cases:       Einsum._cases,
     Scripts:     Einsum._scripts,
     BigOperator: Einsum._big,
 }

@@ -19,7 +19,7 @@ from lstm_sym.documents.layout.tree import (
     tokens,
     walk,
 )
-from lstm_sym.documents.reading import differentiated_calls, long_sums
+from lstm_sym.documents.reading import diagonals, differentiated_calls, long_sums
 from lstm_sym.documents.reading.adjoints import Adjoints, adjoints
 from lstm_sym.documents.reading.algebra import ALWAYS
 from lstm_sym.documents.reading.barred import Barred, barred
@@ -97,7 +97,7 @@ class Writing:
         return self.entries.axes(self.signs.told(self._timed(statement)).sides[0])
 
     def _timed(self, statement: Statement) -> Statement:
-        timed = usual(self.times.told(self.functions.told(statement)))
+        timed = _in_steps(self.times, self.functions.told(statement))
         return self.losses.told(self.accents.told(timed))
 
 
@@ -121,7 +121,7 @@ def layouts(document: Document, items: list[Formula], letter: str = "") -> tuple
     functions = subscripted(statements, document.text)
     statements = [functions.told(s) for s in statements]
     timed = times(statements, named)
-    statements = [usual(timed.told(s)) for s in statements]
+    statements = [_in_steps(timed, s) for s in statements]
     accents = barred(statements)
     statements = [accents.told(s) for s in statements]
     losses = named_losses(statements)
@@ -131,6 +131,11 @@ def layouts(document: Document, items: list[Formula], letter: str = "") -> tuple
                       functions, accents, losses)
     return [replace(whole, statements=tuple(map(writing.told, whole.statements))) if isinstance(whole, Statements) else whole
             for whole in found], writing
+
+
+def _in_steps(times: Times, statement: Statement) -> Statement:
+    """The statement with every time in one place, letters of steps below sums, and diagonal matrices by their columns."""
+    return diagonals.told(usual(times.told(statement)))
 
 
 def _rows_apart(whole: Statements | LayoutError) -> Statements | LayoutError:
