@@ -88,3 +88,18 @@ def test_a_peephole_is_a_column_multiplied_entry_by_entry():
     of_p = r"\frac{\partial L}{\partial p} = \sum_t \frac{\partial L}{\partial i_t} \odot i_t \odot (1 - i_t) \odot c_{t-1}"
     assert verdict(gate, of_p) == "proved"
     assert verdict(gate, of_p.replace(r" \odot c_{t-1}", r" c_{t-1}^\top")) == "refuted"
+
+
+def test_what_holds_of_targets_that_sum_to_one_is_not_false_in_the_other_layout():
+    net = OUTPUT.replace(r"v^\top h_t + c", "V h_t") + r"$$p_t = \mathrm{softmax}(y_t)$$ $$L = -\sum_t d_t^\top \log p_t$$ "
+    rows = last_claim(net.replace("$$ ", "$$\n\n"), r"$$\frac{\partial L}{\partial V} = \sum_t h_t (p_t - d_t)^\top$$")
+    assert (rows.verdict, rows.code) == ("conditional", "E111")
+    assert "sum to 1" in rows.condition and "numerator layout" in rows.condition
+
+
+def test_the_squared_norm_of_rows_and_of_a_batch():
+    net = r"$$h_t = \tanh(h_{t-1} A + x_t B)$$ $$p_t = h_t C$$ $$L = \frac12 \sum_t \|p_t - y_t\|^2$$ "
+    batch = net.replace("h_", "H_").replace("x_", "X_").replace("p_", "P_").replace("y_", "Y_").replace(r"\|^2", r"\|_F^2")
+    assert verdict(net, r"\frac{\partial L}{\partial C} = \sum_t h_t^\top (p_t - y_t)") == "proved"
+    assert verdict(batch, r"\frac{\partial L}{\partial C} = \sum_t H_t^\top (P_t - Y_t)") == "proved"
+    assert verdict(batch, r"\frac{\partial L}{\partial H_T} = (Y_T - P_T) C^\top") == "refuted"

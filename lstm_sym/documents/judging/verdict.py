@@ -7,17 +7,15 @@ from lstm_sym.documents.judging.generic import generic
 from lstm_sym.documents.judging.left_open import of_any_shape, says_what_something_is, why_open
 from lstm_sym.documents.judging.open_sigma import for_another
 from lstm_sym.documents.judging.sizes import with_one_size
+from lstm_sym.documents.judging.special_targets import for_one_hot, for_targets
 from lstm_sym.documents.judging.undefined import disputed, undefined, unread, with_meaning
 from lstm_sym.documents.reading.algebra import MEND_CODES, is_diagonal
 from lstm_sym.documents.reading.conventions import SILENT, Convention, Reading
 from lstm_sym.documents.reading.losses import LOSS
 from lstm_sym.documents.repairs.refutation import refutation
 from lstm_sym.documents.sections.claims import Judge
-from lstm_sym.documents.sections.deciding import Section
-from lstm_sym.documents.sections.judged import ABSENT, CODES, CONDITIONS, Judged, changed
+from lstm_sym.documents.sections.judged import CONDITIONS, Judged, changed, conditional
 from lstm_sym.documents.sections.outcomes import Outcome, ill_typed, proved, refuted
-from lstm_sym.documents.sections.targets import with_one_hot, with_unit_targets
-from lstm_sym.equality.decide import answer as first_answer
 from lstm_sym.equality.decide import proof_of
 from lstm_sym.equality.verdicts import Different, Equal, Undecided
 from lstm_sym.errors import LstmSymError, OutOfReach, Undeclared, Unreadable
@@ -77,11 +75,11 @@ def _of_defined(judge_: Judge, assumed: Convention) -> Judged | None:
     if open_ is not None:
         return Judged("undecided", open_, outcome=first)
     if refuted(outcomes):
-        of_targets = _for_targets(judge_.section, first) if "gradient" in judge_.relevant else None
-        return of_targets or _for_one_hot(judge_.section, first) or _inside(first) or for_another(judge_, first)
+        of_targets = for_targets(judge_.section, outcomes) if "gradient" in judge_.relevant else None
+        return of_targets or for_one_hot(judge_.section, first) or _inside(first) or for_another(judge_, first)
     held = min(proved(outcomes), key=lambda o: (len(changed(o, first)), o.absent), default=None)
     if held is not None:
-        return _conditional(held, first)
+        return conditional(held, first)
     reasons = [o.answer.reason for o in outcomes if isinstance(o.answer, Undecided)]
     return Judged("undecided", reasons[0] if reasons else "no proof and no witness", outcome=first)
 
@@ -125,7 +123,7 @@ def _of_undefined(judge_: Judge, names: tuple[str, ...], assumed: Convention) ->
         text = rf"{names[0]} is used and not defined: say what it is the gradient of, as in \delta_t = \partial L / \partial a_t"
         return Judged("undecided", text, "W204", outcome=judge_.outcome(assumed, Reading()))
     words, held = found
-    rest = _conditional(held, replace(held, convention=assumed, reading=Reading()))
+    rest = conditional(held, replace(held, convention=assumed, reading=Reading()))
     condition = " and ".join(filter(None, (words, rest.condition)))
     return replace(rest, message=f"true if {condition}", code="W204", also=(rest.code,) if rest.code else (), condition=condition)
 
@@ -191,23 +189,6 @@ def _ill_typed(judge_: Judge, misfit: LstmSymError, assumed: Convention) -> Judg
     return Judged("refuted", f"the shapes do not fit: {misfit}", "E109", evidence="exact")
 
 
-def _for_targets(section: Section, first: Outcome) -> Judged | None:
-    """True once the targets of a cross-entropy sum to 1?"""
-    unit = with_unit_targets(section) if first.sides is not None else None
-    if unit is None or first.sides is None:
-        return None
-    summing, condition, names = unit
-    answer = first_answer(*first.sides, summing.given(first.convention, first.sides))
-    stated = section.values.targets or names <= section.values.summing
-    if stated and isinstance(answer, Equal):
-        return Judged("proved", f"where {condition}, as the text says", evidence=answer.evidence, outcome=first)
-    if isinstance(answer, Different):
-        return None
-    if isinstance(answer, Undecided):
-        return Judged("undecided", f"false in general; in numbers true if {condition}, and no proof found", outcome=first)
-    return Judged("conditional", f"true if {condition}", condition=condition, evidence=answer.evidence, outcome=first)
-
-
 def _inside(first: Outcome) -> Judged | None:
     """False at an end of the range only: h_t = tanh(c_t) says nothing of h_0, which is given."""
     if not isinstance(first.answer, Different) or first.answer.witness.interior or first.sides is None:
@@ -219,35 +200,3 @@ def _inside(first: Outcome) -> Judged | None:
         return None
     condition = " and ".join(f"{letter} >= {value + 1}" for letter, value in at.items())
     return Judged("conditional", f"true if {condition}", "E103", condition=condition, evidence=answer.evidence, outcome=first)
-
-
-def _for_one_hot(section: Section, first: Outcome) -> Judged | None:
-    """Open, unless it is false of columns that are one-hot as well, where the text calls them so."""
-    special = with_one_hot(section) if first.sides is not None else None
-    if special is None or first.sides is None or first.given is None:
-        return None
-    read = first.given.reached(q.label for side in first.sides for q in named_in(side))
-    about = [q.name for q in section.recurrence.inputs if q.label in read and q.name in section.values.one_hot]
-    if not about:
-        return None
-    answer = first_answer(*first.sides, special.given(first.convention, first.sides))
-    text = f"false in general; {', '.join(about)} is one-hot, and no witness of that kind was found"
-    return None if isinstance(answer, Different) else Judged("undecided", text, outcome=first)
-
-
-def _conditional(held: Outcome, first: Outcome) -> Judged:
-    """True under another choice than the assumed one: say which."""
-    choices = changed(held, first)
-    condition = " and ".join([*(CONDITIONS[c] for c in choices), *([ABSENT] if held.absent else [])])
-    code = next((CODES[n] for n, _ in choices if n in CODES), "E103" if held.absent else None)
-    if code is None and ("loss", "last") in choices:
-        code = "E108"
-    answer = held.answer
-    return Judged(
-        "conditional",
-        f"true if {condition}",
-        code,
-        condition=condition,
-        outcome=held,
-        evidence=answer.evidence if isinstance(answer, Equal) else None,
-    )

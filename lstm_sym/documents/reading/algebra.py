@@ -276,14 +276,6 @@ def _by_blocks(a: e.Node, b: e.Node) -> e.Node:
     return e.matmul(a, b)
 
 
-def sum_of_squares(v: e.Node) -> e.Node:
-    """v' v, v v', 1' (A o A) 1."""
-    rows, columns = v.shape
-    if 1 in v.shape:
-        return e.matmul(e.transpose(v), v) if columns == 1 else e.matmul(v, e.transpose(v))
-    return e.matmul(e.Ones(1, rows), e.hadamard(v, v), e.Ones(columns, 1))
-
-
 def _over(a: e.Node, b: e.Node) -> e.Node:
     if isinstance(b, e.Ones):
         return a

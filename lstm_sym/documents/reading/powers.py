@@ -1,11 +1,10 @@
-r"""What a superscript does that is no part of a name: W^\top, W^k, h_t^2, h_t^{\odot 2}, v^{-1}."""
+r"""What a superscript does that is no part of a name: W^\top, W^k, h_t^2, h_t^{\odot 2}, v^{-1}, \|v\|^2."""
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_sym.documents.layout.tree import Delimited, Group, Node, Scripts, Symbol
-from lstm_sym.documents.reading.algebra import sum_of_squares
 from lstm_sym.documents.reading.shapes import SCALAR, Typed
 from lstm_sym.documents.reading.spelling import Spelled, affine_of, circled, is_transpose, spell
 from lstm_sym.errors import Unreadable
@@ -81,4 +80,12 @@ def squared_length(v: Typed, node: Scripts, r: Reader) -> Typed:
     norm = node.sub_text if node.sub is not None else "2"
     if norm not in ("2", "F") or (norm == "2" and r.is_matrix(v)):
         raise Unreadable("of norms the squared Euclidean one, and of a matrix the squared Frobenius norm, are read", node.span)
-    return Typed(SCALAR, lambda: sum_of_squares(v.build()))
+    return Typed(SCALAR, lambda: _sum_of_squares(v.build()))
+
+
+def _sum_of_squares(v: e.Node) -> e.Node:
+    """v' v, v v', 1' (A o A) 1."""
+    rows, columns = v.shape
+    if 1 in v.shape:
+        return e.matmul(e.transpose(v), v) if columns == 1 else e.matmul(v, e.transpose(v))
+    return e.matmul(e.Ones(1, rows), e.hadamard(v, v), e.Ones(columns, 1))

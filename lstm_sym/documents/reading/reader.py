@@ -33,15 +33,7 @@ from lstm_sym.documents.layout.tree import (
     Sum,
     Symbol,
 )
-from lstm_sym.documents.reading.algebra import (
-    ALWAYS,
-    PRODUCTS,
-    Algebra,
-    in_order,
-    pairing,
-    side_by_side,
-    stacked,
-)
+from lstm_sym.documents.reading.algebra import ALWAYS, PRODUCTS, Algebra, in_order, pairing, side_by_side, stacked
 from lstm_sym.documents.reading.any_function import AnyFunction
 from lstm_sym.documents.reading.batches import repeated
 from lstm_sym.documents.reading.calls import applied

@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from lstm_sym.documents.sections.outcomes import Outcome
-from lstm_sym.equality.verdicts import Witness
+from lstm_sym.equality.verdicts import Equal, Witness
 from lstm_sym.expr.nodes import Node
 
 CONDITIONS = {
@@ -57,3 +57,21 @@ def changed(new: Outcome, old: Outcome) -> list[tuple[str, str]]:
         for f in fields(a)
         if getattr(a, f.name) != getattr(b, f.name)
     ]
+
+
+def conditional(held: Outcome, first: Outcome) -> Judged:
+    """True under another choice than the assumed one: say which."""
+    choices = changed(held, first)
+    condition = " and ".join([*(CONDITIONS[c] for c in choices), *([ABSENT] if held.absent else [])])
+    code = next((CODES[n] for n, _ in choices if n in CODES), "E103" if held.absent else None)
+    if code is None and ("loss", "last") in choices:
+        code = "E108"
+    answer = held.answer
+    return Judged(
+        "conditional",
+        f"true if {condition}",
+        code,
+        condition=condition,
+        outcome=held,
+        evidence=answer.evidence if isinstance(answer, Equal) else None,
+    )
