@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import pytest
+from claims import last_claim
 
 from lstm_sym.documents.check import check_text
 
@@ -282,3 +283,25 @@ def test_what_is_said_under_a_formula_that_is_supposed_is_not_false_without_it(s
 
 def test_a_condition_on_indices_supposes_nothing_of_the_net():
     assert verdicts(GRU + r"When $t \le T$, $$\frac{\partial h_t}{\partial s_t} = \mathrm{diag}(1 - z_t).$$")[-1] == "refuted"
+
+
+def test_what_a_sentence_makes_of_what_the_same_step_computes_is_no_free_input():
+    net = (r"The units are $y_j(t) = f_j(\mathrm{net}_j(t))$ with net input $\mathrm{net}_j(t) = \sum_i w_{ji} y_i(t-1)$." "\n\n")
+    claim = r"\frac{\partial \mathrm{net}_i(t+1)}{\partial \mathrm{net}_j(t)} = w_{ij} f_j'(\mathrm{net}_j(t))"
+    assert last_claim(net, f"$${claim}$$").verdict == "proved"
+    assert last_claim(net, f"$${claim.replace('w_{ij}', 'w_{ji}')}$$").verdict == "refuted"
+
+
+@pytest.mark.parametrize("opening", [r"\begin{array}{ll}", r"\begin{array}{ll} \\", r"\begin{array}{l}"])
+def test_an_array_of_equations_holds_one_in_each_row(opening):
+    net = f"$$\n{opening}\n" + r"h_t = \tanh(W x_t + U h_{t-1}) \\ y_t = V h_t \\ \end{array}" + "\n$$\n"
+    assert last_claim(net, r"$$\frac{\partial y_t}{\partial h_t} = V$$").verdict == "proved"
+    assert last_claim(net, r"$$\frac{\partial h_t}{\partial x_t} = W$$").verdict == "refuted"
+
+
+def test_what_a_sentence_lets_be_is_defined_and_a_display_of_the_same_name_is_a_claim():
+    net = r"Let $h_t = A h_{t-1} + B x_t$, $y_t = C h_t$ and $h_0 = 0$." "\n\n"
+    right = r"y_t = \sum_{k=1}^{t} C A^{t-k} B x_k"
+    assert last_claim(net, f"$${right}$$").verdict == "proved"
+    found = last_claim(net, f"$${right.replace('t-k', 't-k-1')}$$")
+    assert (found.verdict, found.code) == ("refuted", "E103") and last_claim(net, f"$${found.correction}$$").verdict == "proved"

@@ -145,14 +145,15 @@ def _step(levels: list[str], tokens: list[Token], k: int) -> None:
 
 
 def opens_rows(tokens: Sequence[Token], k: int) -> bool:
-    """Does the `\\begin` at k open rows of statements, not of cells?  Cases do if they are all of the display."""
+    """Does the `\\begin` at k open rows of statements, not of cells?  Cases and arrays do if they are all of the display."""
     name, columns = tokens[k].text, tokens[k].argument.replace(" ", "")
     if name in ALIGNED or (name == "array" and columns in EQUATION_COLUMNS):
         return True
     braced = k == 2 and tokens[0].text == r"\left" and tokens[1].text in (r"\{", ".")
-    if not ((k == 0 and name in CASES) or (braced and name in CASES | {"array"})):
+    if not ((k == 0 or braced) and name in CASES | {"array"}):
         return False
-    row = takewhile(lambda t: t.text not in ("&", r"\\") and t.kind != "end", tokens[k + 1:])
+    first = next((n for n in range(k + 1, len(tokens)) if tokens[n].text != r"\\"), len(tokens))
+    row = takewhile(lambda t: t.text not in ("&", r"\\") and t.kind != "end", tokens[first:])
     return any(t.text in RELATIONS for t in row)
 
 

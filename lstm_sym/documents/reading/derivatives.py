@@ -74,7 +74,9 @@ def differential(node: Layout | None, indexing: Indexing) -> Differential | None
 
 
 def is_derivative(node: Node | None, indexing: Indexing) -> bool:
-    """Is the node a derivative and nothing else, a fraction or \\nabla_{h_t} L?"""
+    """Is the node a derivative and nothing else, perhaps less than 0, a fraction or \\nabla_{h_t} L?"""
+    if isinstance(node, Sum) and len(node.terms) == 1:
+        return is_derivative(node.terms[0].body, indexing)
     factors = with_fractions(node)[0] if isinstance(node, Product) else (node,)
     return len(factors) == 1 and differential(factors[0], indexing) is not None
 

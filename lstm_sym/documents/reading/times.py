@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from lstm_sym.documents.layout.expression import spelled
 from lstm_sym.documents.layout.mapped import L, mapped
 from lstm_sym.documents.layout.tree import (
     Accent,
@@ -29,6 +30,7 @@ from lstm_sym.documents.layout.tree import (
     Scripts,
     Statement,
     Symbol,
+    tokens,
     walk,
 )
 from lstm_sym.documents.reading.calls import FUNCTION_NAMES
@@ -187,9 +189,10 @@ def _arguments(node: Layout, names: frozenset[str]) -> Layout:
 
 def _at(name: Node, sup: Node, marks: tuple[Any, ...], span: tuple[int, int]) -> Scripts:
     """The name with a time in its superscript; what stood there belongs to the name: y^{in}(t)."""
+    text = spelled(tokens(sup))
     if isinstance(name, Scripts) and name.sup is None:
-        return replace(name, sup=sup, span=span, marks=(*name.marks, *marks))
-    return Scripts(name, None, sup, span=span, marks=marks)
+        return replace(name, sup=sup, sup_text=text, span=span, marks=(*name.marks, *marks))
+    return Scripts(name, None, sup, sup_text=text, span=span, marks=marks)
 
 
 # --- h^t ------------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from lstm_sym.expr import nodes as e
 from lstm_sym.expr.indices import affine
 from lstm_sym.expr.labels import Direct, Total
 from lstm_sym.expr.nodes import Named, Node
-from lstm_sym.expr.substitute import exchanged, named_in, replace_indices
+from lstm_sym.expr.substitute import exchanged, free_indices, named_in, replace_indices
 
 
 def transposed(case: Case) -> Candidates:
@@ -116,6 +116,9 @@ def powers(case: Case) -> Candidates:
                 yield e.ProductOver(body.args[0], k, low, high, -1)
             yield body
             yield e.transpose(body)
+            if k not in free_indices(body):                  # A^k for A^(t - k) or A^(k - t)
+                for i in dict.fromkeys(indices_of(case.left)):
+                    yield from (e.ProductOver(body, k, low, sp.expand(end), step) for end in (high - i, i - high))
             if not isinstance(body, e.ProductOver) and body.shape[1] != 1:
                 for a, b in ((low, high - 1), (low, high + 1)):
                     yield e.ProductOver(body, k, a, sp.expand(b), step)

@@ -30,7 +30,8 @@ def refutation(judge_: Judge, outcomes: list[Outcome], first: Outcome) -> Judged
     if unit is not None:                                     # a mended p - y is true of targets that sum to 1
         best, *fitting = [_among(unit[0], o) for o in (best, *fitting)]
     tried = [o for o in _distinct([best, *fitting]) if o.sides is not None and o.given is not None]
-    found = repair([(*o.sides, o.given, in_order(o.sides) | judge_.where) for o in tried if o.sides and o.given])
+    start = judge_.section.from_zero
+    found = repair([(*o.sides, start(o.given), in_order(o.sides) | judge_.where) for o in tried if o.sides and o.given])
     fewest = (found[0], tried[found[1]]) if found else None
     shown = _shown(best, fewest)
     witness = witness_of(judge_.section, shown.sides, shown.convention, judge_.where) if shown.sides is not None else None

@@ -1,7 +1,7 @@
 """A part of a document read: which lines define, declare, suppose; what is left are claims about its model."""
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from lstm_sym.cells import catalogue
 from lstm_sym.documents.layout.tree import Node
@@ -9,25 +9,21 @@ from lstm_sym.documents.reading.adjoints import names_a_step
 from lstm_sym.documents.reading.derivatives import LOSSES
 from lstm_sym.documents.reading.losses import (
     LOSS,
-    Loss,
     in_total,
-    is_mean,
-    is_sum_of_losses,
-    is_weighted,
     losses_named,
     one_number,
-    unread,
     with_steps,
 )
 from lstm_sym.documents.reading.model import Definition, Vocabulary, build, no_derivatives
 from lstm_sym.documents.reading.reader import Quantity, Reader
 from lstm_sym.documents.reading.shapes import Dimension
-from lstm_sym.documents.reading.spelling import Indexing, Spelled, names_in, survey
+from lstm_sym.documents.reading.spelling import Spelled, names_in, survey
 from lstm_sym.documents.sections.any_step import at_the_running_step
 from lstm_sym.documents.sections.beside import with_kinds
 from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.documents.sections.declared import declare, in_formula, sized
 from lstm_sym.documents.sections.foreign import names_its_own
+from lstm_sym.documents.sections.found import Found
 from lstm_sym.documents.sections.initial import starts_at_zero
 from lstm_sym.documents.sections.later import read_later
 from lstm_sym.documents.sections.lines import Line, Part, has_derivative, is_model_line, running_letter
@@ -41,6 +37,8 @@ from lstm_sym.documents.sections.model_lines import (
     is_general,
     read_by_models,
     schematic,
+    shown,
+    stepped,
     taken,
     unread_names,
     usual_vectors,
@@ -51,48 +49,6 @@ from lstm_sym.documents.sections.settings import Settings
 from lstm_sym.errors import LstmSymError, ShapeMismatch, Unreadable
 from lstm_sym.expr.affine import Affine, constant, minus, variable
 from lstm_sym.expr.recurrence import Recurrence
-
-
-@dataclass(slots=True)
-class _Found:
-    """What the lines of a part turned out to be."""
-
-    taken: frozenset[str] = frozenset()                      # what displays define and the model's own lines read
-    read: frozenset[str] = frozenset()                       # what the model's own lines read
-    carried: frozenset[str] = frozenset()                    # what the model reads one step back, and no display computes
-    kinds: dict[int, str] = field(default_factory=dict)
-    definitions: list[Definition] = field(default_factory=list)
-    later: list[int] = field(default_factory=list)           # definitions with derivatives in them
-    gradients: dict[tuple[str, Affine | None], int] = field(default_factory=dict)   # the lines that name a derivative
-    defined: set[tuple[str, Affine | None]] = field(default_factory=set)
-    losses: list[tuple[Spelled, Node]] = field(default_factory=list)
-    unread: list[tuple[Spelled, Node]] = field(default_factory=list)
-    misfits: int = 0                                         # displays that would define a name, and could not be read
-
-    def may_define(self, name: Spelled, line: Line, indexing: Indexing) -> bool:
-        """Does a sentence define an output by the way, as in "the scores are y_t = V h_t" or "y = V h_T"?
-
-        It says it of every step, or of all, from what is known, and nothing else defines or reads the name; where it says that it
-        defines ("Define a_t = ... and h_t = ..."), or the model carries the name along, the model may read it.
-        """
-        may_be_read = name.key in self.carried or (line.defining and name.key in self.read)
-        if line.supposed or line.right is None or (name.key in self.taken and not may_be_read):
-            return False
-        known = {key for key, _ in self.defined}
-        if name.key in LOSSES and name.time is None:
-            return is_sum_of_losses(line.right, indexing) or any(other.key in known for other in names_in(line.right, indexing))
-        if name.time not in (None, variable(indexing.letter)):
-            return False
-        return any(other.time is not None and other.key in known for other in names_in(line.right, indexing))
-
-    def loss(self, indexing: Indexing, model: Recurrence) -> Loss:
-        """What the definitions of the loss say."""
-        totals = [name.key for name, _ in self.losses if name.time is None]
-        others = frozenset(totals[1:]) - {*totals[:1]}
-        of_first = [(name, right) for name, right in self.unread if name.key not in others]
-        found = unread(of_first, indexing, model) if of_first else Loss(
-            weighted=is_weighted(self.losses), mean=is_mean(self.losses))
-        return replace(found, others=others)
 
 
 def establish(part: Part, settings: Settings, shapes: tuple[str, ...] = (), said: dict[str, str] | None = None) -> None:
@@ -116,7 +72,7 @@ def establish(part: Part, settings: Settings, shapes: tuple[str, ...] = (), said
     kinds = (settings.values["vectors"],) if "vectors" in settings.values else usual
     while True:
         failed: Failed | None = None
-        read: list[tuple[_Found, Vocabulary, Recurrence]] = []
+        read: list[tuple[Found, Vocabulary, Recurrence]] = []
         for kind in kinds:
             vocabulary = preset_[0] if preset_ else Vocabulary(indexing, kind=kind)
             vocabulary.losses = losses
@@ -146,7 +102,7 @@ def establish(part: Part, settings: Settings, shapes: tuple[str, ...] = (), said
 
 
 def _settle(
-    part: Part, found: _Found, vocabulary: Vocabulary, recurrence: Recurrence, declared: dict[str, str], said: dict[str, str]
+    part: Part, found: Found, vocabulary: Vocabulary, recurrence: Recurrence, declared: dict[str, str], said: dict[str, str]
 ) -> None:
     """The model is built: what the lines of the part are, and the section of their claims."""
     for n, role in found.kinds.items():
@@ -162,9 +118,9 @@ def _settle(
         line.kind = "definition" if names_its_own(line, vocabulary) else line.kind
 
 
-def _define(part: Part, vocabulary: Vocabulary, given: bool) -> _Found:
+def _define(part: Part, vocabulary: Vocabulary, given: bool) -> Found:
     """given: the model stands already, and the lines define no more than their loss and what is derived."""
-    found = _Found(*(frozenset(f(part.lines, vocabulary.indexing)) for f in (taken, read_by_models, carried)))
+    found = Found(*(frozenset(f(part.lines, vocabulary.indexing)) for f in (taken, read_by_models, shown, stepped, carried)))
     found.gradients = gradients_named(part.lines, vocabulary.indexing, vocabulary.losses)
     found.read -= {key for key, _ in found.gradients}
     vocabulary.unknown = unread_names(part.lines, vocabulary.indexing)
@@ -186,7 +142,7 @@ def _define(part: Part, vocabulary: Vocabulary, given: bool) -> _Found:
     return found
 
 
-def _role(n: int, line: Line, vocabulary: Vocabulary, found: _Found, given: bool) -> str | None:
+def _role(n: int, line: Line, vocabulary: Vocabulary, found: Found, given: bool) -> str | None:
     """What a line is: None for a claim, or for what defines a derivative, which is read once the model stands."""
     indexing = vocabulary.indexing
     if line.left is None or line.right is None or line.fault is not None:
@@ -231,7 +187,7 @@ def _role(n: int, line: Line, vocabulary: Vocabulary, found: _Found, given: bool
     return None if given else _defined(name, line, vocabulary, found)
 
 
-def _defined(name: Spelled, line: Line, vocabulary: Vocabulary, found: _Found) -> str | None:
+def _defined(name: Spelled, line: Line, vocabulary: Vocabulary, found: Found) -> str | None:
     """A definition of the model, if it can be read.  Errors: those of a model line."""
     if line.left is None or line.right is None:
         return None

@@ -1,7 +1,7 @@
 """What model lines name, before they are read: what they define, what they read, whether their net has one unit."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lstm_sym.documents.layout.tree import Number, Product, Scripts, walk
 from lstm_sym.documents.reading.algebra import PRODUCTS
@@ -33,8 +33,18 @@ def unread_names(lines: list[Line], indexing: Indexing) -> frozenset[str]:
 def taken(lines: list[Line], indexing: Indexing) -> Iterator[str]:
     """The names that displays define and that the model's own lines read."""
     yield from read_by_models(lines, indexing)
+    yield from shown((line for line in lines if not is_model_line(line)), indexing)
+
+
+def stepped(lines: list[Line], indexing: Indexing) -> Iterator[str]:
+    """The names that the model's own lines define."""
+    return shown((line for line in lines if is_model_line(line)), indexing)
+
+
+def shown(lines: Iterable[Line], indexing: Indexing) -> Iterator[str]:
+    """The names that displays and the model's own lines define."""
     for line in lines:
-        if line.first and line.left is not None and not is_model_line(line) and line.displayed:
+        if line.first and line.left is not None and (line.displayed or is_model_line(line)):
             name = spell(line.left, indexing)
             yield from (name.key,) if name is not None else ()
 
