@@ -305,3 +305,21 @@ def test_what_a_sentence_lets_be_is_defined_and_a_display_of_the_same_name_is_a_
     assert last_claim(net, f"$${right}$$").verdict == "proved"
     found = last_claim(net, f"$${right.replace('t-k', 't-k-1')}$$")
     assert (found.verdict, found.code) == ("refuted", "E103") and last_claim(net, f"$${found.correction}$$").verdict == "proved"
+
+
+def test_square_brackets_hold_times_where_a_line_defines_a_name_by_the_step_before():
+    net = (r"$$s[t] = \phi(W s[t-1] + U x[t])$$" "\n\n" r"$$y[t] = V s[t]$$" "\n\n" r"$$L = \sum_{t=1}^{T} \ell(y[t])$$" "\n\n"
+           r"$$D[t] = \operatorname{diag}(\phi'(W s[t-1] + U x[t]))$$" "\n\n")
+    right = r"\frac{\partial L}{\partial W} = \sum_{t=1}^T D[t] \frac{\partial L}{\partial s[t]} s[t-1]^\top"
+    assert last_claim(net, f"$${right}$$").verdict == "proved"
+    found = last_claim(net, f"$${right.replace('s[t-1]^', 's[t]^')}$$")
+    assert (found.verdict, found.code) == ("refuted", "E103") and "s[t-1]^{\\top}" in found.correction
+
+
+def test_a_display_under_another_heading_begins_a_model_after_one_within_a_sentence():
+    text = (r"# Leaky" "\n\n" r"A unit $h_t = (1 - \alpha) h_{t-1} + \alpha \tanh(W h_{t-1})$ with $0 < \alpha < 1$." "\n\n"
+            r"$$\frac{\partial h_t}{\partial h_{t-1}} = (1 - \alpha) I + \operatorname{diag}(1 - \tanh^2(W h_{t-1})) W$$" "\n\n"
+            r"# Residual" "\n\n" r"$$h_t = h_{t-1} + \tanh(W h_{t-1})$$" "\n\n"
+            r"$$\frac{\partial h_t}{\partial h_{t-1}} = I + \operatorname{diag}(1 - \tanh^2(W h_{t-1})) W$$")
+    assert verdicts(text) == ["model", "hypothesis", "hypothesis", "refuted", "model", "proved"]
+    assert [f.message for f in check_text(text).findings if f.verdict == "refuted"] == ["a factor is missing"]

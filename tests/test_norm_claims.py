@@ -391,3 +391,24 @@ def test_the_tutorial_gets_its_two_verdicts_on_eigenvalues_without_a_note() -> N
     assert (shrinks.verdict, shrinks.code, shrinks.correction) == ("refuted", "E106", r"\sigma_{\max}(W) < 1")
     assert found[26, "hypothesis"].verdict is None
     assert (powers.verdict, powers.code, powers.condition) == ("conditional", "W201", r"\rho(W) < 1")
+
+
+AT_THE_END = r"$$\left\| \frac{\partial h_T}{\partial h_0} \right\| \to 0 \text{ as } T \to \infty.$$"
+
+
+@pytest.mark.parametrize(("words", "verdict"), [
+    ("If the largest singular value of $W$ is less than $1$, then", "proved"),
+    ("If the spectral norm of $W$ is below one, then", "proved"),
+    ("When all singular values of $W$ are smaller than 1,", "proved"),
+    ("Suppose the norm of the recurrent matrix $W$ is strictly less than 1. Then", "proved"),
+    ("If the largest singular value of $W$ is at most $1$, then", "refuted"),
+    ("If the spectral radius of $W$ is smaller than one, then", "refuted"),
+    ("If the largest eigenvalue of $W$ is less than $1$, then", "refuted"),
+    ("If the largest singular value is well behaved, then", "undecided"),
+    ("For a contractive recurrent matrix,", "undecided"),
+])
+def test_words_compare_sizes_and_words_that_are_not_read_keep_a_claim_from_being_refuted(words, verdict):
+    net = r"Consider $h_t = \tanh(W h_{t-1} + U x_t)$."
+    text = f"{net}\n\n{words}\n{AT_THE_END}\n"
+    bold = text.replace("$W$", r"$\mathbf{W}$").replace("(W h", r"(\mathbf{W} h")
+    assert check_text(text).findings[-1].verdict == check_text(bold).findings[-1].verdict == verdict

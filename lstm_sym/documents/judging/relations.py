@@ -8,11 +8,11 @@ from fractions import Fraction
 from lstm_sym.documents.findings import Finding
 from lstm_sym.documents.judging import order
 from lstm_sym.documents.layout.tree import Blank, Dots, List, Node, Scripts
-from lstm_sym.documents.reading.spelling import base_text
+from lstm_sym.documents.reading.spelling import base_text, names_in
 from lstm_sym.documents.sections import prose
 from lstm_sym.documents.sections.claims import Judge
 from lstm_sym.documents.sections.lines import Line, Part
-from lstm_sym.documents.sources.items import Display, Document
+from lstm_sym.documents.sources.items import Display, Document, Inline
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import LstmSymError, Unreadable
 
@@ -22,6 +22,7 @@ ARROWS = frozenset((r"\to", r"\rightarrow", r"\longrightarrow", r"\mapsto"))
 ASSIGNS = frozenset((r"\leftarrow", "+=", "-="))              # a step of a program: it says what is done, not what is so
 WRITTEN = re.compile(r"[=<>≤≥≈→]|\\(le|ge|leq|geq|approx|to|equiv|propto|in|neq?)\b")
 OF_EIGENVALUES = "a bound on an eigenvalue is no bound on what one multiplication does, which the largest singular value is"
+GIVEN = "supposed of what the model does not compute"
 OF_ANYTHING = "no theorem about this hypothesis is applied yet"
 
 
@@ -34,7 +35,10 @@ def judged(document: Document, part: Part, line: Line, base: Finding) -> list[Fi
     if line.relation in ASSIGNS:
         return [replace(base, kind="definition")]
     if line.relation in ORDER:
-        return _supposed(document, line, base) or [_ordered(part, line.left, line.relation, line.right, base)]
+        found = _ordered(part, line.left, line.relation, line.right, base)
+        if found.verdict == "undecided" and isinstance(line.item, Inline) and _is_of_what_is_given(part, line.left, line.right):
+            return [replace(base, kind="hypothesis", message=GIVEN)]
+        return _supposed(document, line, base) or [found]
     if line.relation in LIMITS:
         return [_limit(line, base)]
     return [replace(base, verdict="not_read", code="N302", message=f"the relation {line.relation} is not read")]
@@ -52,6 +56,14 @@ def _supposed(document: Document, line: Line, base: Finding) -> list[Finding]:
     reason = OF_EIGENVALUES if of_eigenvalues else OF_ANYTHING
     message = f'"{claimed}": {reason}; norm bounds and limits are not decided yet'
     return [hypothesis, replace(base, verdict="undecided", code="E106" if of_eigenvalues else None, message=message)]
+
+
+def _is_of_what_is_given(part: Part, *sides: Node) -> bool:
+    """Does it name parameters of the model and numbers alone, as 0 < a < 1 does?"""
+    if part.section is None:
+        return False
+    names = {n.key for side in sides for n in names_in(side, part.section.vocabulary.indexing)}
+    return bool(names) and names <= {q.name for q in part.section.recurrence.parameters}
 
 
 def draws(line: Line) -> bool:

@@ -16,7 +16,9 @@ BEFORE = re.compile(rf"(?<![-\w])({'|'.join(USED)})\s+{_NOUN}{_MATRIX}", re.I)
 BEHIND = re.compile(rf"{_MATRIX}\s+(?:is|be|are)\s+(?:an?\s+)?(?:real\s+|square\s+)?({'|'.join(USED)})\b"
                     r"(?!\s+(?:to|with|part|basis|complement|vectors?|columns?|rows?|distribution|or)\b)", re.I)
 _SLACK = r"(?:\s+(?!not\b|and\b|acts?\b|times\b)[\w-]+){1,4}?\s+"
-LOOSELY = re.compile(rf"\b{_OTHER}\s+{_NOUN}{_MATRIX}|{_MATRIX}{_SLACK}{_OTHER}\b", re.I)
+_NAMELESS = (rf"(?:for|with)\s+(?:an?|any|every|all)\s+(?:{_OTHER}|contractive|contracting|expanding|stable|small|bounded)"
+             rf"\s+{_NOUN}(?:matrix|matrices|weights)")
+LOOSELY = re.compile(rf"\b{_OTHER}\s+{_NOUN}{_MATRIX}|{_MATRIX}{_SLACK}{_OTHER}\b|\b{_NAMELESS}\b", re.I)
 CONTRAST = re.compile(r"\b(?:unlike|contrast|except|other than|instead|beyond|even|not|no|non|general|arbitrary|any)\b", re.I)
 GIVEN = re.compile(r"\$\s*(?:\\(?:mathbf|boldsymbol|bm)\s*\{\s*)?W[^$=<>]*=[^$]*\$")
 LOCAL = re.compile(r"\b(?:for|if|when|whenever|unless|in case|were|would|where)\b", re.I)

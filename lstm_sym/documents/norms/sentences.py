@@ -12,6 +12,7 @@ from itertools import pairwise
 from lstm_sym.documents.norms.existence import claimed_of
 from lstm_sym.documents.norms.kinds import called, is_called_otherwise, is_given, is_local, without_called
 from lstm_sym.documents.norms.links import links_of
+from lstm_sym.documents.norms.measured import measured, speaks_of_sizes_unread
 from lstm_sym.documents.norms.quantified import is_of_one_time, is_unread_range
 from lstm_sym.documents.sections.prose import is_said_nearby
 from lstm_sym.documents.sources.items import Directive, Display, Document, Formula, Heading, Inline, Item, Prose
@@ -23,7 +24,7 @@ IMPLIES = re.compile(r"^\s*,?\s*(?:(?:does|do|is|are) not )?(?:impl(?:y|ies)|gua
 STANDS = re.compile(r"^\W*(?:\w+\s+){0,2}?(suppose|assume|let)\b", re.I)
 CLOSES = re.compile(
     r"\bthen\b|^\s*,\s*(?:$|(?:the|we|it|its|each|all|every|gradients?|this|these|one|so|both|no)\b)"
-    r"|\b(?:we (?:have|get|obtain)|it (?:follows|holds))\b"
+    r"|,\s*$|\b(?:we (?:have|get|obtain)|it (?:follows|holds))\b"
     r"|^\s*(?:whose|such that|for which)\b"
     r"|^\s*(?:the |all |each |every )?(?:gradients?|errors?|products?|jacobians?|multiplications?)\b", re.I)
 ENDS = re.compile(r"(?<=[.!?])\s+(?=[\"'(*]*[A-Z⺀-鿿])|[.!?][\"')*]*\s*$")
@@ -73,7 +74,7 @@ def clauses(document: Document) -> list[Clause]:
         apart = _apart(sentence, here)
         kinds, special = called(apart), is_called_otherwise(apart) or is_given(apart) or is_said_nearby(apart)
         for clause in here:
-            of_clause = called(clause.condition)
+            of_clause = called(clause.condition) | measured(clause.condition)
             clause.standing, clause.earlier, clause.assumed = standing, earlier, (*assumed, *sorted(of_clause | kinds))
             clause.plain = not BOTH_WAYS.search(text) and (len(clause.supposed) < 2 or not re.search(r"\bor\b", text))
             clause.necessary = bool(NECESSARY.search(text)) and not clause.supposed
@@ -81,7 +82,8 @@ def clauses(document: Document) -> list[Clause]:
             clause.once = is_of_one_time(clause.condition) or any(
                 is_unread_range(f.latex, links_of(f.latex), clause.condition) for f in clause.supposed)
             unread = PROPERTY.search(re.sub(r"\$[^$]*\$", " ", without_called(clause.condition)))
-            clause.named = named = named or bool(unread) or clause.once or special
+            in_words = speaks_of_sizes_unread(clause.condition) and not any(links_of(f.latex) for f in clause.supposed)
+            clause.named = named = named or bool(unread) or in_words or clause.once or special
             said = _says(clause.words) or any(links_of(f.latex) for f in clause.claimed)
             if clause.exists and clause.supposed and not said:
                 clause.claimed.append(clause.supposed.pop())     # "there is a W with A": A is what is said of it
@@ -91,7 +93,7 @@ def clauses(document: Document) -> list[Clause]:
         going_on = tuple(sorted(k for clause in here for k in called(clause.condition)))
         if STANDS.match(text):
             standing += tuple(f for p in found[-1:] if not p.once for f in p.supposed)
-            assumed += tuple(sorted(called(here[-1].condition)))
+            assumed += tuple(sorted(called(here[-1].condition) | measured(here[-1].condition)))
         else:
             named = before
         if not is_local(text):

@@ -34,7 +34,7 @@ from lstm_sym.expr.affine import Affine, combine, constant, variable
 TIME_LETTERS = frozenset(("t", "T", "k", "s", r"\tau", "i", "j", "l", "m", "n", "N"))
 RUNNING = frozenset(("t", "k", "s", r"\tau", "n"))            # which of them run over all steps of a model
 PLACES = {"(": "^{(#)}", "[": "^{[#]}", r"\langle": r"^{\langle # \rangle}", "<": "^{<#>}",
-          "of": "(#)", "": "^{#}"}                           # how a time in a bracket of each kind is written
+          "of": "(#)", "at": "[#]", "": "^{#}"}                           # how a time in a bracket of each kind is written
 FONT_COMMANDS = {
     "bold": r"\mathbf",
     "calligraphic": r"\mathcal",

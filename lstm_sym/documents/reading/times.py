@@ -4,7 +4,7 @@ r"""Time, however a document writes it, told in one way: as a bracket in the sup
     everywhere                                 a^{<t>}, x^{(t)^\top}, h^{(t)}
     where a line defines h'_t                  h'_t, a name of its own
     where a line defines z^1_t                 z^1_t, z^2_t, W^1, names of their own
-    where a line defines h(t) by h(t-1)        h(t), h_i(t), x(0)
+    where a line defines h(t) by h(t-1)        h(t), h_i(t), x(0); so with h[t] and h[t-1]
     where a line defines h^t by h^{t-1}        h^t, \mathbf{z}^{t+1}, of names that never stand without a time
     where steps run up to another letter       \tau in \sum_{t=1}^{\tau} or t = 1, \dots, \tau is the T of the others
 
@@ -41,7 +41,7 @@ from lstm_sym.documents.reading.primes import primed, with_prime
 from lstm_sym.documents.reading.silent import key_of, silent, spoken
 from lstm_sym.documents.reading.spelling import RUNNING, affine_of, letters_of
 
-ARGUMENT, BARE = "of", ""               # kinds of bracket: h(t), h^t
+ARGUMENT, BARE = {"(": "of", "[": "at"}, ""             # kinds of bracket: h(t), h[t], h^t
 COMPONENT = re.compile(r"^(.+)_\{[ijklmnpqr]\}$")       # h_i(t) are the components of h(t)
 MARKS = frozenset((r"\top", r"\intercal", r"\prime", "T"))
 
@@ -142,7 +142,7 @@ def _is_name(node: Layout) -> bool:
 
 def _time_of(node: Node | None) -> Delimited | None:
     """The bracket around an index: (t - 1)."""
-    return node if isinstance(node, Delimited) and node.open in ("(", "<", r"\langle") and affine_of(node.body) else None
+    return node if isinstance(node, Delimited) and node.open in ("(", "[", "<", r"\langle") and affine_of(node.body) else None
 
 
 def _behind(product: Product, n: int) -> tuple[Delimited, Node | None] | None:
@@ -152,11 +152,11 @@ def _behind(product: Product, n: int) -> tuple[Delimited, Node | None] | None:
     bracket = product.factors[n + 1]
     mark = bracket.sup if isinstance(bracket, Scripts) and bracket.sub is None and not bracket.primes else None
     time = _time_of(bracket.base if isinstance(bracket, Scripts) and mark is not None else bracket)
-    return None if time is None or time.open != "(" else (time, mark)
+    return None if time is None or time.open not in ARGUMENT else (time, mark)
 
 
 def _argument_of(node: Layout) -> Iterator[tuple[Node, Node]]:
-    """Each name in a product with the index behind it in parentheses."""
+    """Each name in a product with the index behind it in parentheses or square brackets."""
     if isinstance(node, Product):
         for n, factor in enumerate(node.factors):
             found = _behind(node, n)
@@ -174,7 +174,7 @@ def _arguments(node: Layout, names: frozenset[str]) -> Layout:
         factor, found = node.factors[n], _behind(node, n)
         if found is not None and key_of(factor) in names:
             bracket = node.factors[n + 1]
-            time = replace(found[0], open=ARGUMENT)
+            time = replace(found[0], open=ARGUMENT[found[0].open])
             marks = bracket.marks if found[1] is not None else ()
             factors.append(_at(factor, _marked(time, found[1]), marks, _hull(factor, bracket)))
             del operators[len(factors) - 1]

@@ -22,12 +22,16 @@ def constant_missing(case: Case) -> Candidates:
 
 
 def quantity_missing(case: Case) -> Candidates:
-    """A gate, a state or one less it, at a time that the claim names."""
+    """A gate, a state or one less it, at a time that the claim names; a number of the model, before one term."""
     times = [i for i in dict.fromkeys(indices_of(case.right)) if i.free_symbols]
     values = [Named(x.lhs.label, *x.lhs.shape, t) for x in case.given.equations for t in times
               if len(x.lhs.indices) == 1 and not isinstance(x.lhs.label, Total | Direct)]
 
+    numbers = [factor for q in case.given.parameters if q.is_scalar for factor in (q, 1 - q)]
+
     def rule(node: Node) -> Candidates:
+        for n, term in enumerate(node.args if isinstance(node, e.Add) else ()):
+            yield from (e.add(*node.args[:n], e.hadamard(number, term), *node.args[n + 1:]) for number in numbers)
         if isinstance(node, Named) and node.indices:
             for value in dict.fromkeys(values):
                 if value.shape == node.shape and value != node:

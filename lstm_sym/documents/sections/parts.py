@@ -155,6 +155,8 @@ def _beginnings(groups: list[_Group]) -> Iterator[int]:
                 model = [d for d in model if d.group >= start]
                 yield start
         model += new
+        if not any(d.stepping for d in model):
+            model += _definitions(group, n, by_the_way=True)
 
 
 def _first(new: list[_Definition], before: list[_Definition]) -> int:
@@ -173,11 +175,11 @@ def _highest(groups: list[_Group], after: int, up_to: int) -> int:
     return min(range(up_to, after, -1), key=lambda n: groups[n].level)
 
 
-def _definitions(group: _Group, n: int) -> Iterator[_Definition]:
-    """The names at a running time that displays of a group define, or sentences that say so."""
+def _definitions(group: _Group, n: int, by_the_way: bool = False) -> Iterator[_Definition]:
+    """The names at a running time that displays of a group define, or sentences that say so; by the way: any model line."""
     letter = running_letter([line for line in group.lines if is_model_line(line)])
     for line in group.lines:
-        told = line.displayed or line.defining
+        told = line.displayed or line.defining or (by_the_way and not line.supposed and is_model_line(line))
         if line.first and line.is_equation and told and line.left and line.right:
             name = spell(line.left, Indexing(letter))
             plain = name is not None and name.sup is None and name.time == variable(letter)
