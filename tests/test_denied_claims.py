@@ -16,6 +16,7 @@ DENIED = [
     (r"In general it is not the case that $$\|W\|_2 = \rho(W).$$", "proved"),
     (r"One might think that $$\|W\|_2 \le \rho(W),$$ but this is wrong.", "proved"),
     (r"$$\|W\|_2 = \rho(W)$$ This is not true in general.", "proved"),
+    (r"The claim $\|W\|_2 \le \rho(W)$ is false.", "proved"),
     (rf"If $\rho(W) < 1$, it does not follow that $${VANISHES}.$$", "proved"),
     (r"It is a common misconception that the gradient vanishes if $\rho(W) < 1$.", "proved"),
     (r"$\rho(W) < 1$ does not imply that the gradient vanishes.", "proved"),
@@ -82,3 +83,26 @@ def test_that_there_is_none_is_proved_by_the_contrary_and_refuted_by_an_example(
 def test_a_sigma_that_the_text_sets_equal_to_a_norm_is_no_logistic_function() -> None:
     found = check_text(f"{NET}\n\nLet $\\sigma = \\|W\\|_2$ and suppose $\\sigma < 1$.\n").findings
     assert all(f.verdict != "proved" for f in found)
+
+
+@pytest.mark.parametrize("text", [
+    r"Is it true that $\|W\|_2 \le \rho(W)$?",
+    r"Does $\rho(W) < 1$ imply that the gradient vanishes?",
+    r"Ideally, $\|\frac{\partial h_t}{\partial h_{t-1}}\|_2 = 1$.",
+    r"The inequality $\|W\|_2 \le \rho(W)$ holds only for normal matrices.",
+    r"Exploding gradients: $\lim_{T\to\infty} \|\frac{\partial h_T}{\partial h_t}\|_2 = \infty$.",
+    r"We choose $W^\top W = I$.",
+    r"Suppose for contradiction that $\rho(W) > \|W\|_2$. Then $$\|W\|_1 < \rho(W).$$",
+])
+def test_what_is_asked_wished_for_chosen_or_described_is_not_called_false(text: str) -> None:
+    assert last_claim(NET, text).verdict == "undecided"
+
+
+@pytest.mark.parametrize("text, verdicts", [
+    (r"The gradient vanishes whenever $\|W\|_2 < 1$, and explodes whenever $\|W\|_2 > 1$.", ["proved", "refuted"]),
+    (r"If $\|W\|_2 < 1$, gradients vanish; if $\|W\|_2 > 1$, they explode.", ["proved", "refuted"]),
+    (r"For $\|W\|_2 < 1$ the gradient vanishes, while for $\|W\|_2 > 1$ it may explode.", ["proved"]),
+])
+def test_two_implications_of_one_sentence_are_judged_apart(text: str, verdicts: list[str]) -> None:
+    found = check_text(f"{NET}\n\n{text}\n").findings
+    assert [f.verdict for f in found if f.kind == "claim"] == verdicts

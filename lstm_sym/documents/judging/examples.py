@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from lstm_sym.documents.findings import Finding
 from lstm_sym.documents.layout.tree import BigOperator, Delimited, List, Node, Number, Product, Scripts, walk
+from lstm_sym.documents.norms.judging import CONDITION
 from lstm_sym.documents.reading.calls import is_generic
 from lstm_sym.documents.reading.spelling import Indexing, Spelled, base_text, names_in, spell
 from lstm_sym.documents.sections.lines import Line, has_derivative, is_model_line
@@ -15,8 +16,8 @@ from lstm_sym.documents.sections.numeric import is_number
 from lstm_sym.documents.sources.items import Inline
 
 
-def of_example(line: Line, finding: Finding, indexing: Indexing, derived: frozenset[str]) -> Finding:
-    """The finding, unless it speaks against numbers of an example.  derived: the author's names for gradients."""
+def of_example(line: Line, finding: Finding, indexing: Indexing, derived: frozenset[str], weights: frozenset[str]) -> Finding:
+    """The finding, unless it speaks against numbers of an example or what weights are.  derived: names for gradients."""
     if finding.verdict == "proved" or not line.is_equation or line.left is None or line.right is None:
         return finding
     name = spell(line.left, indexing)
@@ -24,6 +25,7 @@ def of_example(line: Line, finding: Finding, indexing: Indexing, derived: frozen
         return replace(_plain(finding), kind="definition", message="a value that the text takes")
     misfit = finding.code == "E109" and finding.correction is None and finding.witness is None
     reason = _reason(line, name if name is not None and name.key not in derived else None, indexing, misfit)
+    reason = CONDITION if _is_condition(line, indexing, weights) else reason
     return replace(_plain(finding), verdict="undecided", message=reason) if finding.verdict == "refuted" and reason else finding
 
 
@@ -37,6 +39,12 @@ def _reason(line: Line, name: Spelled | None, indexing: Indexing, misfit: bool) 
     if name is not None and (misfit or _is_variant(line, indexing)):
         return f"another formula for {name.key} than that of the model"
     return "numbers of an example, whose values are not followed here" if _is_example(line, indexing) else ""
+
+
+def _is_condition(line: Line, indexing: Indexing, weights: frozenset[str]) -> bool:
+    """W^T W = I: are its names those of weights, and stand on one side alone?"""
+    names = [{x.key for x in names_in(side, indexing)} - {"I"} for side in (line.left, line.right) if side is not None]
+    return not all(names) and bool(set().union(*names)) and set().union(*names) <= weights
 
 
 def _is_variant(line: Line, indexing: Indexing) -> bool:

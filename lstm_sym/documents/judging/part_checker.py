@@ -17,7 +17,7 @@ from lstm_sym.documents.reading.conventions import Convention, Reading, differin
 from lstm_sym.documents.reading.spelling import affine_of
 from lstm_sym.documents.repairs.pasting import right_side
 from lstm_sym.documents.sections.claims import Judge
-from lstm_sym.documents.sections.denied import LISTED, denial, is_denied
+from lstm_sym.documents.sections.denied import LISTED, denial, is_denied, is_open, opened
 from lstm_sym.documents.sections.implied import is_premise, premises
 from lstm_sym.documents.sections.judged import Judged
 from lstm_sym.documents.sections.lines import EQUALS, Line, Part, source
@@ -52,14 +52,17 @@ class PartChecker:
         """One finding for each line that says something.  before: the parts of the document before this one."""
         assumed = self._assumed()
         found = ((line, self._unless_broken(n, line, assumed)) for n, line in enumerate(self.part.lines))
-        return [self._as_denied(line, self._of_example(line, self._elsewhere(line, f, before)), here)
-                for line, here in found for f in here]
+        return [f if any(f.kind == "hypothesis" for f in here) else self._as_told(line, self._elsewhere(line, f, before))
+                for line, here in found for f in here]           # beside a hypothesis words claim, and not the formula
 
-    def _as_denied(self, line: Line, finding: Finding, here: list[Finding]) -> Finding:
-        """What the words around a formula deny.  here: all that is found of the line; beside a hypothesis it is said in words."""
-        if finding.kind != "claim" or any(f.kind == "hypothesis" for f in here):
+    def _as_told(self, line: Line, finding: Finding) -> Finding:
+        """What the words around a formula deny or leave open."""
+        finding = self._of_example(line, finding)
+        if finding.kind != "claim":
             return finding
         before, after = self.document.words_before(line.item), self.document.words_after(line.item)
+        if is_open(before, after):
+            return opened(finding)
         if not is_denied(before, after):
             return finding
         several = line.statement is not None and len(line.statement.relations) > 1
@@ -102,7 +105,8 @@ class PartChecker:
         section = self.part.section
         if section is None or finding.kind != "claim":
             return finding
-        return of_example(line, finding, section.vocabulary.indexing, frozenset(name.key for name, _ in section.written))
+        weights = frozenset(q.name for q in section.recurrence.parameters)
+        return of_example(line, finding, section.vocabulary.indexing, frozenset(name.key for name, _ in section.written), weights)
 
     def _assumed(self) -> Convention:
         """The convention that proves most of the section's claims; the usual one unless another proves more."""

@@ -25,7 +25,7 @@ from lstm_sym.documents.norms.quantified import runs_over
 from lstm_sym.documents.norms.sentences import Clause, clauses, consequences
 from lstm_sym.documents.reading.conventions import Convention
 from lstm_sym.documents.reading.spelling import affine_of, is_transpose
-from lstm_sym.documents.sections.denied import affirmed, denial, denies
+from lstm_sym.documents.sections.denied import affirmed, denial, denies, is_asked, opened
 from lstm_sym.documents.sections.implied import is_drawn, is_premise, premises
 from lstm_sym.documents.sections.lines import Line, Part
 from lstm_sym.documents.sources.items import Document, Formula, Prose
@@ -168,6 +168,7 @@ class Sizes:
         text += f"; there {growth}" if growth else ""
         spoken = replace(worst, message=text)
         judged = denial(spoken, len(said) == 1) if denies(clause.words) else spoken
+        judged = opened(judged) if is_asked(self.document.words_after(line.item)) else judged
         return [self._finding(replace(base, kind="claim"), judged, line)]
 
     def _finding(self, base: Finding, found: Verdict, line: Line) -> Finding:

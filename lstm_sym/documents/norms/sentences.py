@@ -23,9 +23,10 @@ IMPLIES = re.compile(r"^\s*,?\s*(?:(?:does|do|is|are) not )?(?:impl(?:y|ies)|gua
                      r"|(?:is |are )?(?:an? )?(?:sufficient(?: condition)?|enough) (?:for|to)|suffices? (?:for|to))\b", re.I)
 STANDS = re.compile(r"^\W*(?:\w+\s+){0,2}?(suppose|assume|let)\b", re.I)
 CLOSES = re.compile(
-    r"\bthen\b|^\s*,\s*(?:$|(?:the|we|it|its|each|all|every|gradients?|this|these|one|so|both|no)\b)"
+    r"\bthen\b|^\s*,\s*(?:$|(?:the|we|it|they|its|each|all|every|gradients?|this|these|one|so|both|no)\b)"
     r"|,\s*$|\b(?:we (?:have|get|obtain)|it (?:follows|holds))\b"
-    r"|^\s*(?:whose|such that|for which)\b"
+    r"|^\s*(?:whose|such that|for which|it|they)\b"
+    r"|(?P<more>^\s*[,;]?\s*(?:and|but|while|whereas)\s+(?=vanish|explode|shrink|decay|grow))"
     r"|^\s*(?:the |all |each |every )?(?:gradients?|errors?|products?|jacobians?|multiplications?)\b", re.I)
 ENDS = re.compile(r"(?<=[.!?])\s+(?=[\"'(*]*[A-Z⺀-鿿])|[.!?][\"')*]*\s*$")
 # Properties that are named in words are not read: a claim under them is not refuted.
@@ -34,6 +35,7 @@ PROPERTY = re.compile(
     r"|bounded|invertible|stochastic|sparse|small|zero|initiali[sz]ed|random|full rank)\b", re.I)
 NECESSARY = re.compile(r"(?<!not )(?<!nor )\bnecessary\b(?! and sufficient)", re.I)
 OF_ANY = re.compile(r"\b(?:in general|generally|for any|for every|arbitrary|otherwise)\b", re.I)
+AGAINST = re.compile(r"\b(?:by|for|towards?|sake of) (?:a )?contradiction\b|\bto the contrary\b", re.I)
 BOTH_WAYS = re.compile(r"\b(if and only if|iff|exactly (?:if|when)|only if|only when|unless|necessary)\b", re.I)
 
 
@@ -91,7 +93,9 @@ def clauses(document: Document) -> list[Clause]:
             earlier += tuple(clause.supposed)
             clause.kinds = () if OF_ANY.search(text) else going_on
         going_on = tuple(sorted(k for clause in here for k in called(clause.condition)))
-        if STANDS.match(text):
+        if AGAINST.search(text):
+            named = True                                         # supposed so that it may be contradicted
+        elif STANDS.match(text):
             standing += tuple(f for p in found[-1:] if not p.once for f in p.supposed)
             assumed += tuple(sorted(called(here[-1].condition) | measured(here[-1].condition)))
         else:
@@ -161,7 +165,9 @@ def _parted(sentence: list[str | Item]) -> list[Clause]:
             if IMPLIES.match(piece) and here.claimed and not here.supposed:
                 here.supposed, here.claimed = here.claimed, []
                 here.condition = here.words.replace(" $ ", f" ${here.supposed[-1].latex}$ ")
-            opened = OPENS.search(rest)
+            if closed and closed["more"] and _says(here.words):
+                found.append(Clause(words="it "))                # "vanishes if A, and explodes if B"
+            here, opened = found[-1], OPENS.search(rest)
             here.condition += piece if supposing else piece[:closed.start()] if closed else ""
             if opened:
                 start = opened.start("it" if opened["it"] else 0)
@@ -172,7 +178,7 @@ def _parted(sentence: list[str | Item]) -> list[Clause]:
                 found[-1].condition += rest[start:]
             else:
                 found[-1].words += rest
-    if len(found) > 1 and not found[-1].claimed and not _says(found[-1].words):
+    if len(found) > 1 and not found[-1].claimed and not _speaks(found[-1].words):
         behind = found.pop()                                     # "A, provided B": B belongs to A
         found[-1].supposed += behind.supposed
         found[-1].condition += behind.condition
@@ -181,6 +187,11 @@ def _parted(sentence: list[str | Item]) -> list[Clause]:
 
 def _says(words: str) -> bool:
     return bool(consequences(words))
+
+
+def _speaks(words: str) -> bool:
+    """Does it speak of a consequence, be it hedged: "it may explode"?"""
+    return any(pattern.search(words) for pattern in CONSEQUENCES.values())
 
 
 # --- consequences in words ------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
-"""What a sentence denies: "it is not true that A", "a common mistake is to write A", "A, which is wrong".
+"""What a sentence denies ("it is not true that A", "A, which is wrong"), and what it leaves open: questions, wishes, definitions.
 
-A denial of what is false is true, and of what is true it is false; so the verdict on A turns around.
+A denial of what is false is true, and of what is true it is false; so the verdict on A turns around.  What is only asked,
+wished for or described is not called false.
 """
 from __future__ import annotations
 
@@ -23,10 +24,19 @@ ENDS_IT = re.compile(r"[.!?;](?:\s|$)|\b(?:but|however|since|because|although|th
                      re.I)
 DENIED_AFTER = re.compile(
     r"^[\s,;.:)]*(?:(?:but|however|yet|and|which|this|that|it"
-    r"|the (?:equation|claim|statement|bound|inequality|formula))[\s,]+)+"
+    r"|the (?:equation|claim|statement|bound|inequality|formula))[\s,]+)*"
     rf"(?:{_IS} {_FALSE}|(?:does|do) not (?:\w+ )?(?:hold|follow)|fails)"
     r"(?=\s*(?:[.,;!)]|$|in general\b|for (?:all|every|general|arbitrary)\b|since\b|because\b|as\b))", re.I)
 LISTED = re.compile(r"\s*(?:,|,?\s*(?:and|or|nor)\b)\s*(?:that\s*)?\$", re.I)       # another formula follows
+ASKED = re.compile(r"[^.!]*\?")
+WISHED = re.compile(r"\b(?:ideal(?:ly)?|would (?:like|need|want|be (?:nice|good|best))|in the (?:best|worst|ideal|extreme) case"
+                    r"|hope(?:s|fully)?|desir(?:ed|able))\b", re.I)
+DESCRIBED = re.compile(
+    r"\b(?:vanishing|exploding) gradients?(?: problem)?(?: (?:means?|occurs?|happens?|arises?)(?: that| when| if)?)?\s*[:,]?\s*$"
+    r"|\b(?:is|are) said to \w+(?: if| when)?\s*$|\bwe (?:say|call) [^$]*$|^\W*definition\b[^$]*$", re.I)
+ONLY = re.compile(r"\s*(?:which )?(?:only )?(?:holds|is (?:true|valid)|applies)(?: with equality)?"
+                  r" (?:only|just|for|if|when|in)\b", re.I)
+OPEN = "asked, wished for or described, and not claimed; as a claim: "
 SENTENCE = re.compile(r"[.!?](?=\s|$)")
 RIGHTLY, WRONGLY = "denied, and false indeed: ", "denied, though it is true: "
 OF_AN_ERROR = ("code", "also", "correction", "correction_condition", "edit")
@@ -39,6 +49,26 @@ def is_denied(before: str, after: str) -> bool:
     sentence = SENTENCE.split(before)[-1]
     found = list(DENIES.finditer(sentence))
     return bool(found and not ENDS_IT.search(sentence[found[-1].end():])) or bool(DENIED_AFTER.match(after))
+
+
+def is_asked(after: str) -> bool:
+    """Does the sentence end with a question mark?"""
+    return bool(ASKED.match(after))
+
+
+def is_open(before: str, after: str) -> bool:
+    """Do the words ask for a formula, wish for it, say what is called so, or claim it of some cases only?"""
+    sentence = SENTENCE.split(before)[-1]
+    return is_asked(after) or bool(WISHED.search(sentence) or DESCRIBED.search(sentence) or ONLY.match(after))
+
+
+def opened(found: Judged) -> Judged:
+    """What is not claimed is not false."""
+    made: Any = found
+    if made.verdict != "refuted":
+        return found
+    plain = {name: () if name == "also" else None for name in OF_AN_ERROR if hasattr(made, name)}
+    return replace(made, verdict="undecided", message=OPEN + made.message, evidence=None, **plain)
 
 
 def denies(words: str) -> bool:
