@@ -165,3 +165,48 @@ def test_a_diagonal_matrix_may_be_written_with_dots(slope: str):
 
 def test_the_lengths_of_two_sequences_are_no_claim():
     assert verdicts(NET + r"Here $T_x = T_y$, in translation $T_x \neq T_y$.") == ["model"]
+
+
+def test_a_product_whose_first_step_is_not_written_may_begin_at_any():
+    claim = r"$$\frac{\partial s_t}{\partial s_1} = \prod_#^t \operatorname{diag}(1 - s_k^2) A$$"
+    assert verdicts(NET + claim.replace("#", "k"))[-1] == "undecided"
+    assert verdicts(NET + claim.replace("#", "{k=1}"))[-1] == "refuted"
+    assert verdicts(NET + claim.replace("#", "{k=2}"))[-1] == "proved"
+
+
+def test_two_weights_that_are_called_equal_are_supposed_to_be():
+    assert verdicts(NET + "The picture is drawn for $A = B$.")[-1] == "undecided"
+
+
+@pytest.mark.parametrize("loss", [r"\xi", "cost", r"\mathbf{J}", r"\xi_t", "E_t"])
+def test_what_stands_only_on_top_of_derivatives_is_the_loss(loss: str):
+    of = r"\frac{\partial LOSS}{\partial #}".replace("LOSS", loss)
+    text = NET + r"$$q_t = C s_t$$" "\n\n" + f"$${of.replace('#', 's_{t-1}')} = SLOPE {of.replace('#', 's_t')} + C^\\top "
+    text += of.replace("#", "q_{t-1}") + "$$"
+    assert verdicts(text.replace("SLOPE", r"A^\top \operatorname{diag}(1 - s_t^2)"))[-1] == "proved"
+    wrong = check_text(text.replace("SLOPE", r"\operatorname{diag}(1 - s_t^2) A^\top")).findings[-1]
+    assert (wrong.verdict, wrong.code) == ("refuted", "E104")
+    assert " L" not in (wrong.correction or " L")
+
+
+def test_what_is_defined_and_differentiated_is_no_loss():
+    text = NET + r"$$v = s_T^\top s_T$$" "\n\n" + (
+        r"$$\frac{\partial v}{\partial s_T} = 2 s_T, \quad \frac{\partial v}{\partial s_T} = s_T$$")
+    assert verdicts(text)[-2] in ("proved", "conditional")
+    assert verdicts(text)[-1] == "refuted"
+
+
+@pytest.mark.parametrize("environment", ["split", "aligned"])
+def test_a_row_that_cannot_be_laid_out_hides_no_other_row(environment: str):
+    rows = r"& a_t = \sigma(A s_{t-1} \\ & s_t = a_t \odot s_{t-1} + u_t \\[2pt] & q_t = C s_t"
+    text = rf"$$\begin{{{environment}}} {rows} \end{{{environment}}}$$" "\n\n"
+    findings = check_text(text).findings
+    assert [f.verdict or f.kind for f in findings] == ["not_read", "model", "definition"]
+    assert findings[1].column == text.index("s_t = a_t") + 1
+
+
+@pytest.mark.parametrize("more", [
+    r"+ \unknown{B} u_t", r"= \unknown{x}", r"\unknown{B} \sum_{k=1}^t u_k", r"\cdot \unknown{x} = s_t"])
+def test_a_row_that_another_goes_on_with_does_not_stand_for_itself(more: str):
+    text = NET + rf"$$\begin{{aligned}} \frac{{\partial s_t}}{{\partial s_{{t-1}}}} &= A \\ &{more} \end{{aligned}}$$"
+    assert verdicts(text)[-1] == "not_read"

@@ -20,6 +20,7 @@ from lstm_sym.documents.sections.parts import split
 from lstm_sym.documents.sections.settings import fault, settings_of
 from lstm_sym.documents.sections.stated import values_of
 from lstm_sym.documents.sources import scan
+from lstm_sym.documents.sources.broken import in_rows
 from lstm_sym.documents.sources.items import Directive, Document, Fault, Heading, Prose
 
 NOT_GRANTED = "this is not read as something given: expected h_0 = 0, \\sum_j y_j = 1, or a bound such as sigma_max(W) < 1"
@@ -45,6 +46,7 @@ def check_document(
     document: Document, path: str, expectations: tuple[Expectation, ...] = (), declare: tuple[str, ...] = ()
 ) -> Checked:
     """Check a document that has been scanned."""
+    document = in_rows(document)
     directives = Directives.of(document)
     parts = list(read_parts(document, directives.ignored, declare))
     findings: list[Finding] = [_fault(document, item) for item in document.items if isinstance(item, Fault)]

@@ -1,13 +1,13 @@
 """Why a claim with a witness against each of its readings is left open: what it is about is not told, or not read."""
 from __future__ import annotations
 
-from lstm_sym.documents.layout.tree import BigOperator, Fraction, Sum, walk
+from lstm_sym.documents.layout.tree import BigOperator, Fraction, Node, Sum, walk
 from lstm_sym.documents.reading.calls import FUNCTION_NAMES
-from lstm_sym.documents.reading.conventions import SHARE, SILENT
+from lstm_sym.documents.reading.conventions import SHARE, SILENT, START
 from lstm_sym.documents.reading.derivatives import LOSSES, differential
 from lstm_sym.documents.reading.losses import is_about_any_loss
 from lstm_sym.documents.reading.silent import is_of_one_step
-from lstm_sym.documents.reading.spelling import names_in
+from lstm_sym.documents.reading.spelling import names_in, spell
 from lstm_sym.documents.sections.claims import Judge
 from lstm_sym.documents.sections.outcomes import Outcome
 from lstm_sym.expr.nodes import Elementwise
@@ -18,6 +18,10 @@ def why_open(judge_: Judge, first: Outcome) -> str | None:
     """Why a claim is not called false, though every reading of it has a witness against it."""
     if SILENT in judge_.relevant:
         return "false with each name at the time t, and some are written without a time"
+    if START in judge_.relevant:
+        return "false from the step 1 on; the first step of a sum or product is not written"
+    if _is_of_what_is_given(judge_):
+        return "it says that two things are equal which the model is given: it may be supposed"
     if _stands_on_both_sides(judge_):
         return "one gradient on both sides: which paths each of them has is not said"
     if SHARE in judge_.relevant or is_of_one_step(judge_.head or judge_.left, judge_.right, judge_.section.vocabulary.indexing):
@@ -42,6 +46,14 @@ def _stands_on_both_sides(judge_: Judge) -> bool:
     own = differential(judge_.left, judge_.section.vocabulary.indexing) if isinstance(judge_.left, Fraction) else None
     shared = own is not None and own.of.time is not None and own.by.time is None and own.of.key not in LOSSES
     return shared and any(node == judge_.left for node in walk(judge_.right))
+
+
+def _is_of_what_is_given(judge_: Judge) -> bool:
+    """Are both sides bare names, w_x = w_h, of what no equation computes?"""
+    indexing, model = judge_.section.vocabulary.indexing, judge_.section.recurrence
+    names = [spell(side, indexing) for side in (judge_.left, judge_.right) if isinstance(side, Node)]
+    given = {q.name for q in (*model.parameters, *model.inputs)}
+    return len(names) == 2 and all(n is not None and n.sup is None and not n.primes and n.key in given for n in names)
 
 
 def _fixed_steps(judge_: Judge) -> int:

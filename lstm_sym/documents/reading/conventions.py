@@ -8,6 +8,7 @@ from typing import Any
 
 SILENT = "silent"                                            # what a formula depends on that leaves out times
 SHARE = "share"                                              # and on dW, which may be what one step adds
+START = "start"                                              # a sum or product whose first step is not written
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@ r"""Losses with words beside their letter, and losses of the steps to come, told
 
     L_{seq}(g, y) = \sum_t L_{elt}(g_t, y_t)    L and L(g_t, y_t): one loss, and those of its steps
     F_t = \sum_{k=t+1}^{T} L_k                  \partial F_t / \partial v is \sum_{k=t+1}^{T} \partial L_k / \partial v
+    \xi, only on top of derivatives             L
 """
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from lstm_sym.documents.layout.mapped import L, mapped
 from lstm_sym.documents.layout.tree import (
+    Accent,
     BigOperator,
     Chain,
     Delimited,
@@ -23,12 +25,13 @@ from lstm_sym.documents.layout.tree import (
     Statement,
     Symbol,
     Text,
+    children,
     tokens,
     walk,
 )
-from lstm_sym.documents.reading.derivatives import LOSSES, differential, with_fractions
+from lstm_sym.documents.reading.derivatives import LOSSES, Differential, differential, with_fractions
 from lstm_sym.documents.reading.losses import named_loss
-from lstm_sym.documents.reading.spelling import Indexing, base_text, spell
+from lstm_sym.documents.reading.spelling import Indexing, Spelled, base_text, spell
 from lstm_sym.expr.affine import variable
 
 NOW = variable("t")
@@ -40,10 +43,12 @@ class NamedLosses:
 
     names: frozenset[tuple[str, str]] = frozenset()
     to_come: dict[str, BigOperator] = field(default_factory=dict)
+    letter: tuple[str, str] = ("", "")                       # the author's name for the loss, and the one it is read by
 
     def told(self, part: L) -> L:
         """The part with plain names of losses, and derivatives of sums to come as sums of derivatives."""
         part = mapped(part, self._plain) if self.names else part
+        part = mapped(part, self._usual) if self.letter[0] else part
         return mapped(part, self._of_sum) if self.to_come else part
 
     def _plain(self, node: Layout) -> Layout:
@@ -54,6 +59,11 @@ class NamedLosses:
             return replace(node.base, span=node.span, marks=tokens(node))
         text = "".join(m.text for m in tokens(rest[0])) if rest else ""
         return replace(node, sub=rest[0] if rest else None, sub_text=text, marks=tokens(node))
+
+    def _usual(self, node: Layout) -> Layout:
+        if not isinstance(node, Symbol | Group | Accent) or base_text(node) != self.letter[0]:
+            return node
+        return Symbol(self.letter[1], span=node.span, marks=tokens(node))
 
     def _of_sum(self, node: Layout) -> Layout:
         """\\partial F_{t-1} / \\partial v = \\sum_{k=t} \\partial L_k / \\partial v."""
@@ -79,7 +89,41 @@ def named_losses(statements: Iterable[Statement]) -> NamedLosses:
     """What the statements say of losses and of sums of them."""
     said = list(statements)
     plain = NamedLosses(frozenset(name for s in said for name in _of_sums(s)) | _alone(said))
+    plain = replace(plain, letter=_only_differentiated([plain.told(s) for s in said]))
     return replace(plain, to_come={key: whole for s in said for key, whole in _to_come(plain.told(s))})
+
+
+def _only_differentiated(said: list[Statement]) -> tuple[str, str]:
+    """The one name that stands on top of derivatives by several names, and nowhere else but on the left; and a letter for it."""
+    found = [d for s in said for side in s.sides for d in _derivatives(side)]
+    below, above = {d.by.key for d in found}, {d.of.key for d in found}
+    if above & LOSSES:
+        return "", ""
+    used = {n.key for s in said for side in s.sides[1:] for n in _names(side)}
+    used |= {n.key for s in said for n in _names(s.sides[0]) if spell(_head(s.sides[0]), Indexing()) != n}
+    alone = {key for key in above - below - used if len({d.by.key for d in found if d.of.key == key}) > 1}
+    bases = {base_text(n) for s in said for n in walk(s) if isinstance(n, Symbol)}
+    free = next((letter for letter in ("L", "J", "E", r"\ell") if letter not in bases), "")
+    return (next(iter(alone)), free) if len(alone) == 1 and free else ("", "")
+
+
+def _derivatives(side: Layout) -> Iterator[Differential]:
+    """The derivatives in a formula, those written with a slash too."""
+    for node in walk(side):
+        parts = with_fractions(node)[0] if isinstance(node, Product) else (node,)
+        yield from (d for x in parts if isinstance(x, Fraction) and (d := differential(x, Indexing())) is not None)
+
+
+def _names(node: Layout) -> Iterator[Spelled]:
+    """The names outside of derivatives."""
+    if isinstance(node, Product):
+        for factor in with_fractions(node)[0]:
+            yield from _names(factor)
+    elif isinstance(node, Symbol | Scripts | Accent) and (name := spell(node, Indexing())) is not None:
+        yield name
+    elif not (isinstance(node, Fraction) and differential(node, Indexing()) is not None):
+        for child in children(node):
+            yield from _names(child)
 
 
 def _items(node: Scripts) -> tuple[Node, ...]:

@@ -19,6 +19,7 @@ from lstm_sym.documents.layout.tree import (
     walk,
 )
 from lstm_sym.documents.reading.algebra import over_steps
+from lstm_sym.documents.reading.conventions import START
 from lstm_sym.documents.reading.derivatives import LOSSES, differential
 from lstm_sym.documents.reading.series import ordered, summed
 from lstm_sym.documents.reading.shapes import Typed
@@ -78,6 +79,7 @@ def _bounds(node: BigOperator, r: Reader) -> tuple[str, Affine, Affine]:
     if isinstance(lower, Symbol) and node.upper is None:
         return lower.name, *whole
     if isinstance(lower, Symbol) and upper is not None:
+        r.relevant.add(START)
         return lower.name, whole[0], upper
     if isinstance(lower, Chain) and (node.upper is None) == (upper is None):
         found = _range(lower, r)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lstm_sym.documents.reading.derivatives import LOSSES
-from lstm_sym.documents.reading.losses import AT_STEP
+from lstm_sym.documents.reading.losses import AT_STEP, OF_STEP
 from lstm_sym.documents.reading.spelling import Spelled, names_in
 from lstm_sym.documents.sections.lines import Part
 from lstm_sym.notation.style import DEFAULT, Style
@@ -15,14 +17,20 @@ def author_style(part: Part) -> Style:
     if part.section is None:
         return DEFAULT
     indexing = part.section.vocabulary.indexing
+    own, usual = part.writing.losses.letter
     sides = ((line.latex, side) for line in part.lines for side in (line.left, line.right) if side is not None)
     for text, found in ((text, name) for text, side in sides for name in names_in(side, indexing)):
-        if found.key in LOSSES and found.time is None and found.key in text:     # \delta h_t is read as \partial L / \partial h_t
+        found = replace(found, key=own) if own and found.key == usual else found
+        loss = found.key in LOSSES or found.key == own
+        if loss and found.time is None and (found.key == own or found.key in text):   # L is put for \delta h_t
             names.setdefault("L", found.key)
-        elif found.key in LOSSES:
+        elif loss:
             names.setdefault(AT_STEP, _placed(found))
         elif found.key in part.section.vocabulary.quantities:
             names.setdefault(found.key, _placed(found))
+    if AT_STEP in names:
+        name, t = names[AT_STEP], indexing.letter
+        names[OF_STEP] = name.replace("#", t) if "#" in name else f"{name}_{t}"
     return DEFAULT.named(names)
 
 
