@@ -323,3 +323,11 @@ def test_a_display_under_another_heading_begins_a_model_after_one_within_a_sente
             r"$$\frac{\partial h_t}{\partial h_{t-1}} = I + \operatorname{diag}(1 - \tanh^2(W h_{t-1})) W$$")
     assert verdicts(text) == ["model", "hypothesis", "hypothesis", "refuted", "model", "proved"]
     assert [f.message for f in check_text(text).findings if f.verdict == "refuted"] == ["a factor is missing"]
+
+
+def test_a_product_of_gates_between_any_two_steps_is_shorthand_for_its_diagonal_matrix():
+    cell = "\n\n".join((r"$$f_t = \sigma(W_f h_{t-1} + U_f x_t)$$", r"$$i_t = \sigma(W_i h_{t-1} + U_i x_t)$$",
+                        r"$$c_t = f_t \odot c_{t-1} + i_t \odot \tanh(W h_{t-1} + U x_t)$$", r"$$h_t = \tanh(c_t)$$"))
+    found = last_claim(cell, r"$$\frac{\partial c_t}{\partial c_k} = \prod_{j=k+1}^{t} f_j$$")
+    assert (found.verdict, found.code) == ("conditional", "E105") and "direct partial" in found.condition
+    assert last_claim(cell, r"$$\frac{\partial c_t}{\partial c_k} = \prod_{j=k}^{t} f_j$$").verdict == "refuted"

@@ -103,3 +103,13 @@ def test_the_squared_norm_of_rows_and_of_a_batch():
     assert verdict(net, r"\frac{\partial L}{\partial C} = \sum_t h_t^\top (p_t - y_t)") == "proved"
     assert verdict(batch, r"\frac{\partial L}{\partial C} = \sum_t H_t^\top (P_t - Y_t)") == "proved"
     assert verdict(batch, r"\frac{\partial L}{\partial H_T} = (Y_T - P_T) C^\top") == "refuted"
+
+
+def test_where_nothing_speaks_of_vectors_the_names_are_numbers():
+    unit = r"$$c_t = \lambda c_{t-1} + (1 - \lambda) x_t$$ "
+    assert verdict(unit, r"\frac{\partial c_T}{\partial c_0} = \lambda^T") == "proved"
+    assert verdict(unit, r"\frac{\partial c_T}{\partial x_k} = (1 - \lambda) \lambda^{T-k}") == "proved"
+    assert verdict(unit, r"\frac{\partial c_t}{\partial c_{t-1}} = \lambda I") == "proved"
+    vectors = unit + r"$$x_t \in \mathbb{R}^n$$ "
+    assert verdict(vectors, r"\frac{\partial c_t}{\partial c_{t-1}} = \lambda I") == "proved"
+    assert verdict(vectors, r"\frac{\partial c_t}{\partial c_{t-1}} = \lambda^2 I") == "refuted"

@@ -198,7 +198,7 @@ def _fits(r: Algebra, *factors: Typed) -> bool:
 def _is_number(r: Algebra, *factors: Typed) -> bool:
     """Is it a^T b where a matrix is meant?"""
     matrix = r.expected is not None and not any(map(r.shapes.is_one, r.expected))
-    return matrix and r.is_row(factors[0]) and r.is_column(factors[-1])
+    return matrix and bool(factors) and r.is_row(factors[0]) and r.is_column(factors[-1])
 
 
 def in_order(r: Algebra, factors: list[Typed]) -> list[Typed]:

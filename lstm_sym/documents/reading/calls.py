@@ -18,6 +18,7 @@ from lstm_sym.documents.layout.tree import (
     Scripts,
     Symbol,
 )
+from lstm_sym.documents.reading.algebra import as_diagonal
 from lstm_sym.documents.reading.any_function import called, value
 from lstm_sym.documents.reading.shapes import ONE, SCALAR, Typed
 from lstm_sym.documents.reading.slopes import is_by_matrix
@@ -198,7 +199,7 @@ def _diag(x: Typed, r: Reader) -> Typed:
     """diag(v): the matrix of a column."""
     if not r.is_column(x):
         r.shapes.unify(x.shape[1], ONE)
-    return Typed((x.shape[0], x.shape[0]), lambda: e.Diag(x.build()))
+    return as_diagonal(r, x)
 
 
 def _softmax(x: Typed, r: Reader) -> Typed:

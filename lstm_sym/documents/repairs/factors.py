@@ -32,7 +32,7 @@ def quantity_missing(case: Case) -> Candidates:
     def rule(node: Node) -> Candidates:
         for n, term in enumerate(node.args if isinstance(node, e.Add) else ()):
             yield from (e.add(*node.args[:n], e.hadamard(number, term), *node.args[n + 1:]) for number in numbers)
-        if isinstance(node, Named) and node.indices:
+        if isinstance(node, e.MatMul) or (isinstance(node, Named) and node.indices):
             for value in dict.fromkeys(values):
                 if value.shape == node.shape and value != node:
                     yield from (e.hadamard(node, value), e.hadamard(node, 1 - value))

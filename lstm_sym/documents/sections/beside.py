@@ -27,7 +27,7 @@ def with_kinds(indexing: Indexing, lines: list[Line]) -> Indexing:
     numbers: set[str] = set()
     vectors: set[str] = set()
     for _, right in defining:
-        pairs = list(_pairs(right, indexing))
+        pairs = list(beside(right, indexing))
         capital = {vector.key for weight, vector in pairs if weight.is_upper}
         vectors |= capital
         for weight, vector in pairs:
@@ -40,7 +40,7 @@ def with_kinds(indexing: Indexing, lines: list[Line]) -> Indexing:
     return replace(indexing, matrices=frozenset(matrices), numbers=frozenset(numbers - vectors - computed))
 
 
-def _pairs(right: Layout, indexing: Indexing) -> Iterator[tuple[Spelled, Spelled]]:
+def beside(right: Layout, indexing: Indexing) -> Iterator[tuple[Spelled, Spelled]]:
     """A name without a time and one with a time, side by side in either order."""
     for node in walk(right):
         if isinstance(node, Product) and len(node.factors) == 2 and node.operators[0] in PRODUCTS:

@@ -19,7 +19,7 @@ from lstm_sym.documents.reading.slopes import ends_by_matrix
 from lstm_sym.documents.reading.spelling import names_in
 from lstm_sym.documents.reading.step_losses import without_sums
 from lstm_sym.documents.sections.deciding import Section, decided
-from lstm_sym.documents.sections.jacobians import is_far
+from lstm_sym.documents.sections.jacobians import in_order, is_far
 from lstm_sym.documents.sections.later import later_definitions, no_new_names
 from lstm_sym.documents.sections.meaning import Derivatives
 from lstm_sym.documents.sections.outcomes import Outcome, proved
@@ -153,7 +153,7 @@ class Judge:
             try:
                 left, right = self._read(convention, Reading(), mend)
                 given = self.section.given(convention, (left, right))
-                if proof_of(left, right, given):
+                if proof_of(left, right, given, in_order((left, right)) | self.where):
                     yield mend, left, right, given
             except LstmSymError:
                 continue

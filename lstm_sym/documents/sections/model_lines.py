@@ -4,11 +4,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lstm_sym.documents.layout.tree import Number, Product, Scripts, walk
-from lstm_sym.documents.reading.algebra import PRODUCTS
+from lstm_sym.documents.reading.algebra import ELEMENTWISE, PRODUCTS
 from lstm_sym.documents.reading.any_function import called
 from lstm_sym.documents.reading.derivatives import is_derivative
 from lstm_sym.documents.reading.losses import named_loss
 from lstm_sym.documents.reading.spelling import Indexing, Spelled, names_in, spell
+from lstm_sym.documents.sections.beside import beside
 from lstm_sym.documents.sections.lines import Line, has_derivative, is_model_line
 from lstm_sym.documents.sections.numeric import is_number
 from lstm_sym.errors import LstmSymError
@@ -107,6 +108,18 @@ def of_numbers(lines: list[Line], indexing: Indexing, valued: set[str]) -> bool:
     return bool(weights) and not any(n.key[0].isupper() or "mathbf" in n.key for n in names)
 
 
+def may_be_of_numbers(lines: list[Line], indexing: Indexing) -> bool:
+    """Does a plain lower-case letter multiply a state, and nothing speak of vectors: no capital, no bold letter, no sign for
+    an entrywise product?
+    """
+    sides = [line.right for line in lines if line.right is not None]
+    pairs = [pair for side in sides for pair in beside(side, indexing)]
+    names = [n for side in sides for n in names_in(side, indexing)]
+    signs = {sign for side in sides for node in walk(side) if isinstance(node, Product) for sign in node.operators}
+    vectors = any("mathbf" in n.key or n.matrix or (n.time is None and n.is_upper) for n in names)
+    return bool(pairs) and not vectors and not signs & ELEMENTWISE
+
+
 def is_general(name: Spelled, defined: set[tuple[str, Affine | None]]) -> bool:
     """Has the family a definition at the running index already, so that this one at the running index is a claim?"""
     return (
@@ -120,6 +133,8 @@ def usual_vectors(lines: list[Line], indexing: Indexing, valued: set[str]) -> tu
     """What vectors can be, the likely way first: numbers in a net of one unit, rows where a state stands left of a matrix."""
     if of_numbers(lines, indexing, valued):
         return ("numbers",)
+    if may_be_of_numbers(lines, indexing):
+        return ("numbers", "columns", "rows")
     pairs = [node.factors[:2] for line in lines if line.right is not None for node in walk(line.right)
              if isinstance(node, Product) and node.operators[0] in PRODUCTS]
     spelled = [(spell(a, indexing), spell(b, indexing)) for a, b in pairs]

@@ -34,7 +34,8 @@ LAST_ONLY = re.compile(
     r"\bloss\b.{0,80}\b(only on|depends on|reads|at|from|of)\b.{0,40}\b(last|final)\b|"
     r"\b(last|final) (state|step|hidden state|output)\b.{0,40}\bonly\b|"
     r"\bonly\b.{0,20}\b(last|final)\b.{0,60}\bloss\b|"
-    r"\bloss\b.{0,60}\bonly\b.{0,40}h_T",
+    r"\b(?:loss|cost|error)\b.{0,60}\bonly\b.{0,40}[a-z]_\{?T\b|"
+    r"\b(?:loss|cost|error)\b.{0,60}[a-z]_\{?T\}?\W{0,5}\bonly\b",
     re.I,
 )
 EVERY_STEP = re.compile(r"\bloss\b.{0,80}\b(every|each|all)\b.{0,20}\b(step|state|time)", re.I)
