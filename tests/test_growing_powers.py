@@ -14,6 +14,8 @@ LINEAR = r"$$h_t = W h_{t-1} + U x_t + b$$"
 TRANSPOSED = r"$$h_t = W^\top h_{t-1} + b$$"
 TANH = r"$$h_t = \tanh(W h_{t-1} + U x_t + b)$$"
 FAR = r"\left\|\frac{\partial h_T}{\partial h_t}\right\|"
+EARLY, NOW = (rf"\left\|\frac{{\partial E_t}}{{\partial h_{x}}}\right\|_2" for x in "kt")
+NOW_AND_FAR = r"\frac{\partial E_t}{\partial h_t} \frac{\partial h_t}{\partial h_k}"
 
 CLAIMS = [
     (TANH,   r"$$\rho(W)^k \le \|W^k\|_2$$", "proved"),
@@ -68,3 +70,13 @@ def test_powers_of_matrices_with_numbers_are_as_large_as_the_theorem_says(rows: 
                  for row in power]
         rate = rate * radius(w)
         assert (rate - spectral_norm(power)).sign in (-1, 0, None)
+
+
+@pytest.mark.parametrize("text, verdict", [
+    (rf"$${EARLY} \le \|W\|_2^{{t-k}} {NOW}$$", "proved"),
+    (rf"$${EARLY} \le \rho(W)^{{t-k}} {NOW}$$", "refuted"),
+    (rf"$$\left\|{NOW_AND_FAR}\right\|_2 \le \|W\|_2^{{t-k}} {NOW}$$", "conditional"),
+    (rf"$$\left\|{NOW_AND_FAR}\right\|_2 \le \|W\|_2^{{t-k+1}} {NOW}$$", "refuted"),
+])
+def test_the_loss_of_one_step_by_earlier_states_is_bounded_by_their_jacobians(text: str, verdict: str) -> None:
+    assert last_claim(TANH, text).verdict == verdict

@@ -203,6 +203,8 @@ def choices(claim: Claim, assumed: Convention) -> Iterator[Choice]:
     except LstmSymError:
         yield first
         yield Choice(assumed, power="power")
+        if "layout" not in claim.section.declared:
+            yield Choice(replace(assumed, layout="numerator"))
         return
     everything = (*supposed, relation)
     derived = {str(q.label.of) == LOSS for m in matrices(everything) for q in named_in(m) if isinstance(q.label, Total)}

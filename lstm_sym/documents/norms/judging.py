@@ -25,6 +25,8 @@ CONDITIONS = {
     "power": {"power": "the superscript T is a power", "transpose": "the superscript T is a transpose"},
     "scope": {"long": "the product runs over all factors behind it", "short": "the product ends before what does not change"},
     "loss": {"last": "the loss reads the last step only", "every": "the loss reads every step"},
+    "layout": {"numerator": "the gradient of a number is a row", "columns": "gradients are columns",
+               "denominator": "Jacobians are transposed"},
     "derivative": {"direct": "the derivative is the direct partial, the other states held fixed",
                    "total": "the derivative is the total one, through all paths"},
 }
@@ -163,6 +165,7 @@ def _differences(held: Choice, usual: Choice) -> list[str]:
     pairs = [("power", held.power, usual.power), ("scope", held.scope, usual.scope), ("norm", held.norm, usual.norm),
              ("eigenvalue", held.eigenvalue, usual.eigenvalue),
              ("loss", held.convention.loss, usual.convention.loss),
+             ("layout", held.convention.layout, usual.convention.layout),
              ("derivative", held.convention.derivative, usual.convention.derivative)]
     return [CONDITIONS[name][a] for name, a, b in pairs if a != b]
 

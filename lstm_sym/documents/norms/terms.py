@@ -28,7 +28,8 @@ from lstm_sym.documents.norms.reals import (
     product,
 )
 from lstm_sym.documents.reading.conventions import Convention
-from lstm_sym.documents.reading.losses import LOSS
+from lstm_sym.documents.reading.losses import LOSS, OF_STEP
+from lstm_sym.documents.reading.step_losses import of_any_step
 from lstm_sym.documents.sections.deciding import Section, is_true
 from lstm_sym.documents.sections.direct_paths import is_path
 from lstm_sym.documents.sections.jacobians import is_jacobian
@@ -211,6 +212,10 @@ class Model:
         elif end is not None and end.label == q.label:
             early, late = q.indices[0], end.indices[0]
             chain = matmul(transpose(self._steps(state, early, late)), end)
+        elif of_any_step(q) and len(q.indices) == 2 and q.indices[0] != q.indices[1]:
+            late, early = q.indices                          # the loss of step t by an earlier state
+            there = Named(Total(OF_STEP, state.name, 0), *q.shape, late)
+            chain = matmul(transpose(self._steps(state, early, late)), there)
         else:
             return None
         if is_path(q):
