@@ -44,3 +44,14 @@ def test_what_goes_on_from_a_kind_of_matrix_is_not_refuted_by_others(text: str, 
     found = last_claim(RELU, text)
     assert found.verdict == verdict, found.message
     assert verdict != "conditional" or "orthogonal" in str(found.condition)
+
+
+@pytest.mark.parametrize("text, verdict", [
+    (rf"$$\forall k, \left\|{STEP}\right\| \le \|W\|$$", "proved"),
+    (rf"Let $\eta$ be such that $\forall k, \|{STEP}\| \le \eta < 1$. Then $$\|{FAR}\| \le \eta^{{T-t}}.$$", "proved"),
+    (rf"Let $\eta$ be such that $\forall k, \|{STEP}\| \le \eta$. Then $$\|{FAR}\| \le \eta^{{T-t-1}}.$$", "refuted"),
+    (rf"$$\forall k, {STEP} = W$$", "refuted"),
+])
+def test_what_is_said_of_every_step_is_claimed_or_supposed_of_any(text: str, verdict: str) -> None:
+    found = last_claim(NET, text)
+    assert found.verdict == verdict, found.message

@@ -18,7 +18,16 @@ from lstm_sym.documents.layout.expression import CLOSED, Parser
 from lstm_sym.documents.layout.fold import as_node, build, gathered, hull
 from lstm_sym.documents.layout.macros import Macro, expand, without_definitions
 from lstm_sym.documents.layout.operands import OPERANDS
-from lstm_sym.documents.layout.statements import Draft, Part, at_colon, joined, numbered, parts_of, role_of
+from lstm_sym.documents.layout.statements import (
+    Draft,
+    Part,
+    at_colon,
+    first_related,
+    joined,
+    numbered,
+    parts_of,
+    role_of,
+)
 from lstm_sym.documents.layout.tokens import Token, tokenize
 from lstm_sym.documents.layout.tree import Blank, Condition, Statement, Statements, Text
 from lstm_sym.errors import LayoutError
@@ -178,6 +187,10 @@ class _Reader:
             self.ignored += colon.tokens
             self.waiting.append(build(Condition, word, as_node(gathered([head], [], at))))
             self.add(parts_of([tail, *rows[1:]], commas), at)
+        elif self.new_row and word.text == r"\forall" and (n := first_related(rows)):      # \forall i, k, a < b
+            self.ignored += commas[n - 1].tokens
+            self.waiting.append(build(Condition, word, as_node(gathered(rows[:n], commas[:n - 1], at))))
+            self.add(parts_of(rows[n:], commas[n:]), at)
         else:
             (some, inside, _), *others = parts_of(rows, commas)
             self.belongs(build(Condition, word, as_node(gathered(some, inside, at))))

@@ -74,6 +74,11 @@ def parts_of(rows: Sequence[Row], commas: Sequence[Mark]) -> list[Part]:
             for a, b in zip(cuts, [*cuts[1:], len(rows)], strict=True)]
 
 
+def first_related(rows: Sequence[Row]) -> int:
+    """The place of the first row with a relation; 0 if there is none."""
+    return next((k for k, row in enumerate(rows) if any(isinstance(p, Mark) and p.kind == "relation" for p in row)), 0)
+
+
 def at_colon(row: Row) -> tuple[Row, Mark | None, Row]:
     """`t : a = b` is a condition on t, then a statement; with no relation behind it the colon is one itself."""
     for k, piece in enumerate(row):

@@ -28,6 +28,8 @@ def is_unread_range(latex: str, links: list[Link], condition: str) -> bool:
     """Does a formula say where an index of what is supposed runs, in a way that is not read?"""
     if not _is_index(latex, condition) or re.fullmatch(r"\s*(?:\\forall\s*)?[a-z](?:\s*,\s*[a-z])*\s*", latex):
         return False
+    if latex.lstrip().startswith(r"\forall") and any(affine_of(left) is None for _, left, _ in links):
+        return False                                         # \forall k, A: it says A of every k
     return not links or any(runs_over(x) is None for x in links)
 
 
