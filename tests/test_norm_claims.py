@@ -107,6 +107,7 @@ PROVED = [
     ("lstm",    r"$$|f_t| < 1$$"),
     ("tanh",    r"If $W^\top = W$, then $$\|W\|_2 = \rho(W).$$"),
     ("tanh",    r"$$\det(W^k) = \det(W)^k$$"),
+    ("tanh",    r"$$\|W^\top W\|_2 = \|W\|_2^2$$"),
     ("tanh",    r"$$\|W^k\|_2 \le \|W\|_2^k$$"),
     ("linear",  r"If all eigenvalues satisfy $|\lambda_i| < 1$, the gradient vanishes."),
     ("tanh",    rf"$$J_t = \operatorname{{diag}}(1 - h_t^2) W$$ Then $$\left\|{FAR}\right\| \le \prod_{{k=t+1}}^T \|J_k\|.$$"),

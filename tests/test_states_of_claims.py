@@ -17,6 +17,8 @@ def judged(model: str, text: str) -> Finding:
     ("lstm", r"With $c_0 = 0$ we have $$|c_t| \le t.$$"),
     ("lstm", r"If $|c_0| \le 1$, then $$|c_t| \le t + 1.$$"),
     ("lstm", r"If $|c_0| \le 1$, then $$|c_k| \le k + 1.$$"),
+    ("lstm", r"If $c_0 = 0$, then $$|c_t| \le 2t.$$"),
+    ("lstm", r"If $|c_0| \le 1$, then $$|c_t| \le 3t + 2.$$"),
     ("gru",  r"If $|h_0| \le 1$, then $$|h_t| \le 1.$$"),
     ("gru",  r"If $h_0 = 0$, then $$|h_t| \le 1.$$"),
     ("gru-after", r"If $|h_0| \le 2$, then $$|h_t| \le 2.$$"),

@@ -4,18 +4,20 @@ The equation is the model's: c[k] = f[k] o c[k-1] + w[k], or h[k] = z[k] o h[k-1
 """
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
 from lstm_sym.documents.norms.entries import symmetrical, within
 from lstm_sym.documents.norms.reals import Entries, Relation
-from lstm_sym.documents.norms.search import Search, first_of
+from lstm_sym.documents.norms.search import Search, factors, first_of
 from lstm_sym.documents.norms.terms import Model, frozen
 from lstm_sym.errors import LstmSymError, ProofError
 from lstm_sym.expr.affine import variable
 from lstm_sym.expr.indices import integer
 from lstm_sym.expr.nodes import Named
 from lstm_sym.expr.substitute import replace_indices
+from lstm_sym.proof.arithmetic import value
 from lstm_sym.proof.kernel import Theorem, assume
 from lstm_sym.proof.statements import Term, canonical
 from lstm_sym.proof.syntax import Index, at_least, eq, every, le, neg, plus, prod, shift
@@ -52,23 +54,30 @@ def carried(s: Search, state: Term, bound: Term) -> Theorem:
         raise ProofError("no state at a time that may be any")
     def c(k: Index) -> Term: return instance(state, {letter: k})
     def most(k: Index) -> Term: return instance(bound, {letter: k})
+    rates = sorted({Fraction(1), *(x for f in _terms(bound) for x in (value(y) for y in factors(f)) if x is not None and x > 1)})
     claim, none = between(c(STEP), neg(most(STEP)), most(STEP)), none_yet()
-    start = first_of(partial(_widened, t, most(0), (-1, none)) for t in s.ranges() if t.conclusion[1] == c(0))
+    start = first_of(partial(_widened, t, most(0), (-r, none)) for t in s.ranges() if t.conclusion[1] == c(0) for r in rates)
     counted = upward(STEP, 0, letter, le(0, count(STEP)), linear("le", 0, count(0), (-1, none)),
                      lambda above, below, known: linear("le", 0, count(shift(STEP, 1)), known, (-1, one_more(STEP, above))))
 
     def step(above: Theorem, below: Theorem, held: Theorem) -> Theorem:
         after = shift(STEP, 1)
         steps = at(counted, STEP, given=(above, below))
-        room = first_of(partial(linear, "le", 0, most(STEP), *known, *s.positive) for known in ((), (steps,)))
+        known = [[], *([(rate, steps)] for rate in rates)]
+        room = first_of(partial(linear, "le", 0, most(STEP), *more, *s.positive) for more in known)
         equation = first_of(partial(at, law, after, given=(above,)) for law in s.laws)
         e = equation.conclusion[2]
         if e[0] != "add" or len(e) != 4 or e[2][0] != "hadamard" or e[2][3:] != (c(STEP),) or equation.conclusion[1] != c(after):
             raise ProofError("no equation that keeps a part of the state")
         reached = first_of(partial(way, e[2][2], e[3], symmetric_range(held), room) for way in (_mixed, _added))
-        return rewritten(symmetric(equation), _widened(reached, most(after), (-1, one_more(STEP, above))))
+        longer = [(-rate, one_more(STEP, above)) for rate in rates]
+        return rewritten(symmetric(equation), first_of(partial(_widened, reached, most(after), x) for x in longer))
 
     return at(upward(STEP, 0, letter, claim, start, step), letter, given=(assume(at_least(letter, 0)),))
+
+
+def _terms(x: Term) -> tuple[Term, ...]:
+    return x[1:] if x[0] == "+" else (x,)
 
 
 def _widened(inside: Theorem, bound: Term, more: Any) -> Theorem:

@@ -45,6 +45,17 @@ def _same_matrix(s: Search, x: Term, y: Term) -> Theorem:
     return linear("le", x, y, unfolded(x, identity(x[2], y[2])))
 
 
+#  ||A'A|| = ||A||^2 on either side
+# ----------------------------------
+#             x <= y
+def _gram(s: Search, x: Term, y: Term) -> Theorem:
+    found = next((n for n in (x, y) if n[:2] == ("norm", "2") and n[2][0] == "matmul" and n[2][2:3] == (tr(n[2][3]),)), None)
+    if found is None:
+        raise ProofError("no product of a matrix with its transpose")
+    law = use("NORM_GRAM", A=mul(*found[2][3:]))
+    return linear("le", x, y, law if found == x else (-1, law))
+
+
 # --- by the form of the matrix under the norm -----------------------------------------------------------------------
 
 #  ||A|| ||B|| <= y
@@ -180,4 +191,4 @@ BY_FORM: dict[str, tuple[Way, ...]] = {
     "named":     (_untransposed,),
     "product":   (_geometric, _factorwise),
 }
-WAYS: tuple[Way, ...] = (*NUMBERS, _same_matrix, of_power, _kept, _norms, _radius, *LAST)
+WAYS: tuple[Way, ...] = (*NUMBERS, _same_matrix, _gram, of_power, _kept, _norms, _radius, *LAST)
