@@ -331,3 +331,20 @@ def test_a_product_of_gates_between_any_two_steps_is_shorthand_for_its_diagonal_
     found = last_claim(cell, r"$$\frac{\partial c_t}{\partial c_k} = \prod_{j=k+1}^{t} f_j$$")
     assert (found.verdict, found.code) == ("conditional", "E105") and "direct partial" in found.condition
     assert last_claim(cell, r"$$\frac{\partial c_t}{\partial c_k} = \prod_{j=k}^{t} f_j$$").verdict == "refuted"
+
+
+def test_an_input_that_is_read_a_step_late_is_given_from_the_start():
+    decoder = r"$$s_t = \tanh(W s_{t-1} + U y_{t-1} + C c)$$" "\n\n" r"The loss is $L = \sum_{t=1}^{T} \ell(s_t)$." "\n\n"
+    of_input = r"\frac{\partial L}{\partial U} = \sum_{t=1}^T ((1 - s_t^2) \odot \frac{\partial L}{\partial s_t}) y_{t-1}^\top"
+    of_context = r"\frac{\partial L}{\partial c} = \sum_{t=1}^T C^\top ((1 - s_t^2) \odot \frac{\partial L}{\partial s_t})"
+    assert last_claim(decoder, f"$${of_input}$$").verdict == last_claim(decoder, f"$${of_context}$$").verdict == "proved"
+    assert last_claim(decoder, f"$${of_input.replace('y_{t-1}', 'y_t')}$$").code == "E103"
+    assert last_claim(decoder, f"$${of_context.replace(chr(92) + 'sum_{t=1}^T', '').replace('_t', '_T')}$$").code == "E108"
+
+
+def test_a_name_defined_at_step_j_is_defined_at_each():
+    net = r"$$h_t = \phi(W h_{t-1} + U x_t)$$" "\n\n" r"with $$a_j = W h_{j-1} + U x_j$$" "\n\n"
+    product = r"\frac{\partial h_t}{\partial h_k} = \prod_{j=k+1}^t \operatorname{diag}(\phi'(a_j)) W"
+    assert last_claim(net, f"$${product}$$").verdict == "proved"
+    slope = r"\operatorname{diag}(\phi'(a_j))"
+    assert last_claim(net, f"$${product.replace(f'{slope} W', f'W {slope}')}$$").verdict == "refuted"

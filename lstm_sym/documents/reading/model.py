@@ -123,11 +123,13 @@ def build(vocabulary: Vocabulary, definitions: list[Definition]) -> Recurrence:
     fixed = {e.lhs.label for e in boundary}
     free = [q for q in used if q.name not in general and q.name not in {d.key for d in definitions}]
     families = list(dict.fromkeys((q.name, q.shape) for q in free if q.indices))
+    late = [q for q in free if q.indices and minus(affine(q.indices[0]), variable(t.name)).constant == -1]
+    before = dict.fromkeys(Named(q.name, *q.shape, 0) for q in late)                      # y_0 of inputs y_{t-1}
     return Recurrence(
         axes=(axis,),
         parameters=tuple(q for q in free if not q.indices),
         inputs=tuple(Named(name, *shape, t) for name, shape in families),
-        initial=tuple(Named(key, *_sizes(vocabulary, key), 0) for key in lagged if Named(key, 1).label not in fixed),
+        initial=(*(Named(key, *_sizes(vocabulary, key), 0) for key in lagged if Named(key, 1).label not in fixed), *before),
         scans=tuple(
             s for s in (once(*boundary), Scan(_ordered(stepped, definitions), (1,)), once(*single)) if s.equations
         ),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from lstm_sym.documents.layout.tree import Layout, Node, Scripts, Symbol, contents, walk
-from lstm_sym.documents.reading.spelling import RUNNING, base_text
+from lstm_sym.documents.reading.spelling import RUNNING, TIME_LETTERS, affine_of, base_text, letters_of
 from lstm_sym.documents.sections.lines import Line, is_model_line
 
 
@@ -16,7 +16,7 @@ def at_the_running_step(lines: list[Line], letter: str) -> Iterator[Line]:
     defined = set(states)
     for line in lines:
         k, name = _step(line.left), _name(line.left)
-        if k in RUNNING - {letter} and name not in defined and _is_about(line, states, k, letter):
+        if k in TIME_LETTERS - {letter, "T"} and name not in defined and _is_about(line, states, k, letter):
             line = replace(line, left=_moved(line.left, k, letter), right=_moved(line.right, k, letter))
         defined |= {name} if line.is_equation else set()
         yield line
@@ -32,11 +32,13 @@ def _step(node: Node | None) -> str:
 
 
 def _is_about(line: Line, states: set[str | None], k: str, letter: str) -> bool:
-    """Does the right side speak of states at k, and nothing of t?"""
+    """Does the right side speak of states at k, or a step from it, and nothing of t?  i and j may count components otherwise."""
     if line.right is None or not line.is_equation or not line.first or line.fault is not None:
         return False
     parts = list(walk(line.right))
-    return Symbol(letter) not in parts and any(isinstance(x, Scripts) and _name(x) in states and _step(x) == k for x in parts)
+    forms = [affine_of(x.sub) for x in parts if isinstance(x, Scripts) and _name(x) in states]
+    at_step = [f for f in forms if f is not None and letters_of(f) == {k} and (k in RUNNING or f.constant)]
+    return Symbol(letter) not in parts and bool(at_step)
 
 
 def _moved(part: Any, k: str, letter: str) -> Any:
