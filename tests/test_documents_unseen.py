@@ -210,3 +210,9 @@ def test_a_row_that_cannot_be_laid_out_hides_no_other_row(environment: str):
 def test_a_row_that_another_goes_on_with_does_not_stand_for_itself(more: str):
     text = NET + rf"$$\begin{{aligned}} \frac{{\partial s_t}}{{\partial s_{{t-1}}}} &= A \\ &{more} \end{{aligned}}$$"
     assert verdicts(text)[-1] == "not_read"
+
+
+def test_kroneckers_delta_makes_no_components_of_steps_where_components_stand_behind_times():
+    entries = r"$$\frac{\partial p_{t,j}}{\partial g_{t,k}} = p_{t,j} (\delta_{jk} - p_{t,k})$$" "\n\n"
+    claim = r"$$\frac{\partial s_t}{\partial s_k} = \prod_{j=k+1}^{t} \frac{\partial s_j}{\partial s_{j-1}}$$"
+    assert verdicts(SOFTMAX + entries + claim)[-2:] == ["proved", "proved"]

@@ -80,9 +80,10 @@ def components(statements: Iterable[Statement], running: str = "t") -> Component
     nodes = [node for s in statements for node in walk(s)]
     behind = _behind_times(nodes, running)
     summed = {*(bound(node) for node in nodes if not _over_steps(node, running)), *behind} - {running, ""}
+    named = [(base_text(n.base) or "", *_subscript(n)) for n in nodes if isinstance(n, Scripts) and n.sub is not None]
     equal = {x for node in nodes for x in equal_letters(node) if x in LETTERS} - {running}
     summed |= equal
-    named = [(base_text(n.base) or "", *_subscript(n)) for n in nodes if isinstance(n, Scripts) and n.sub is not None]
+    alone = set() if any(times and own for _, times, own in named) else equal     # beside p_{t,i} a p_i is p at the step i
     at_time = {base for base, times, _ in named
                if any(running in letters_of(form) for t in times if (form := affine_of(t)) is not None)}
     bracketed = {base_text(n.base) or "" for n in nodes if isinstance(n, Scripts) and _is_timed(n)}
@@ -94,7 +95,7 @@ def components(statements: Iterable[Statement], running: str = "t") -> Component
     plain = {letters[0] for base, times, letters in named if len(letters) == 1 and not times and base not in at_time} & summed
     letters = (of_matrices | of_vectors | plain | behind | equal) - at_time - {running}
     vectors = {base for base, times, own in named if len(own) == 1 and own[0] in letters and (
-        times or base not in at_time or base in bracketed or own[0] in equal)}
+        times or base not in at_time or base in bracketed or own[0] in alone)}
     dated = {base for base, times, own in named if times and len(own) == 1 and own[0] in letters and base in at_time}
     if not letters & summed:
         return Components()
