@@ -413,3 +413,11 @@ def test_words_compare_sizes_and_words_that_are_not_read_keep_a_claim_from_being
     text = f"{net}\n\n{words}\n{AT_THE_END}\n"
     bold = text.replace("$W$", r"$\mathbf{W}$").replace("(W h", r"(\mathbf{W} h")
     assert check_text(text).findings[-1].verdict == check_text(bold).findings[-1].verdict == verdict
+
+
+@pytest.mark.parametrize("slope", [r"|\phi'| \le \gamma$", r"|\phi'(\cdot)| \le \gamma$", r"|\phi'(x)| \le \gamma$ for all $x$"])
+def test_a_bound_of_the_slope_anywhere_holds_at_every_step(slope):
+    net = r"$$a_t = W h_{t-1} + U x_t$$" "\n\n" r"$$h_t = \phi(a_t)$$" "\n\n" f"If ${slope}, then\n"
+    bound = r"\left\| \frac{\partial h_t}{\partial h_k} \right\| \le (\gamma \|W\|)^{t-k}"
+    assert check_text(f"{net}$${bound}.$$\n").findings[-1].verdict == "proved"
+    assert check_text(f"{net}$${bound.replace('t-k', 't-k+1')}.$$\n").findings[-1].verdict == "refuted"

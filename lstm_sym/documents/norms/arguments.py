@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lstm_sym.documents.layout import tree
 from lstm_sym.documents.norms.reals import Entries, Hypothesis, Real, Relation, matrices
-from lstm_sym.documents.reading.calls import FUNCTION_NAMES
+from lstm_sym.documents.reading.calls import FUNCTION_NAMES, GENERIC
 from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.errors import LstmSymError
 from lstm_sym.expr.functions import FUNCTIONS
@@ -16,16 +16,22 @@ from lstm_sym.expr.substitute import named_in, nodes_in, replace_named
 STEEPEST_AT_ZERO = ("tanh", "sigmoid")      # and the generic function, whose instance in nets is tanh
 
 
-def is_slope(node: tree.Node) -> bool:
-    """f' alone, of a function that is known?"""
+def anywhere(node: tree.Node) -> tree.Node:
+    r"""f' alone, f'(\cdot) and f'(x) of an x without a time as f'(x) of any x; what is no slope as it is."""
+    slope, argument = node, None
+    if isinstance(node, tree.Product) and len(node.factors) == 2 and isinstance(node.factors[1], tree.Delimited):
+        slope, argument = node.factors[0], node.factors[1].body
+    if not _is_slope(slope) or not (argument is None or isinstance(argument, tree.Symbol | tree.Operator)):
+        return node
+    return tree.Product((slope, tree.Delimited("(", tree.Symbol(r"\xi"), ")")), ("",), span=node.span)
+
+
+def _is_slope(node: tree.Node) -> bool:
+    """Is it the sign of the derivative of a function?"""
     if not isinstance(node, tree.Scripts) or not node.primes or node.sub is not None or node.sup is not None:
         return False
-    return isinstance(node.base, tree.Function) or (isinstance(node.base, tree.Symbol) and node.base.name in FUNCTION_NAMES)
-
-
-def anywhere(slope: tree.Node) -> tree.Node:
-    """f'(x), of any x."""
-    return tree.Product((slope, tree.Delimited("(", tree.Symbol(r"\xi"), ")")), ("",), span=slope.span)
+    named = isinstance(node.base, tree.Symbol) and node.base.name in FUNCTION_NAMES.keys() | GENERIC
+    return named or isinstance(node.base, tree.Function)
 
 
 def arguments(relations: tuple[Hypothesis, ...]) -> set[str]:

@@ -10,7 +10,7 @@ from fractions import Fraction as Rational
 from typing import Any
 
 from lstm_sym.documents.layout import tree
-from lstm_sym.documents.norms.arguments import anywhere, is_slope
+from lstm_sym.documents.norms.arguments import anywhere
 from lstm_sym.documents.norms.facts import fact
 from lstm_sym.documents.norms.formulas import (
     LIMITS,
@@ -160,7 +160,7 @@ class RealReader:
 
     def matrix(self, node: tree.Node) -> Typed:
         """An expression as the reader of formulas reads it, f' alone as f'(x) of any x; a Node once everything is read."""
-        return self.reader.read(anywhere(node) if is_slope(node) else node)
+        return self.reader.read(anywhere(node))
 
 
 # --- one rule a kind of layout --------------------------------------------------------------------------------------
