@@ -38,7 +38,7 @@ def faults(text: str, format: str = "markdown") -> list[tuple[int, int, str]]:
     ("words follow :\n$$\nx = y\n$$\nmore",    [("display", "x = y")]),
     ("$$\nx\n$$ \n\n\n",                       [("display", "x")]),
     ("where $$a = b$$ holds",                  [("inline", "a = b")]),
-    ("- $$a = b$$\n- $c$",                     [("display", "a = b"), ("inline", "c")]),
+    ("- $$a = b$$\n- $c$",                     [("display", "a = b"), ("display", "c")]),
     ("1. text\n\n   $$\n   x\n   $$",          [("display", "x")]),
     ("> quoted $a$\n> $$\n> b = c\n> $$",      [("inline", "a"), ("display", "b = c")]),
     ("```math\nx = y\n```",                    [("display", "x = y")]),
