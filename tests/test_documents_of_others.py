@@ -348,3 +348,11 @@ def test_a_name_defined_at_step_j_is_defined_at_each():
     assert last_claim(net, f"$${product}$$").verdict == "proved"
     slope = r"\operatorname{diag}(\phi'(a_j))"
     assert last_claim(net, f"$${product.replace(f'{slope} W', f'W {slope}')}$$").verdict == "refuted"
+
+
+def test_a_name_under_a_brace_is_defined_and_a_given_name_alone_on_the_left_is_not_refuted():
+    cell = "\n\n".join((r"$$\underbrace{h_t}_{\text{state}} = \underbrace{q_t}_{\text{gate}} \circ \tanh(\underbrace{s_t}_{\text{in}})$$",
+                        r"$$s_t = f_t \circ s_{t-1} + \tanh(W h_{t-1} + U x_t)$$",
+                        r"$$f_t = \sigma(V h_{t-1})$$", r"$$q_t = \sigma(R h_{t-1})$$", ""))
+    assert last_claim(cell, r"$$\frac{\partial h_t}{\partial q_t} = \operatorname{diag}(\tanh(s_t))$$").verdict == "proved"
+    assert verdicts(RNN + r"$$x_t = W h_{t-1}^2 \odot b$$")[-1] not in ("refuted", "not_read")

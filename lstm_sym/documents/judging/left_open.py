@@ -1,7 +1,7 @@
 """Why a claim with a witness against each of its readings is left open: what it is about is not told, or not read."""
 from __future__ import annotations
 
-from lstm_sym.documents.layout.tree import BigOperator, Fraction, Node, Sum, walk
+from lstm_sym.documents.layout.tree import BigOperator, Fraction, Sum, walk
 from lstm_sym.documents.reading.calls import FUNCTION_NAMES
 from lstm_sym.documents.reading.conventions import SHARE, SILENT, START
 from lstm_sym.documents.reading.derivatives import LOSSES, differential
@@ -20,8 +20,9 @@ def why_open(judge_: Judge, first: Outcome) -> str | None:
         return "false with each name at the time t, and some are written without a time"
     if START in judge_.relevant:
         return "false from the step 1 on; the first step of a sum or product is not written"
-    if _is_of_what_is_given(judge_):
-        return "it says that two things are equal which the model is given: it may be supposed"
+    put = given_name(judge_)
+    if put is not None:
+        return f"it says what {put} is, which the model takes as given"
     if _stands_on_both_sides(judge_):
         return "one gradient on both sides: which paths each of them has is not said"
     if SHARE in judge_.relevant or is_of_one_step(judge_.head or judge_.left, judge_.right, judge_.section.vocabulary.indexing):
@@ -46,14 +47,6 @@ def _stands_on_both_sides(judge_: Judge) -> bool:
     own = differential(judge_.left, judge_.section.vocabulary.indexing) if isinstance(judge_.left, Fraction) else None
     shared = own is not None and own.of.time is not None and own.by.time is None and own.of.key not in LOSSES
     return shared and any(node == judge_.left for node in walk(judge_.right))
-
-
-def _is_of_what_is_given(judge_: Judge) -> bool:
-    """Are both sides bare names, w_x = w_h, of what no equation computes?"""
-    indexing, model = judge_.section.vocabulary.indexing, judge_.section.recurrence
-    names = [spell(side, indexing) for side in (judge_.left, judge_.right) if isinstance(side, Node)]
-    given = {q.name for q in (*model.parameters, *model.inputs)}
-    return len(names) == 2 and all(n is not None and n.sup is None and not n.primes and n.key in given for n in names)
 
 
 def _fixed_steps(judge_: Judge) -> int:
@@ -107,3 +100,11 @@ def of_any_shape(judge_: Judge) -> str | None:
     names = {n.key for side in (judge_.left, judge_.right) for n in names_in(side, v.indexing)}
     outputs = (e for e in model.equations if e.lhs.name in names and e.lhs in model.outputs)
     return next((e.lhs.name for e in outputs if any(f.owns(q.name) for q in named_in(e.rhs) for f in v.functions.values())), None)
+
+
+def given_name(judge_: Judge) -> str | None:
+    """The name alone on the left of a claim, if the model takes it as given: then this may be the line that computes it."""
+    model, name = judge_.section.recurrence, spell(judge_.left, judge_.section.vocabulary.indexing)
+    plain = name is not None and name.sup is None and not name.primes
+    given = {q.name for q in (*model.parameters, *model.inputs)}
+    return name.key if name is not None and plain and name.key in given else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 from lstm_sym.documents.judging.generic import generic
-from lstm_sym.documents.judging.left_open import of_any_shape, says_what_something_is, why_open
+from lstm_sym.documents.judging.left_open import given_name, of_any_shape, says_what_something_is, why_open
 from lstm_sym.documents.judging.open_sigma import for_another
 from lstm_sym.documents.judging.sizes import with_one_size
 from lstm_sym.documents.judging.special_targets import for_one_hot, for_targets
@@ -64,6 +64,9 @@ def _of_defined(judge_: Judge, assumed: Convention) -> Judged | None:
     two = disputed(judge_) if misfit is not None else None
     if two is not None:
         return Judged("undecided", f"the text states another shape of {two} than its formulas have: {misfit}", outcome=first)
+    put = given_name(judge_) if misfit is not None else None
+    if put is not None:
+        return Judged("undecided", f"it says what {put} is, which the model takes as given: {misfit}", outcome=first)
     free = of_any_shape(judge_) if misfit is not None else None
     if free is not None:
         return Judged("undecided", f"nothing says what shape {free} has: {misfit}", outcome=first)

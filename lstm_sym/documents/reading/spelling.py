@@ -44,6 +44,7 @@ FONT_COMMANDS = {
     "sans": r"\mathsf",
     "typewriter": r"\mathtt",
 }
+BRACES = frozenset((r"\underbrace", r"\overbrace"))
 TRANSPOSES = frozenset((r"\top", r"\intercal", r"\mathsf{T}", "Tr"))
 
 
@@ -149,7 +150,9 @@ def base_text(node: Node) -> str | None:
 
 
 def spell(node: Node, indexing: Indexing) -> Spelled | None:
-    """The name `node` spells; None if it is no name."""
+    """The name `node` spells, under a brace with words or not; None if it is no name."""
+    if isinstance(node, Annotated) and node.name in BRACES:
+        return spell(node.body, indexing)
     if not isinstance(node, Scripts):
         text = base_text(node)
         return None if text is None else Spelled(text, matrix=_is_matrix(node))
