@@ -351,7 +351,7 @@ def test_a_name_defined_at_step_j_is_defined_at_each():
 
 
 def test_a_name_under_a_brace_is_defined_and_a_given_name_alone_on_the_left_is_not_refuted():
-    cell = "\n\n".join((r"$$\underbrace{h_t}_{\text{state}} = \underbrace{q_t}_{\text{gate}} \circ \tanh(\underbrace{s_t}_{\text{in}})$$",
+    cell = "\n\n".join((r"$$\underbrace{h_t}_{\text{state}} = \underbrace{q_t}_{\text{gate}} \circ \tanh(s_t)$$",
                         r"$$s_t = f_t \circ s_{t-1} + \tanh(W h_{t-1} + U x_t)$$",
                         r"$$f_t = \sigma(V h_{t-1})$$", r"$$q_t = \sigma(R h_{t-1})$$", ""))
     assert last_claim(cell, r"$$\frac{\partial h_t}{\partial q_t} = \operatorname{diag}(\tanh(s_t))$$").verdict == "proved"
