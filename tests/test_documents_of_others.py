@@ -356,3 +356,22 @@ def test_a_name_under_a_brace_is_defined_and_a_given_name_alone_on_the_left_is_n
                         r"$$f_t = \sigma(V h_{t-1})$$", r"$$q_t = \sigma(R h_{t-1})$$", ""))
     assert last_claim(cell, r"$$\frac{\partial h_t}{\partial q_t} = \operatorname{diag}(\tanh(s_t))$$").verdict == "proved"
     assert verdicts(RNN + r"$$x_t = W h_{t-1}^2 \odot b$$")[-1] not in ("refuted", "not_read")
+
+
+def test_the_sum_over_the_steps_of_a_letter_at_each_step_is_the_loss_whatever_its_letter():
+    net = (r"$$z_t = W h_{t-1} + U x_t$$" "\n\n" r"$$h_t = f(z_t)$$" "\n\n" r"$$\hat{y}_t = g(V h_t)$$" "\n\n"
+           r"with $C = \sum_t C_t(\hat y_t)$." "\n\n")
+    of_sum = (r"\frac{\partial C}{\partial z_t} = "
+              r"f'(z_t) \odot (\frac{\partial C_t}{\partial h_t} + W^\top \frac{\partial C}{\partial z_{t+1}})")
+    assert last_claim(net, f"$${of_sum}$$").verdict == "proved"
+    assert last_claim(net, f"$${of_sum.replace('C_t}', 'C}')}$$").verdict == "refuted"
+
+
+def test_a_sentence_defines_a_softmax_where_no_net_is():
+    text = (r"Let $p = \operatorname{softmax}(z)$ and $\ell = -\sum_i y_i \log p_i$." "\n\n"
+            r"$$\frac{\partial p_i}{\partial z_j} = p_i (\delta_{ij} - p_j)$$" "\n\n")
+    assert verdicts(text)[-1] == "proved"
+    assert last_claim(text, r"$$\frac{\partial p_i}{\partial z_j} = p_i (1 - p_j)$$").verdict == "refuted"
+    found = last_claim(text, r"$$\frac{\partial \ell}{\partial z_i} = p_i - y_i$$")
+    assert (found.verdict, found.condition) == ("conditional", "the entries of y sum to 1")
+    assert last_claim(text, r"$$\frac{\partial \ell}{\partial z_i} = y_i - p_i$$").verdict == "refuted"

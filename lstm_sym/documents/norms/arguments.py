@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lstm_sym.documents.layout import tree
-from lstm_sym.documents.norms.reals import Entries, Hypothesis, Real, Relation, matrices
+from lstm_sym.documents.norms.reals import Entries, Hypothesis, Number, Real, Relation, matrices
 from lstm_sym.documents.reading.calls import FUNCTION_NAMES, GENERIC
 from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.errors import LstmSymError
@@ -72,10 +72,15 @@ def _moved(h: Hypothesis, a: Named, argument: Node) -> Hypothesis:
 
 
 def is_told_at_zero(h: Hypothesis) -> bool:
-    """Is what is supposed for any argument true if it is true at 0: a bound of a slope that is steepest there?"""
-    if not isinstance(h, Relation) or not isinstance(h.left, Entries) or not isinstance(h.left.of, Node) or h.sign == "=":
+    """Is what is supposed for any argument true if it is true at 0: a bound of a slope that is steepest there, or 0 below it?"""
+    if not isinstance(h, Relation) or h.sign == "=":
         return False
-    of = h.left.of
+    slope = h.right if isinstance(h.left, Number) and h.left.value is not None and h.left.value <= 0 else h.left
+    return isinstance(slope, Entries) and isinstance(slope.of, Node) and _is_steepest_at_zero(slope.of)
+
+
+def _is_steepest_at_zero(of: Node) -> bool:
+    """Is it the slope of tanh, of the logistic function or of a generic one?"""
     if isinstance(of, Elementwise):
         return str(of.args[0]).endswith("'") and not str(of.args[0]).endswith("''")
     inner = next((f.args[1] for f in nodes_in(of) if isinstance(f, Elementwise)), None)

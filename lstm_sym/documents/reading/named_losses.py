@@ -3,6 +3,7 @@ r"""Losses with words beside their letter, and losses of the steps to come, told
     L_{seq}(g, y) = \sum_t L_{elt}(g_t, y_t)    L and L(g_t, y_t): one loss, and those of its steps
     F_t = \sum_{k=t+1}^{T} L_k                  \partial F_t / \partial v is \sum_{k=t+1}^{T} \partial L_k / \partial v
     \xi, only on top of derivatives             L
+    C = \sum_t C_t                               L = \sum_t L_t
 """
 from __future__ import annotations
 
@@ -89,22 +90,34 @@ def named_losses(statements: Iterable[Statement]) -> NamedLosses:
     """What the statements say of losses and of sums of them."""
     said = list(statements)
     plain = NamedLosses(frozenset(name for s in said for name in _of_sums(s)) | _alone(said))
-    plain = replace(plain, letter=_only_differentiated([plain.told(s) for s in said]))
+    told = [plain.told(s) for s in said]
+    plain = replace(plain, letter=_of_any_letter(told))
     return replace(plain, to_come={key: whole for s in said for key, whole in _to_come(plain.told(s))})
 
 
-def _only_differentiated(said: list[Statement]) -> tuple[str, str]:
-    """The one name that stands on top of derivatives by several names, and nowhere else but on the left; and a letter for it."""
+def _of_any_letter(said: list[Statement]) -> tuple[str, str]:
+    """The author's name for the loss, if it is no usual one, and a letter to read it by: the sum of itself at each step, or
+    the one name that stands on top of derivatives by several names, and nowhere else but on the left.
+    """
     found = [d for s in said for side in s.sides for d in _derivatives(side)]
     below, above = {d.by.key for d in found}, {d.of.key for d in found}
     if above & LOSSES:
         return "", ""
     used = {n.key for s in said for side in s.sides[1:] for n in _names(side)}
     used |= {n.key for s in said for n in _names(s.sides[0]) if spell(_head(s.sides[0]), Indexing()) != n}
-    alone = {key for key in above - below - used if len({d.by.key for d in found if d.of.key == key}) > 1}
+    sums = {key for s in said if (key := _sum_of_itself(s))} & above
+    alone = sums or {key for key in above - below - used if len({d.by.key for d in found if d.of.key == key}) > 1}
     bases = {base_text(n) for s in said for n in walk(s) if isinstance(n, Symbol)}
     free = next((letter for letter in ("L", "J", "E", r"\ell") if letter not in bases), "")
     return (next(iter(alone)), free) if len(alone) == 1 and free else ("", "")
+
+
+def _sum_of_itself(statement: Statement) -> str:
+    """The C of C = sum_t C_t(y_t); "" of any other statement."""
+    left, right = statement.sides[0], statement.sides[1] if len(statement.sides) > 1 else None
+    step = _head(right.body) if isinstance(right, BigOperator) and right.name == "sum" else None
+    own = isinstance(left, Symbol) and isinstance(step, Scripts) and step.base == left and step.sup is None
+    return base_text(left) or "" if own else ""
 
 
 def _derivatives(side: Layout) -> Iterator[Differential]:

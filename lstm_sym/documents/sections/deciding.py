@@ -100,7 +100,8 @@ class Section:
 
     def given(self, convention: Convention, sides: tuple[Node, ...], adjoint: bool = False) -> Recurrence:
         """Everything that defines the names of a claim: gradients, later definitions, total Jacobians."""
-        base = self.with_gradients(convention) if self.recurrence.equations else self.recurrence
+        read = self.explicit or self.reads(convention) or self.recurrence.states
+        base = self.with_gradients(convention) if read else self.recurrence
         _, later = self.later.get(convention, ({}, ()))
         if later:
             base = base.then(once(*later))

@@ -48,6 +48,8 @@ class Found:
             return True                                      # y_t = f(a_t) beside a_t = W y_{t-1}
         if name.key in self.taken - self.carried and not (line.defining and name.key not in self.stepped):
             return False
+        if line.defining and name.time is None and name.key not in self.taken and not self.stepped:
+            return True                                      # let p = softmax(z), where no net is
         if name.key in LOSSES and name.time is None:
             return is_sum_of_losses(line.right, indexing) or any(other.key in known for other in others)
         return any(other.time is not None and other.key in known for other in others)

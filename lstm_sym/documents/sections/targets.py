@@ -6,7 +6,7 @@ from dataclasses import replace
 from lstm_sym.documents.reading.losses import LOSS
 from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.expr.nodes import Elementwise, Named, Node, Ones, Zeros, hadamard, matmul, operands, scale, stack
-from lstm_sym.expr.recurrence import Equation, Recurrence, Scan
+from lstm_sym.expr.recurrence import Equation, Recurrence, Scan, once
 from lstm_sym.expr.substitute import named_in
 
 
@@ -14,22 +14,25 @@ def with_unit_targets(section: Section) -> tuple[Section, str, frozenset[str]] |
     """The section with every target written as one that sums to 1, y = u + (1 - 1'u)/n, that condition in words, and the
     targets; None without any.
 
-    A target is an input column that only a loss with a logarithm reads.
+    A target is a given column that only a loss with a logarithm reads.
     """
     recurrence = section.recurrence
     losses = _of_loss(recurrence)
     read = {q.label for e in recurrence.equations if e not in losses for q in named_in(e.rhs)}
     named = {q.label for e in losses if _holds_log(e.rhs) for q in named_in(e.rhs)}
-    targets = [q for q in recurrence.inputs if q.label in named - read and q.shape[1] == 1 and not q.is_scalar]
+    given = (*recurrence.inputs, *recurrence.parameters)
+    targets = [q for q in given if q.label in named - read and q.shape[1] == 1 and not q.is_scalar]
     if not targets:
         return None
     free = {q: Named(f"_{q.name}", *q.shape, *q.indices) for q in targets}
-    summing = Scan(tuple(Equation(q, _unit(u), recurrence.axes) for q, u in free.items()), (1,))
+    of_steps = Scan(tuple(Equation(q, _unit(u), recurrence.axes) for q, u in free.items() if q.indices), (1,))
+    summing = [s for s in (of_steps, once(*(Equation(q, _unit(u)) for q, u in free.items() if not q.indices))) if s.equations]
     first = next(n for n, scan in enumerate(recurrence.scans) if any(e in losses for e in scan.equations))
-    scans = (*recurrence.scans[:first], summing, *recurrence.scans[first:])      # just before: unfolded before the model is
-    changed = replace(recurrence, inputs=tuple(free.get(q, q) for q in recurrence.inputs), scans=scans)
+    scans = (*recurrence.scans[:first], *summing, *recurrence.scans[first:])     # just before: unfolded before the model is
+    inputs, parameters = (tuple(free.get(q, q) for q in those) for those in (recurrence.inputs, recurrence.parameters))
+    changed = replace(recurrence, inputs=inputs, parameters=parameters, scans=scans)
     names = [q.name for q in targets]
-    condition = f"the entries of {', '.join(names)} sum to 1 at each step"
+    condition = f"the entries of {', '.join(names)} sum to 1{' at each step' if of_steps.equations else ''}"
     return replace(section, recurrence=changed, later=dict(section.later)), condition, frozenset(names)
 
 
