@@ -12,21 +12,23 @@ JACOBIAN = rf"{STEP} = \operatorname{{diag}}(1 - h_t^2) W"
 VANISHES = r"\lim_{T\to\infty}\left\|\frac{\partial h_T}{\partial h_t}\right\| = 0"
 
 DENIED = [
-    (r"It is not true that $$\|W\|_2 \le \rho(W).$$", "proved"),
-    (r"In general it is not the case that $$\|W\|_2 = \rho(W).$$", "proved"),
-    (r"One might think that $$\|W\|_2 \le \rho(W),$$ but this is wrong.", "proved"),
-    (r"$$\|W\|_2 = \rho(W)$$ This is not true in general.", "proved"),
-    (r"The claim $\|W\|_2 \le \rho(W)$ is false.", "proved"),
-    (rf"If $\rho(W) < 1$, it does not follow that $${VANISHES}.$$", "proved"),
+    (r"It is not true that $$\|W\|_2 \le \rho(W).$$", "refuted"),
+    (r"In general it is not the case that $$\|W\|_2 = \rho(W).$$", "refuted"),
+    (r"One might think that $$\|W\|_2 \le \rho(W),$$ but this is wrong.", "refuted"),
+    (r"$$\|W\|_2 = \rho(W)$$ This is not true in general.", "refuted"),
+    (r"The claim $\|W\|_2 \le \rho(W)$ is false.", "refuted"),
+    (rf"If $\rho(W) < 1$, it does not follow that $${VANISHES}.$$", "refuted"),
+    (rf"It is not true that $${STEP} = W.$$", "refuted"),
+    (rf"A common mistake is to write $${STEP} = \operatorname{{diag}}(1 - h_t^2) W^\top.$$", "refuted"),
+    (r"It is not true that $$\|W\|_2 \ge \rho(W).$$", "proved"),
+    (r"We do not have $\|W\|_2 \le \|W\|_F$.", "proved"),
+    (rf"It is wrong to write ${JACOBIAN}$.", "proved"),
+]
+IN_WORDS = [
     (r"It is a common misconception that the gradient vanishes if $\rho(W) < 1$.", "proved"),
     (r"$\rho(W) < 1$ does not imply that the gradient vanishes.", "proved"),
     (r"It is not true that $\rho(W) < 1$ implies that the gradient vanishes.", "proved"),
-    (rf"It is not true that $${STEP} = W.$$", "proved"),
-    (rf"A common mistake is to write $${STEP} = \operatorname{{diag}}(1 - h_t^2) W^\top.$$", "proved"),
-    (r"It is not true that $$\|W\|_2 \ge \rho(W).$$", "refuted"),
-    (r"We do not have $\|W\|_2 \le \|W\|_F$.", "refuted"),
     (r"It is wrong that the gradient vanishes if $\sigma_{\max}(W) < 1$.", "refuted"),
-    (rf"It is wrong to write ${JACOBIAN}$.", "refuted"),
     # no denial
     (r"It is not hard to see that $$\|W\|_2 \ge \rho(W).$$", "proved"),
     (rf"It is not true that a net forgets. But $${JACOBIAN}.$$", "proved"),
@@ -36,15 +38,21 @@ DENIED = [
 
 
 @pytest.mark.parametrize("text, verdict", DENIED)
-def test_a_denial_of_what_is_false_is_proved_and_of_what_is_true_refuted(text: str, verdict: str) -> None:
+def test_the_verdict_on_a_formula_that_is_denied_is_that_on_the_formula(text: str, verdict: str) -> None:
     found = last_claim(NET, text)
-    assert found.verdict == verdict, found.message
-    assert verdict == "refuted" or found.correction is found.edit is None
+    assert (found.verdict, found.expected) == (verdict, verdict == "refuted"), found.message
+    assert ("as the text says" if verdict == "refuted" else "the text denies it") in found.message
 
 
-def test_of_several_things_that_are_denied_together_none_is_refuted_alone() -> None:
+@pytest.mark.parametrize("text, verdict", IN_WORDS)
+def test_a_denial_in_words_of_what_is_false_is_proved_and_of_what_is_true_refuted(text: str, verdict: str) -> None:
+    found = last_claim(NET, text)
+    assert (found.verdict, found.expected) == (verdict, False), found.message
+
+
+def test_each_of_several_formulas_that_are_denied_together_is_judged() -> None:
     found = check_text(f"{NET}\n\nIt is not true that $\\|W\\|_2 \\ge \\rho(W)$ and $\\|W\\|_2 \\le \\rho(W)$.\n").findings
-    assert [f.verdict for f in found if f.kind == "claim"] == ["undecided", "proved"]
+    assert [f.verdict for f in found if f.kind == "claim"] == ["proved", "refuted"]
 
 
 DRAWN = [

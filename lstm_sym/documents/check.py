@@ -69,7 +69,7 @@ def check_document(
     findings.sort(key=lambda f: (f.line, f.column))
     wanted = (*expectations, *directives.expectations(path))
     mine = [x for x in wanted if x.path in (path, "", "*") or Path(x.path) == Path(path)]
-    findings = [replace(f, expected=any(x.met_by(f) for x in mine)) for f in findings]
+    findings = [replace(f, expected=f.expected or any(x.met_by(f) for x in mine)) for f in findings]
     unmet = tuple(_unmet(path, x) for x in mine if not any(x.met_by(f) for f in findings))
     models = [p.name for p in parts if p.name]
     return Checked(path, models[0] if models else None, tuple(findings), tuple(dict.fromkeys(notes)), unmet)

@@ -17,7 +17,7 @@ from lstm_sym.documents.reading.conventions import Convention, Reading, differin
 from lstm_sym.documents.reading.spelling import affine_of
 from lstm_sym.documents.repairs.pasting import right_side
 from lstm_sym.documents.sections.claims import Judge
-from lstm_sym.documents.sections.denied import LISTED, denial, is_denied, is_open, opened
+from lstm_sym.documents.sections.denied import formula_denied, is_denied, is_open, opened
 from lstm_sym.documents.sections.implied import is_premise, premises
 from lstm_sym.documents.sections.judged import Judged
 from lstm_sym.documents.sections.lines import EQUALS, Line, Part, source
@@ -65,8 +65,7 @@ class PartChecker:
             return opened(finding)
         if not is_denied(before, after):
             return finding
-        several = line.statement is not None and len(line.statement.relations) > 1
-        return denial(finding, alone=not several and not LISTED.match(after))
+        return formula_denied(finding)
 
     def _elsewhere(self, line: Line, finding: Finding, before: Sequence[PartChecker]) -> Finding:
         """Under a heading without a model a claim may be about any model before it: true of one of them, it is not false."""

@@ -1,7 +1,7 @@
 """What a sentence denies ("it is not true that A", "A, which is wrong"), and what it leaves open: questions, wishes, definitions.
 
-A denial of what is false is true, and of what is true it is false; so the verdict on A turns around.  What is only asked,
-wished for or described is not called false.
+The verdict on a formula stays that on the formula, and what the text rightly denies is expected to be refuted; the verdict on
+a consequence in words turns around.  What is only asked, wished for or described is not called false.
 """
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DENIES = re.compile(
     rf"|\ban? (?:[\w-]+ )*(?:mistake|error|misconception|fallacy|myth) {_IS} (?:to {_SAY}(?: that)?|that)\b"
     r"|\b(?:does|do) not (?:\w+ )?(?:follow|mean|imply|guarantee|ensure|entail)(?: that)?\b"
     r"|\bwe (?:do not|don't|cannot) (?:\w+ )?(?:have|conclude)(?: that)?\b"
-    r"|\bcontrary to [^.,;]* that\b|\b(?:rather than|instead of|but not|and not)\s*$", re.I)
+    r"|\bcontrary to [^.,;]* that\b|\b(?:but|and) not\s*$", re.I)
 ENDS_IT = re.compile(r"[.!?;](?:\s|$)|\b(?:but|however|since|because|although|though|instead|in fact|hence|therefore|so)\b",
                      re.I)
 DENIED_AFTER = re.compile(
@@ -27,10 +27,9 @@ DENIED_AFTER = re.compile(
     r"|the (?:equation|claim|statement|bound|inequality|formula))[\s,]+)*"
     rf"(?:{_IS} {_FALSE}|(?:does|do) not (?:\w+ )?(?:hold|follow)|fails)"
     r"(?=\s*(?:[.,;!)]|$|in general\b|for (?:all|every|general|arbitrary)\b|since\b|because\b|as\b))", re.I)
-LISTED = re.compile(r"\s*(?:,|,?\s*(?:and|or|nor)\b)\s*(?:that\s*)?\$", re.I)       # another formula follows
 ASKED = re.compile(r"[^.!]*\?")
 WISHED = re.compile(r"\b(?:ideal(?:ly)?|would (?:like|need|want|be (?:nice|good|best))|in the (?:best|worst|ideal|extreme) case"
-                    r"|hope(?:s|fully)?|desir(?:ed|able))\b", re.I)
+                    r"|hope(?:s|fully)?|desir(?:ed|able))\b|\b(?:rather than|instead of)\s*$", re.I)
 DESCRIBED = re.compile(
     r"\b(?:vanishing|exploding) gradients?(?: problem)?(?: (?:means?|occurs?|happens?|arises?)(?: that| when| if)?)?\s*[:,]?\s*$"
     r"|\b(?:is|are) said to \w+(?: if| when)?\s*$|\bwe (?:say|call) [^$]*$|^\W*definition\b[^$]*$", re.I)
@@ -79,6 +78,14 @@ def denies(words: str) -> bool:
 def affirmed(words: str) -> str:
     """The words without their denial."""
     return DENIES.sub(" ", words)
+
+
+def formula_denied(found: Judged) -> Judged:
+    """The finding of a formula that its sentence denies: if it is false, that is what the text says."""
+    made: Any = found
+    if made.verdict == "refuted":
+        return replace(made, message=f"as the text says, it is false: {made.message}", expected=True)
+    return replace(made, message=f"the text denies it: {made.message}") if made.verdict in ("proved", "conditional") else found
 
 
 def denial(found: Judged, alone: bool = True) -> Judged:
