@@ -113,3 +113,20 @@ def test_where_nothing_speaks_of_vectors_the_names_are_numbers():
     vectors = unit + r"$$x_t \in \mathbb{R}^n$$ "
     assert verdict(vectors, r"\frac{\partial c_t}{\partial c_{t-1}} = \lambda I") == "proved"
     assert verdict(vectors, r"\frac{\partial c_t}{\partial c_{t-1}} = \lambda^2 I") == "refuted"
+
+
+COUNTED = r"$$h_t = \tanh(W h_{t-1} + U x_t)$$ $$y_t = V h_t$$ $$L = \sum_{t=1}^{T} \ell(y_t)$$ "
+OF_V = r"\frac{\partial L}{\partial V} = \sum_{t=1}^{T} \frac{\partial L}{\partial y_t} h_t^\top"
+
+
+@pytest.mark.parametrize("letter", ["n", "m", "i", "k", "s", "p"])
+def test_a_letter_that_counts_steps_is_no_size(letter):
+    def counted(text):
+        return text.replace("_t", f"_{letter}").replace("{t", f"{{{letter}")
+
+    if letter != "p":                                        # of which no document makes its time
+        assert verdict(counted(COUNTED), counted(OF_V)) == "proved"
+    assert verdict(COUNTED, counted(OF_V)) == "proved"
+    declared = COUNTED + rf"$$h_t \in \mathbb{{R}}^{{{letter}}}$$ "
+    assert verdict(declared, counted(OF_V)) == "proved"
+    assert verdict(declared, counted(OF_V).replace(r"h_", r"x_")) == "refuted"

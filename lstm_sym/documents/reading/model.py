@@ -50,6 +50,9 @@ class Vocabulary:
     apart: set[str] = field(default_factory=set)  # shapes stated apart from the formulas
     disputed: set[str] = field(default_factory=set)  # of which the text states another shape than the formulas before
 
+    def __post_init__(self) -> None:
+        self.shapes.reserved |= self.indexing.counting
+
     def copy(self) -> Vocabulary:
         """An independent copy, to try a reading."""
         return replace(self, shapes=self.shapes.copy(), quantities=dict(self.quantities), functions=dict(self.functions),

@@ -32,6 +32,8 @@ class Shapes:
         self.guessed: set[int] = set()  # taken not to be 1 for the letter's sake alone
         self.single: set[int] = set()  # taken to be 1 until something says another size
         self.modelled: set[int] = set()  # sizes of the model's own quantities
+        self.reserved: frozenset[str] = frozenset()  # letters that count steps: no size is called so
+        self.authors: dict[str, int] = {}  # sizes by the letters of the author, who may count steps by one, too
         self.invented: set[int] = set()  # sizes with a letter of ours, where the author gives none
         self.count = 0
 
@@ -41,6 +43,7 @@ class Shapes:
         other.parent, other.names, other.count = dict(self.parent), dict(self.names), self.count
         other.wide, other.guessed, other.single = set(self.wide), set(self.guessed), set(self.single)
         other.modelled, other.invented = set(self.modelled), set(self.invented)
+        other.reserved, other.authors = self.reserved, dict(self.authors)
         return other
 
     def settle(self, shapes: Iterable[Shape]) -> None:
@@ -67,6 +70,12 @@ class Shapes:
         if name:
             self.names[self.count] = integer(name)
         return self.count
+
+    def of_author(self, letter: str) -> Dimension:
+        """The size that the author calls by this letter."""
+        if letter not in self.authors:
+            self.authors[letter] = self.fresh("" if letter in self.reserved else letter, wide=True)
+        return self.authors[letter]
 
     def find(self, d: Dimension) -> Dimension:
         """The representative."""
@@ -160,7 +169,7 @@ class Shapes:
             return sp.S.One
         if d not in self.names:
             self.invented.add(d)
-            taken = {s.name for s in self.names.values()}
+            taken = {s.name for s in self.names.values()} | self.reserved
             self.names[d] = integer(
                 next(x for x in ("n", "m", "p", "q", "r", "d", *(f"n{i}" for i in range(1, 999))) if x not in taken)
             )

@@ -13,6 +13,7 @@ from lstm_sym.documents.layout.expression import spelled
 from lstm_sym.documents.layout.tree import (
     Accent,
     Annotated,
+    BigOperator,
     Delimited,
     Function,
     Group,
@@ -78,6 +79,7 @@ class Indexing:
     power: str = ""  # what a superscript T on a matrix is, if that is said
     functions: frozenset[str] = frozenset()  # names that are said to be functions
     elementwise: frozenset[str] = frozenset()  # signs that are said to be the entrywise product
+    counting: frozenset[str] = frozenset()  # letters that stand in a time or are bound by a sum, anywhere
     matrices: frozenset[str] = frozenset()  # lower-case letters that act on a vector
     numbers: frozenset[str] = frozenset()  # names at a time that multiply a vector
 
@@ -267,11 +269,16 @@ def _is_word(sup: Product) -> bool:
 
 def survey(formulas: Iterable[Layout], letter: str = "t") -> Indexing:
     """The keys that carry the running letter as a time anywhere in the formulas, and the letters that are shifted on them."""
-    scripts = [node for formula in formulas for node in walk(formula) if isinstance(node, Scripts)]
+    nodes = [node for formula in formulas for node in walk(formula)]
+    scripts = [node for node in nodes if isinstance(node, Scripts)]
     families = frozenset(key for key, time in _timed(scripts, Indexing(letter)) if letter in letters_of(time))
-    timed = _timed(scripts, Indexing(letter, families, TIME_LETTERS))
+    timed = list(_timed(scripts, Indexing(letter, families, TIME_LETTERS)))
     shifted = [letters_of(time) for key, time in timed if key in families and time.constant]
-    return Indexing(letter, families, running=frozenset().union(*(letters for letters in shifted if len(letters) == 1)))
+    running = frozenset().union(*(letters for letters in shifted if len(letters) == 1))
+    lower = (node.lower for node in nodes if isinstance(node, BigOperator) and node.lower is not None)
+    bound = (x.name for part in lower for x in walk(part) if isinstance(x, Symbol))
+    counting = frozenset({letter, *bound}).union(*(letters_of(time) for _, time in timed))
+    return Indexing(letter, families, running=running, counting=counting)
 
 
 def _timed(scripts: Iterable[Scripts], indexing: Indexing) -> Iterator[tuple[str, Affine]]:

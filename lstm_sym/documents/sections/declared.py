@@ -11,7 +11,6 @@ from lstm_sym.documents.reading.shapes import ONE, SCALAR, Dimension, Shape
 from lstm_sym.documents.reading.spelling import spell
 from lstm_sym.documents.sources.items import Document, Table
 from lstm_sym.errors import DocumentError, LayoutError, ShapeMismatch
-from lstm_sym.expr.indices import integer
 
 TIMES = re.compile(r"\s*(?:\\times|[x×*,])\s*")
 OUTER = re.compile(r"^\(([^()]*)\)$")                         # (n, m) is n, m
@@ -112,9 +111,7 @@ def _operand(text: str) -> Node:
 def _dimension(size: str, vocabulary: Vocabulary) -> Dimension:
     if size == "1":
         return ONE
-    known = (number for number, name in vocabulary.shapes.names.items() if name == integer(size))
-    found = next(known, None)
-    return vocabulary.shapes.fresh(size, wide=True) if found is None else found
+    return vocabulary.shapes.of_author(size)
 
 
 def _bare(cell: str) -> str:

@@ -118,6 +118,7 @@ def layouts(document: Document, items: list[Formula], letter: str = "") -> tuple
     named = [s.sides[0] for item, whole in zip(items, found, strict=True) if isinstance(whole, Statements)
              for s in whole.statements if names_last(document.text[max(0, item.at.start - WIDEST):item.at.start])]
     statements = [s for whole in found if isinstance(whole, Statements) for s in whole.statements]
+    letter = letter or _counter(statements)
     functions = subscripted(statements, document.text)
     statements = [functions.told(s) for s in statements]
     timed = times(statements, named)
@@ -136,6 +137,22 @@ def layouts(document: Document, items: list[Formula], letter: str = "") -> tuple
 def _in_steps(times: Times, statement: Statement) -> Statement:
     """The statement with every time in one place, letters of steps below sums, and diagonal matrices by their columns."""
     return diagonals.told(usual(times.told(statement)))
+
+
+def _counter(statements: list[Statement]) -> str:
+    """The i of s_i = f(s_{i-1}, ...), where steps are counted by it alone: entries are never shifted; "" for the usual letters."""
+    found = {letter for s in statements if s.relations for letter in _stepping(s.sides[0], s.sides[1])}
+    return next(iter(found)) if len(found) == 1 and not found & RUNNING else ""
+
+
+def _stepping(left: Node, right: Node) -> frozenset[str]:
+    """The letter by which a name is made of itself one step before."""
+    form = affine_of(left.sub) if isinstance(left, Scripts) else None
+    if not isinstance(left, Scripts) or form is None or form.constant or len(form.terms) != 1:
+        return frozenset()
+    before = (affine_of(x.sub) for x in walk(right) if isinstance(x, Scripts) and x.base == left.base)
+    steps = any(f is not None and f.terms == form.terms and f.constant == -1 for f in before)
+    return letters_of(form) if steps else frozenset()
 
 
 def _rows_apart(whole: Statements | LayoutError) -> Statements | LayoutError:
@@ -201,7 +218,6 @@ def source(item: Formula, part: Layout) -> str:
 
 
 # --- models apart under a heading -----------------------------------------------------------------------------------------
-
 
 def models_apart(document: Document, group: list[Line]) -> Iterator[list[Line]]:
     """The lines under a heading, from where words announce another model that defines a name of the one before anew."""

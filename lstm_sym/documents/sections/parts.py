@@ -95,6 +95,7 @@ def _groups(document: Document, ignored: frozenset[int]) -> tuple[list[_Group], 
     formulas = [i for i in document.items if isinstance(i, Display | Inline) and i.at.start not in ignored]
     letter = settings_of(document, len(document.text)).values.get("time", "")
     found, writing = layouts(document, formulas, letter)
+    letter = writing.letter
     of_item = dict(zip((i.at.start for i in formulas), found, strict=True))
     for item in document.items:
         if isinstance(item, Heading):

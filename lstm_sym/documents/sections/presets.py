@@ -42,7 +42,7 @@ def _dimension(size: sp.Expr, sizes: dict[sp.Symbol, Dimension], vocabulary: Voc
     if isinstance(size, sp.Add):
         return tuple(_dimension(s, sizes, vocabulary) for s in size.args if isinstance(s, sp.Expr))
     if size not in sizes:
-        sizes[size] = vocabulary.shapes.fresh(str(size), wide=True)
+        sizes[size] = vocabulary.shapes.of_author(str(size))
     return sizes[size]
 
 
