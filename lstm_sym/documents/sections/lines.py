@@ -140,7 +140,7 @@ def _in_steps(times: Times, statement: Statement) -> Statement:
 
 
 def _counter(statements: list[Statement]) -> str:
-    """The i of s_i = f(s_{i-1}, ...), where steps are counted by it alone: entries are never shifted; "" for the usual letters."""
+    """The i of s_i = f(s_{i-1}, ...), where it alone counts steps: entries are never shifted; "" for the usual letters."""
     found = {letter for s in statements if s.relations for letter in _stepping(s.sides[0], s.sides[1])}
     return next(iter(found)) if len(found) == 1 and not found & RUNNING else ""
 
