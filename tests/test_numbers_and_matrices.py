@@ -130,3 +130,14 @@ def test_a_letter_that_counts_steps_is_no_size(letter):
     declared = COUNTED + rf"$$h_t \in \mathbb{{R}}^{{{letter}}}$$ "
     assert verdict(declared, counted(OF_V)) == "proved"
     assert verdict(declared, counted(OF_V).replace(r"h_", r"x_")) == "refuted"
+
+
+@pytest.mark.parametrize("letter", ["t", "k"])
+def test_a_greek_letter_that_is_added_to_a_matrix_times_a_vector_is_a_column(letter):
+    def counted(text):
+        return text.replace("_t", f"_{letter}").replace("{t", f"{{{letter}")
+
+    cell = counted(r"$$h_t = \tanh(W h_{t-1} + U x_t + \beta)$$ $$E = \sum_t \epsilon(h_t)$$ ")
+    of_bias = counted(r"\frac{\partial E}{\partial \beta} = \sum_t \frac{\partial E}{\partial h_t} \circ (1 - h_t^2)")
+    assert verdict(cell, of_bias) == "proved"
+    assert verdict(cell, of_bias.replace(r" \circ (1", r" \circ (2")) == "refuted"

@@ -87,7 +87,8 @@ class Vocabulary:
             return SCALAR
         if name.time is not None or name.column:
             return self.vector(self.shapes.fresh(single=True) if name.is_upper else ONE)
-        if base in self.losses or base in SCALAR_GREEK or self.kind == "numbers":
+        greek = base in SCALAR_GREEK and name.key not in self.indexing.biases
+        if base in self.losses or greek or self.kind == "numbers":
             return SCALAR
         if name.matrix or name.is_upper or name.key in self.indexing.matrices:
             return (self.shapes.fresh(wide=True), self.shapes.fresh())  # W_c o c has a column, W_c c a matrix

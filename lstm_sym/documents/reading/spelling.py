@@ -82,6 +82,7 @@ class Indexing:
     counting: frozenset[str] = frozenset()  # letters that stand in a time or are bound by a sum, anywhere
     matrices: frozenset[str] = frozenset()  # lower-case letters that act on a vector
     numbers: frozenset[str] = frozenset()  # names at a time that multiply a vector
+    biases: frozenset[str] = frozenset()  # letters that are added to a matrix times a vector
 
     def with_bound(self, letter: str) -> Indexing:
         """Inside a sum over `letter`."""

@@ -4,13 +4,15 @@ a plain letter where the states are bold       \mathbf{u} x_t               x_t 
 an input beside a matrix that acts on a state  W h_{t-1} + u x_t            x_t is a number
 a state beside a matrix that acts on another   U h_{t-1} + p c_{t-1}        a peephole: both are columns, entry by entry
 else                                           \mathbf{w} \mathbf{h}_{t-1}  w is a matrix
+
+What is added to a matrix times a vector is a column, whatever its letter: the \beta of W h_{t-1} + \beta.
 """
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from lstm_sym.documents.layout.tree import Layout, Product, walk
+from lstm_sym.documents.layout.tree import Layout, Product, Sum, walk
 from lstm_sym.documents.reading.algebra import PRODUCTS
 from lstm_sym.documents.reading.model import SCALAR_GREEK
 from lstm_sym.documents.reading.spelling import Indexing, Spelled, spell
@@ -37,7 +39,17 @@ def with_kinds(indexing: Indexing, lines: list[Line]) -> Indexing:
                 numbers.add(vector.key)
             elif not capital & computed:
                 matrices.add(weight.key)
-    return replace(indexing, matrices=frozenset(matrices), numbers=frozenset(numbers - vectors - computed))
+    biases = frozenset(key for _, right in defining for key in _added(right, indexing))
+    return replace(indexing, matrices=frozenset(matrices), numbers=frozenset(numbers - vectors - computed), biases=biases)
+
+
+def _added(right: Layout, indexing: Indexing) -> Iterator[str]:
+    r"""The \beta of W h_{t-1} + \beta: a letter that is a term of its own beside a matrix that acts on a vector."""
+    for node in walk(right):
+        products = [term.body for term in node.terms if isinstance(term.body, Product)] if isinstance(node, Sum) else []
+        if isinstance(node, Sum) and any(weight.is_upper for body in products for weight, _ in beside(body, indexing)):
+            names = (spell(term.body, indexing) for term in node.terms)
+            yield from (name.key for name in names if name is not None and name.time is None)
 
 
 def beside(right: Layout, indexing: Indexing) -> Iterator[tuple[Spelled, Spelled]]:

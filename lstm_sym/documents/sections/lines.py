@@ -140,9 +140,10 @@ def _in_steps(times: Times, statement: Statement) -> Statement:
 
 
 def _counter(statements: list[Statement]) -> str:
-    """The i of s_i = f(s_{i-1}, ...), where it alone counts steps: entries are never shifted; "" for the usual letters."""
+    """The i of s_i = f(s_{i-1}, ...), where it alone counts steps: entries are never shifted; "" for t, and where others do."""
     found = {letter for s in statements if s.relations for letter in _stepping(s.sides[0], s.sides[1])}
-    return next(iter(found)) if len(found) == 1 and not found & RUNNING else ""
+    usual = any(isinstance(x, Symbol) and x.name == "t" for s in statements for x in walk(s))
+    return next(iter(found)) if len(found) == 1 and not usual else ""
 
 
 def _stepping(left: Node, right: Node) -> frozenset[str]:
@@ -151,8 +152,7 @@ def _stepping(left: Node, right: Node) -> frozenset[str]:
     if not isinstance(left, Scripts) or form is None or form.constant or len(form.terms) != 1:
         return frozenset()
     before = (affine_of(x.sub) for x in walk(right) if isinstance(x, Scripts) and x.base == left.base)
-    steps = any(f is not None and f.terms == form.terms and f.constant == -1 for f in before)
-    return letters_of(form) if steps else frozenset()
+    return letters_of(form) if any(f and f.terms == form.terms and f.constant == -1 for f in before) else frozenset()
 
 
 def _rows_apart(whole: Statements | LayoutError) -> Statements | LayoutError:
