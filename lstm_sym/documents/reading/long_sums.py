@@ -5,6 +5,7 @@ The letter has no other meaning there, so the brackets are only not written; the
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import takewhile
 
 from lstm_sym.documents.layout.fold import build
 from lstm_sym.documents.layout.tree import BigOperator, Chain, Layout, Node, Product, Statement, Sum, Symbol, Term, walk
@@ -23,7 +24,7 @@ def _summed(side: Node, left: Layout) -> Node:
     first, rest = side.terms[0], side.terms[1:]
     big = first.body.factors[-1] if isinstance(first.body, Product) else first.body
     letter = _letter(big)
-    last = max((n for n, term in enumerate(rest, 1) if letter and _holds(term, letter)), default=0)
+    last = sum(1 for _ in takewhile(lambda term: letter and _holds(term, letter), rest))
     if not last or _holds(left, letter) or not isinstance(big, BigOperator):
         return side
     whole: Node = replace(big, body=build(Sum, (build(Term, "", big.body), *rest[:last])))
