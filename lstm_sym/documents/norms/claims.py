@@ -26,6 +26,7 @@ from lstm_sym.documents.norms.reals import (
     parts,
 )
 from lstm_sym.documents.norms.refuting import Case
+from lstm_sym.documents.norms.relations import claimed, hypothesis
 from lstm_sym.documents.norms.supposing import prove, suppose
 from lstm_sym.documents.norms.terms import Model, latest_gradient
 from lstm_sym.documents.reading.conventions import Convention
@@ -79,7 +80,7 @@ class Claim:
     section: Section
     supposed: tuple[Link, ...]
     link: Link | None
-    tends: str = ""
+    tends: str | None = ""
     said: str = ""                                           # the consequence that words claim
     whole: bool = True                                       # all that the text supposes is among `supposed`
     within: Domain = frozenset()                             # where the text says that indices run
@@ -87,8 +88,8 @@ class Claim:
     def read(self, choice: Choice) -> tuple[tuple[Hypothesis, ...], Relation, frozenset[str]]:
         """What is supposed and claimed, in one reading.  Errors: LstmSymError where the claim is not read."""
         reader = RealReader.of(self.section, choice.convention, Formula(power=choice.power), choice.scope)
-        claim = reader.claim(*self.link, self.tends) if self.link is not None else said_of(self.section, self.said)
-        supposed = [reader.hypothesis(*link) for link in self.supposed]
+        claim = claimed(reader, *self.link, self.tends) if self.link is not None else said_of(self.section, self.said)
+        supposed = [hypothesis(reader, *link) for link in self.supposed]
         relations = built((*supposed, claim))
         relations = changed(relations, {Name(k): Length(variable(k)) for k in letters(relations)})
         if choice.eigenvalue == "modulus":
@@ -141,7 +142,7 @@ class Claim:
 
 def _is_read(section: Section, link: Link, convention: Convention) -> bool:
     try:
-        built((RealReader.of(section, convention, Formula()).hypothesis(*link),))
+        built((hypothesis(RealReader.of(section, convention, Formula()), *link),))
     except LstmSymError:
         return False
     return True

@@ -9,18 +9,22 @@ from lstm_sym.documents.findings import Finding
 from lstm_sym.documents.layout.tree import Node, Product, Scripts, Symbol, walk
 from lstm_sym.documents.norms.claims import Claim
 from lstm_sym.documents.norms.existence import CONTRARY, claimed_of, judge_existence
-from lstm_sym.documents.norms.formulas import ORDERS, TENDS, of_every, speaks_of_sizes
+from lstm_sym.documents.norms.formulas import LOOSE, ORDERS, TENDS, of_every, speaks_of_sizes
 from lstm_sym.documents.norms.judging import Verdict, judge
 from lstm_sym.documents.norms.links import (
     Link,
+    beside,
     conditions_of,
     is_initial,
+    is_more_than_one,
     is_of_indices,
     is_supposition,
     links_of,
     of_directive,
+    said_in,
     tending,
 )
+from lstm_sym.documents.norms.nearby import Nearby, under_nearby
 from lstm_sym.documents.norms.quantified import runs_over
 from lstm_sym.documents.norms.sentences import Clause, clauses, consequences
 from lstm_sym.documents.reading.conventions import Convention
@@ -76,31 +80,27 @@ class Sizes:
             found = judge(claim, assumed, self.text)
             told = f"without it they stay bounded: {found.message}"
             return [self._finding(base, replace(found, message=told, correction=None, correction_condition=None), line)]
-        if not clause.plain:
+        if not clause.plain or is_more_than_one(line.item.latex):
             return [replace(base, verdict="undecided", message="its sentence is more than one implication")]
         words = [*self._conditions(line), *((x.relation, x.left, x.right) for x in premises(line, self.part.lines)
                                             if x.left is not None and x.right is not None)]
-        tends = tending([*words, *(x for f in clause.claimed for x in self._links(f))], line.left)
+        tends = tending(words, [x for f in clause.claimed for x in self._links(f)], line.left)
         given = [x for x in (*self._supposed(clause), *words) if is_supposition(x)]
-        claim = Claim(section, tuple(given), link, tends, whole=self._whole(clause, words), within=self._within(clause, words))
+        whole = self._whole(clause, words) and link[0] not in LOOSE
+        claim = Claim(section, tuple(given), link, tends, whole=whole, within=self._within(clause, words))
         earlier = tuple(x for f in clause.earlier for x in self._links(f) if is_supposition(x) and speaks_of_sizes(*x[1:]))
         exists = clause.exists or claimed_of(beside(line.item.latex))
         if exists:
             return [self._finding(base, judge_existence(exists, claim, assumed, self.text), line)]
         found = judge(claim, assumed, self.text, replace(claim, supposed=earlier) if earlier else None)
-        return [self._finding(base, self._going_on(found, claim, clause, assumed), line)]
+        return [self._finding(base, under_nearby(found, claim, self._nearby(clause, line), assumed, self.text), line)]
 
-    def _going_on(self, found: Verdict, claim: Claim, clause: Clause, assumed: Convention) -> Verdict:
-        """What is false in general may go on from "if W is orthogonal" in the sentence before."""
-        if found.verdict != "refuted" or not clause.kinds:
-            return found
-        more = tuple(x for kind in clause.kinds for x in links_of(of_directive(kind)))
-        under = judge(replace(claim, supposed=(*claim.supposed, *more)), assumed, self.text)
-        if under.verdict not in ("proved", "conditional"):
-            return found if under.verdict == "refuted" else replace(under, message=f"{under.message}; in general it is false")
-        condition = " and ".join((*(k.replace(" ", " is ", 1) for k in clause.kinds), *filter(None, (under.condition,))))
-        message = f"true if {condition}, as the sentence before supposes"
-        return replace(under, verdict="conditional", message=message, condition=condition)
+    def _nearby(self, clause: Clause, line: Line) -> Nearby:
+        """What sentences nearby say a matrix to be, and what they state, the nearest first."""
+        there = sorted({f.at.start: f for f in (*clause.stated, line.item)}.values(),
+                       key=lambda f: abs(f.at.start - line.item.at.start))
+        stated = (tuple(x for x in said_in(f.latex, self.document.macros_at(f)) if is_supposition(x)) for f in there)
+        return Nearby(clause.kinds, tuple(filter(None, stated)))
 
     def _is_needed(self, clause: Clause, link: Link) -> bool:
         """A is necessary for gradients to explode: without A, and under nothing else, they stay bounded."""
@@ -156,8 +156,9 @@ class Sizes:
         given = tuple(x for x in self._supposed(clause) if is_supposition(x))
         whole = self._whole(clause, [])
         claims = {s: Claim(section, given, None, said=s, whole=whole, within=self._within(clause, [])) for s in said}
-        found = [(s, judge_existence(clause.exists, c, assumed, self.text) if clause.exists else judge(c, assumed, self.text))
-                 for s, c in claims.items()]
+        near = self._nearby(clause, line)
+        found = [(s, judge_existence(clause.exists, c, assumed, self.text) if clause.exists
+                  else under_nearby(judge(c, assumed, self.text), c, near, assumed, self.text)) for s, c in claims.items()]
         order = ("refuted", "not_read", "undecided", "conditional", "proved")
         _, worst = min(found, key=lambda pair: order.index(pair[1].verdict))
         told: dict[str, list[str]] = {}
@@ -183,11 +184,6 @@ class Sizes:
 
 SAID = {"shrinks": "that each step shrinks it", "vanishes": "that it vanishes", "explodes": "that it explodes",
         "bounded": "that it stays bounded"}
-
-
-def beside(latex: str) -> str:
-    r"""The words in a formula, and \exists: what is said of it there."""
-    return " ".join(a or b for a, b in re.findall(r"\\text\w*\{([^{}]*)\}|(\\exists\b|∃)", latex))
 
 
 def of_largest(link: Link) -> Link:

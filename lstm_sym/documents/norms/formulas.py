@@ -20,7 +20,9 @@ SPECTRA = {(r"\sigma", "max"): "2", (r"\sigma", "1"): "2", (r"\lambda", "max"): 
            (r"\rho", ""): "radius", ("s", "max"): "2", (r"\sigma", "min"): "least", ("s", "min"): "least"}
 ORDERS = {r"\le": ("<=", 1), r"\leq": ("<=", 1), r"\leqslant": ("<=", 1), "<": ("<", 1), r"\lt": ("<", 1), r"\lesssim": ("<=", 1),
           r"\ge": ("<=", -1), r"\geq": ("<=", -1), r"\geqslant": ("<=", -1), ">": ("<", -1), r"\gt": ("<", -1), "=": ("=", 1)}
+LOOSE = frozenset((r"\lesssim",))             # up to a factor that is not named: no net speaks against it
 TENDS = frozenset((r"\to", r"\rightarrow", r"\longrightarrow", r"\approx"))
+INFINITE = (tree.Symbol(r"\infty"), tree.Symbol("∞"))
 LIMITS = frozenset((r"\lim", "lim"))
 PRODUCTS = frozenset((r"\prod", "prod", "∏"))
 
@@ -76,12 +78,20 @@ def exponents(sides: tuple[tree.Node, ...], quantities: Mapping[str, Quantity]) 
     return {name for name in found if re.fullmatch("[a-z]", name)}
 
 
-def grows(lower: tree.Node | None) -> str:
-    """The index of k \\to \\infty.  Errors: Unreadable for anything else."""
-    if isinstance(lower, tree.Chain) and len(lower.sides) == 2 and lower.relations[0].name in TENDS:
-        form = affine_of(lower.sides[0])
-        if form is not None and form.terms:
-            return form.terms[0][0]
+def grows(link: tuple[str, tree.Node, tree.Node]) -> str | None:
+    """The index of T \\to \\infty, T - t \\to \\infty: the last step, or one that the form grows with; None of anything else."""
+    sign, left, right = link
+    form = affine_of(left) if sign in TENDS and right in INFINITE else None
+    growing = [s for s, c in form.terms if c == 1] if form is not None else []
+    return "T" if "T" in growing else next(iter(growing), None)
+
+
+def limit_index(lower: tree.Node | None) -> str:
+    """The index of \\lim_{T \\to \\infty}.  Errors: Unreadable for anything else."""
+    if isinstance(lower, tree.Chain) and len(lower.sides) == 2:
+        index = grows((lower.relations[0].name, *lower.sides))
+        if index is not None:
+            return index
     raise Unreadable("what tends to infinity is not read", lower.span if lower is not None else (0, 0))
 
 

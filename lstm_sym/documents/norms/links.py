@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from lstm_sym.documents.layout import tree
 from lstm_sym.documents.layout.macros import Macro
 from lstm_sym.documents.layout.parse import parse
-from lstm_sym.documents.norms.formulas import TENDS, speaks_of_sizes
+from lstm_sym.documents.norms.formulas import TENDS, grows, speaks_of_sizes
 from lstm_sym.documents.reading.spelling import affine_of
 from lstm_sym.documents.sections.implied import is_drawn
 from lstm_sym.errors import LayoutError
@@ -17,6 +17,8 @@ Link = tuple[str, tree.Node, tree.Node]     # relation, left, right
 
 WORDS = {"sigma_max": r"\sigma_{\max}", "lambda_max": r"\lambda_{\max}", "rho": r"\rho", "gamma": r"\gamma", "lambda": r"\lambda",
          "sigma": r"\sigma", "<=": r"\le", ">=": r"\ge", "||": r"\|", "symmetric": "", "normal": "", "orthogonal": ""}
+OTHER_ARROWS = re.compile(r"\\iff\b|\\(?:L|Longl)eftrightarrow\b|\\impliedby\b|\\(?:L|Long)leftarrow\b|\\Leftarrow\b|[⇔⟺⇐⟸]")
+OTHER_WORDS = re.compile(r"\b(?:not|unless|fails?|or|only|iff|exactly|except|neither|nor|without|otherwise|else)\b", re.I)
 
 
 def of_directive(text: str) -> str:
@@ -32,13 +34,27 @@ def of_directive(text: str) -> str:
 
 def links_of(latex: str, macros: Iterable[Macro] = (), supposed: bool = False) -> list[Link]:
     """The links of a formula; none if it cannot be laid out; supposed: none where an arrow draws from them."""
-    try:
-        statements = parse(latex, macros).statements
-    except (LayoutError, RecursionError):
-        return []
+    statements = _statements(latex, macros)
     if supposed and any(is_drawn(s) for s in statements):
         return []                                            # it is supposed in its own formula alone
     return [link for s in statements for link in (*chained(s.sides, s.relations), *conditions_of(s))]
+
+
+def said_in(latex: str, macros: Iterable[Macro] = ()) -> list[Link]:
+    """The links of a formula without its conditions, with those between brackets: A \\quad (B)."""
+    return [link for s in _statements(latex, macros) for link in (*chained(s.sides, s.relations), *_between_brackets(s))]
+
+
+def _statements(latex: str, macros: Iterable[Macro]) -> tuple[tree.Statement, ...]:
+    try:
+        return parse(latex, macros).statements
+    except (LayoutError, RecursionError):
+        return ()
+
+
+def _between_brackets(statement: tree.Statement) -> list[Link]:
+    bodies = [side.body for side in statement.sides if isinstance(side, tree.Delimited) and not statement.relations]
+    return [link for body in bodies if isinstance(body, tree.Chain) for link in chained(body.sides, body.relations)]
 
 
 def conditions_of(statement: tree.Statement) -> list[Link]:
@@ -47,18 +63,29 @@ def conditions_of(statement: tree.Statement) -> list[Link]:
     return [link for chain in chains for link in chained(chain.sides, chain.relations)]
 
 
+def is_more_than_one(latex: str) -> bool:
+    """Do arrows or words in a formula say more than that something follows from something?"""
+    return bool(OTHER_ARROWS.search(latex)) or bool(OTHER_WORDS.search(beside(latex)))
+
+
+def beside(latex: str) -> str:
+    r"""The words in a formula, and \exists: what is said of it there."""
+    return " ".join(a or b for a, b in re.findall(r"\\text\w*\{([^{}]*)\}|(\\exists\b|∃)", latex))
+
+
 def chained(sides: tuple[tree.Node, ...], relations: tuple[tree.Relation, ...]) -> list[Link]:
     """Neighbours in a chain of relations."""
     return [(r.name, a, b) for r, a, b in zip(relations, sides, sides[1:], strict=False)]
 
 
-def tending(links: list[Link], of: tree.Node) -> str:
-    """The index that tends to infinity, in T \\to \\infty; where no words say so, the last step that the formula speaks of."""
-    for sign, left, right in links:
-        form = affine_of(left)
-        endless = isinstance(right, tree.Symbol) and right.name in (r"\infty", "∞")
-        if sign in TENDS and endless and form is not None and form.terms:
-            return next((s for s, c in form.terms if c == 1 and s == "T"), form.terms[0][0])
+def tending(words: list[Link], links: list[Link], of: tree.Node) -> str | None:
+    """The index that tends to infinity, in T \\to \\infty; where no words say so, the last step that the formula speaks of.
+
+    words: what stands beside the formula.  links: the formulas of its sentence.  None where something else tends to something.
+    """
+    for link in (*words, *(x for x in links if affine_of(x[1]) is not None)):
+        if link[0] in TENDS:
+            return grows(link)
     subscripts = (n.sub for n in tree.walk(of) if isinstance(n, tree.Scripts) and n.sub is not None)
     return "T" if any(affine_of(sub) == variable("T") for sub in subscripts) else ""
 

@@ -48,6 +48,7 @@ BANK: dict[int, tuple[Rows, ...]] = {
         [[F(1, 2), F(1, 2)], [F(1, 2), F(1, 2)]],
         [[F(1), F(2)], [F(3), F(4)]],
         [[F(1), F(1)], [F(0), F(0)]],                        # the norms 1, 2 and infinity all differ
+        [[F(1), F(0)], [F(1), F(0)]],
         [[F(2), F(1)], [F(0), F(2)]],
     ),
 }

@@ -47,9 +47,7 @@ class Point:
 
     def ends(self, x: Real) -> tuple[Value, Value]:
         """The least and the largest of what x stands for: of entries, else both its value."""
-        if not isinstance(x, Entries) or not isinstance(x.of, Node):
-            return self(x), self(x)
-        entries = [abs(v) if x.absolute else v for row in self.matrix(x.of) for v in row]
+        entries = self._entries(x)
         return least(entries), largest(entries)
 
     def index(self, form: Affine) -> int:
@@ -58,15 +56,25 @@ class Point:
 
     def holds(self, relation: Relation) -> bool:
         """Is the relation certain here?  Errors: Inexact where it has no value."""
-        (low, a), (b, high) = self.ends(relation.left), self.ends(relation.right)
-        if relation.sign == "=" and (low - high).sign != 0:
-            return False
-        return HOLDS[relation.sign]((a - b).sign)
+        return all(HOLDS[relation.sign]((a - b).sign) for a, b in self._compared(relation))
 
-    def fails(self, relation: Relation) -> bool:
-        """Is its contrary certain here?"""
-        a, b = self.ends(relation.left)[1], self.ends(relation.right)[0]
-        return FAILS[relation.sign]((a - b).sign)
+    def failing(self, relation: Relation) -> tuple[Value, Value] | None:
+        """Two numbers of which the contrary is certain here, if there are such."""
+        return next(((a, b) for a, b in self._compared(relation) if FAILS[relation.sign]((a - b).sign)), None)
+
+    def _compared(self, relation: Relation) -> list[tuple[Value, Value]]:
+        """What a relation compares: of two columns the entries in the same place, else each entry with the number."""
+        left, right = (self._entries(x) for x in (relation.left, relation.right))
+        if len(left) == len(right):
+            return list(zip(left, right, strict=True))
+        if 1 not in (len(left), len(right)):
+            raise Inexact("matrices of different sizes")
+        return [(a, b) for a in left for b in right]
+
+    def _entries(self, x: Real) -> list[Value]:
+        if not isinstance(x, Entries) or not isinstance(x.of, Node):
+            return [self(x)]
+        return [abs(v) if x.absolute else v for row in self.matrix(x.of) for v in row]
 
 
 @lru_cache(maxsize=8192)

@@ -11,31 +11,21 @@ from typing import Any
 
 from lstm_sym.documents.layout import tree
 from lstm_sym.documents.norms.arguments import anywhere
-from lstm_sym.documents.norms.facts import fact
 from lstm_sym.documents.norms.formulas import (
-    LIMITS,
-    ORDERS,
     PRODUCTS,
     SPECTRA,
-    TENDS,
     argument,
     column_of_entries,
-    entries_told_apart,
-    exponents,
-    grows,
     is_function,
-    of_every,
     parted,
     plain,
     power_of,
-    powers,
     recurrent,
 )
 from lstm_sym.documents.norms.reals import (
     PLAIN,
     Absolute,
     Entries,
-    Hypothesis,
     Length,
     Measure,
     Name,
@@ -44,7 +34,6 @@ from lstm_sym.documents.norms.reals import (
     Power,
     Quotient,
     Real,
-    Relation,
     Total,
     product,
 )
@@ -88,45 +77,6 @@ class RealReader:
 
         reader = Reader(v.shapes.copy(), quantities, v.indexing, Derivatives(section), introduce, convention, formula)
         return cls(section, reader, unknown, scope)
-
-    def hypothesis(self, sign: str, left: tree.Node, right: tree.Node) -> Hypothesis:
-        """A supposed formula: a relation, or what a matrix is.  Built by `built`."""
-        return (fact(self.reader, left, right) if sign == "=" else None) or self.relation(sign, left, right)
-
-    def claim(self, sign: str, left: tree.Node, right: tree.Node, tends: str = "") -> Relation:
-        """What is claimed; of an eigenvalue that is any of them it is claimed of all."""
-        direction = ORDERS[sign][1] if sign in ORDERS and sign != "=" else 0
-        return self.relation(sign, of_every(left) if direction > 0 else left, of_every(right) if direction < 0 else right, tends)
-
-    def relation(self, sign: str, left: tree.Node, right: tree.Node, tends: str = "") -> Relation:
-        """What left sign right says.  tends: the index that tends to infinity, if words beside the formula say so."""
-        left, right = entries_told_apart(left, right)
-        for index in exponents((left, right), self.section.vocabulary.quantities):
-            left, right = powers(left, index), powers(right, index)
-        if isinstance(left, tree.BigOperator) and left.name in LIMITS:
-            tends = grows(left.lower)
-            return Relation("->", self.side(powers(left.body, tends)), self._value(right), tends)
-        if sign in TENDS:
-            return Relation("->", self.side(powers(left, tends)), self._value(right), tends)
-        if sign not in ORDERS:
-            raise Unreadable(f"the relation {sign} is not read between numbers", left.span)
-        relation, direction = ORDERS[sign]
-        return Relation(relation, *map(self.side, (left, right)[::direction]))
-
-    def _value(self, node: tree.Node) -> Real:
-        return Number(None) if node in (tree.Symbol(r"\infty"), tree.Symbol("∞")) else self.side(node)
-
-    def side(self, node: tree.Node) -> Real:
-        """A number, or all entries of a matrix."""
-        try:
-            return self.real(node)
-        except Unreadable as fault:
-            if isinstance(node, tree.BigOperator) and node.name in PRODUCTS:
-                raise                                        # of numbers, over something: not of matrices over time
-            try:
-                return Entries(self.matrix(node))
-            except Unreadable:
-                raise fault from None
 
     # --- numbers ----------------------------------------------------------------------------------------------------
 

@@ -27,8 +27,9 @@ from lstm_sym.documents.reading.losses import LOSS
 from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import LstmSymError
-from lstm_sym.expr.affine import Domain
+from lstm_sym.expr.affine import Domain, minus
 from lstm_sym.expr.evaluate import evaluate_affine
+from lstm_sym.expr.indices import affine
 from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import Node, ProductOver, Transpose
 from lstm_sym.expr.substitute import named_in
@@ -143,9 +144,10 @@ class Case:
     def _against(self, net: Net, point: Point) -> Witness | None:
         if self.claim.sign in ("->", "bounded"):
             return self._in_the_limit(net, point)
-        if not point.fails(self.claim):
+        failing = point.failing(self.claim)
+        if failing is None:
             return None
-        left, right = point.ends(self.claim.left)[1], point.ends(self.claim.right)[0]
+        left, right = failing
         return self._witness(net, point, str(left), str(right), left.exact is not None and right.exact is not None)
 
     def _in_the_limit(self, net: Net, point: Point) -> Witness | None:
@@ -195,10 +197,11 @@ def _text(limit: Real) -> str:
 
 
 def _factor(claim: Relation) -> tuple[Node | None, str]:
-    """The body of the product over time that is measured, and its index."""
+    """The body and the index of the product over time that is measured, if it gets longer as the limit is taken."""
     of = claim.left.of if isinstance(claim.left, Measure | Entries) and isinstance(claim.left.of, Node) else None
     of = of.args[0] if isinstance(of, Transpose) else of
-    return (of.args[0], str(of.args[1])) if isinstance(of, ProductOver) else (None, "")
+    longer = isinstance(of, ProductOver) and dict(minus(affine(of.args[3]), affine(of.args[2])).terms).get(claim.index) == 1
+    return (of.args[0], str(of.args[1])) if isinstance(of, ProductOver) and longer else (None, "")
 
 
 def _times(a: Matrix, b: Matrix) -> Matrix:

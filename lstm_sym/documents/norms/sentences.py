@@ -14,14 +14,19 @@ from lstm_sym.documents.norms.kinds import called, is_called_otherwise, is_given
 from lstm_sym.documents.norms.links import links_of
 from lstm_sym.documents.norms.measured import measured, speaks_of_sizes_unread
 from lstm_sym.documents.norms.quantified import is_of_one_time, is_unread_range
+from lstm_sym.documents.norms.standing import drops, is_of_a_setting, is_said_to_fail, is_turned
+from lstm_sym.documents.sections.denied import affirmed
 from lstm_sym.documents.sections.prose import is_said_nearby
 from lstm_sym.documents.sources.items import Directive, Display, Document, Formula, Heading, Inline, Item, Prose
 
-OPENS = re.compile(r"\b(if|when|whenever|suppose|assume|assuming|provided|as long as|given that|let|under)\b[^.!?]*$"
+OPENS = re.compile(r"\b(if|when|whenever|suppose|assume|assuming|imagine|provided|as (?:long|soon) as|once|given that|let|under"
+                   r"|in case)\b[^.!?]*$"
                    r"|\b(for|with|where|since|because)\s*$|\bsufficient condition\b[^.!?]*(?P<it>\bis(?: that)?\s*$)", re.I)
 IMPLIES = re.compile(r"^\s*,?\s*(?:(?:does|do|is|are) not )?(?:impl(?:y|ies)|guarantees?|ensures?|entails?|makes"
+                     r"|gives|yields|forces"
                      r"|(?:is |are )?(?:an? )?(?:sufficient(?: condition)?|enough) (?:for|to)|suffices? (?:for|to))\b", re.I)
-STANDS = re.compile(r"^\W*(?:\w+\s+){0,2}?(suppose|assume|let)\b", re.I)
+STANDS = re.compile(r"^\W*(?:(?:theorem|lemma|proposition|corollary|assumption|case|example|proof)\b[^.:]*[.:]\W*)?"
+                    r"(?:\w+\s+){0,2}?(suppose|assume|imagine|let)\b", re.I)
 CLOSES = re.compile(
     r"\bthen\b|^\s*,\s*(?:$|(?:the|we|it|they|its|each|all|every|gradients?|this|these|one|so|both|no)\b)"
     r"|,\s*$|\b(?:we (?:have|get|obtain)|it (?:follows|holds))\b"
@@ -35,6 +40,7 @@ PROPERTY = re.compile(
     r"|bounded|invertible|stochastic|sparse|small|zero|initiali[sz]ed|random|full rank)\b", re.I)
 NECESSARY = re.compile(r"(?<!not )(?<!nor )\bnecessary\b(?! and sufficient)", re.I)
 OF_ANY = re.compile(r"\b(?:in general|generally|for any|for every|arbitrary|otherwise)\b", re.I)
+GOES_ON = re.compile(r"\W*(?:[a-z]|(?:This|That|It|Here|These|Where|Provided)\b)")
 AGAINST = re.compile(r"\b(?:by|for|towards?|sake of) (?:a )?contradiction\b|\bto the contrary\b", re.I)
 BOTH_WAYS = re.compile(r"\b(if and only if|iff|exactly (?:if|when)|only if|only when|unless|necessary)\b", re.I)
 
@@ -48,6 +54,7 @@ class Clause:
     words: str = ""                                          # of the claim
     standing: tuple[Formula, ...] = ()                       # supposed by sentences before, up to the heading
     earlier: tuple[Formula, ...] = ()                        # supposed by other clauses before, up to the heading
+    stated: tuple[Formula, ...] = ()                         # claimed before, up to the heading, and in a sentence that goes on
     assumed: tuple[str, ...] = ()                            # by directives
     kinds: tuple[str, ...] = ()                              # what the sentence before supposes a matrix to be
     plain: bool = True                                       # no "if and only if", no "or"
@@ -55,34 +62,38 @@ class Clause:
     exists: str = ""                                         # what the sentence says to exist, if it does
     named: bool = False                                      # it supposes a property that is named in words
     condition: str = ""                                      # the words of what it supposes, formulas between dollars
-    once: bool = False                                       # it supposes something of some times, and not read of which
+    once: bool = False                                       # what it supposes fails, or holds at times that are not read
 
 
 def clauses(document: Document) -> list[Clause]:
     """Every clause of a document, in order."""
     found: list[Clause] = []
     standing: tuple[Formula, ...] = ()
-    earlier: tuple[Formula, ...] = ()
-    assumed, going_on = tuple[str, ...](), tuple[str, ...]()
-    named = False
+    earlier, stated = tuple[Formula, ...](), tuple[Formula, ...]()
+    assumed, directed, going_on = tuple[str, ...](), tuple[str, ...](), tuple[str, ...]()
+    named, last = False, list[Clause]()
     for sentence in _sentences(document.items):
         if isinstance(sentence[0], Heading):
-            standing, earlier, assumed, going_on, named = (), (), (), (), False
+            standing, earlier, stated, assumed, directed, going_on, named = (), (), (), (), (), (), False
+            last = []
             continue
-        assumed += tuple(p.value for p in sentence if isinstance(p, Directive) and p.name == "assume")
+        directed += tuple(p.value for p in sentence if isinstance(p, Directive) and p.name == "assume")
         text = " ".join(p for p in sentence if isinstance(p, str))
         whole = "".join(p if isinstance(p, str) else " $ " for p in sentence)
         before, here = named, _parted(sentence)
         apart = _apart(sentence, here)
-        kinds, special = called(apart), is_called_otherwise(apart) or is_given(apart) or is_said_nearby(apart)
+        if drops(apart):
+            standing, assumed = (), ()
+        kinds = called(apart)
+        special = is_called_otherwise(apart) or is_given(apart) or is_said_nearby(apart) or is_of_a_setting(apart)
         for clause in here:
-            of_clause = called(clause.condition) | measured(clause.condition)
-            clause.standing, clause.earlier, clause.assumed = standing, earlier, (*assumed, *sorted(of_clause | kinds))
+            clause.standing, clause.earlier = standing, earlier
             clause.plain = not BOTH_WAYS.search(text) and (len(clause.supposed) < 2 or not re.search(r"\bor\b", text))
             clause.necessary = bool(NECESSARY.search(text)) and not clause.supposed
             clause.exists = claimed_of(whole)
-            clause.once = is_of_one_time(clause.condition) or any(
+            clause.once = clause.once or is_said_to_fail(clause.condition) or is_of_one_time(clause.condition) or any(
                 is_unread_range(f.latex, links_of(f.latex), clause.condition) for f in clause.supposed)
+            clause.assumed = (*directed, *assumed, *sorted(_in_words(clause) | kinds))
             unread = PROPERTY.search(re.sub(r"\$[^$]*\$", " ", without_called(clause.condition)))
             in_words = speaks_of_sizes_unread(clause.condition) and not any(links_of(f.latex) for f in clause.supposed)
             clause.named = named = named or bool(unread) or in_words or clause.once or special
@@ -92,18 +103,29 @@ def clauses(document: Document) -> list[Clause]:
             found.append(clause)
             earlier += tuple(clause.supposed)
             clause.kinds = () if OF_ANY.search(text) else going_on
+        formulas = tuple(f for clause in here for f in clause.claimed)
+        for clause in here:
+            clause.stated = (*stated, *formulas)
+        for clause in last if GOES_ON.match(text) else ():       # "A. This is true for B only"
+            clause.stated += tuple(f for clause in here for f in (*clause.supposed, *clause.claimed))
+        stated, last = (*stated, *formulas), here
         going_on = tuple(sorted(k for clause in here for k in called(clause.condition)))
         if AGAINST.search(text):
             named = True                                         # supposed so that it may be contradicted
         elif STANDS.match(text):
             standing += tuple(f for p in found[-1:] if not p.once for f in p.supposed)
-            assumed += tuple(sorted(called(here[-1].condition) | measured(here[-1].condition)))
+            assumed += tuple(sorted(_in_words(here[-1])))
         else:
             named = before
         if not is_local(text):
             assumed += tuple(sorted(kinds))
             named = named or is_called_otherwise(apart) or is_given(apart)
     return found
+
+
+def _in_words(clause: Clause) -> frozenset[str]:
+    """What the clause supposes in words, as directives."""
+    return frozenset() if clause.once else called(clause.condition) | measured(clause.condition)
 
 
 def _apart(sentence: list[str | Item], here: list[Clause]) -> str:
@@ -164,7 +186,7 @@ def _parted(sentence: list[str | Item]) -> list[Clause]:
             rest = piece[closed.start():] if closed else "" if supposing else piece
             if IMPLIES.match(piece) and here.claimed and not here.supposed:
                 here.supposed, here.claimed = here.claimed, []
-                here.condition = here.words.replace(" $ ", f" ${here.supposed[-1].latex}$ ")
+                here.condition = affirmed(here.words).replace(" $ ", f" ${here.supposed[-1].latex}$ ")
             if closed and closed["more"] and _says(here.words):
                 found.append(Clause(words="it "))                # "vanishes if A, and explodes if B"
             here, opened = found[-1], OPENS.search(rest)
@@ -176,6 +198,7 @@ def _parted(sentence: list[str | Item]) -> list[Clause]:
                     found.append(Clause())
                 supposing = True
                 found[-1].condition += rest[start:]
+                found[-1].once = is_turned(rest[:start])
             else:
                 found[-1].words += rest
     if len(found) > 1 and not found[-1].claimed and not _speaks(found[-1].words):

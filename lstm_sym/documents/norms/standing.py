@@ -1,0 +1,49 @@
+"""Which suppositions hold where a claim stands: those said to fail, made of most cases only, or dropped again do not.
+
+Sentences come with their formulas between dollars.
+"""
+from __future__ import annotations
+
+import re
+
+_NOT = (r"(?:(?:does|do|did|is|are|was|were|can|could|need|must|may|should|will|would|has|have)\s*(?:not|n't)"
+        r"|cannot|never|no longer)")
+_BROKEN = r"(?:false|wrong|untrue|violated|broken|impossible|relaxed|dropped|removed|lifted)"
+SAID_BEHIND = re.compile(rf"\$\s*(?:\w+\s+){{0,2}}?(?:{_NOT}|fails?|failed"
+                         rf"|(?:is|are|be|being|was|were)\s+(?:\w+ly\s+)?{_BROKEN})\b", re.I)
+SAID_BEFORE = re.compile(r"(?:\b(?:not|no|without|unless|except|neither|nor|never|false|untrue|wrong|violat\w+|rather than"
+                         r"|instead of)|n't)\b(?:\s+[\w-]+){0,8}?\s*:?\s*$", re.I)
+TURNED = re.compile(r"(?:\b(?:without|not|never|no longer|rather than|instead of)|n't)\s*$", re.I)
+OF_MOST = re.compile(r"\b(?:almost (?:everywhere|surely|always|all|every)|(?:on|in) average|in expectation|probability|initially"
+                     r"|at (?:random )?initiali[sz]ation|typical(?:ly)?|usually|often|sometimes|mostly|(?<!at )most|roughly"
+                     r"|approximately|nearly)\b", re.I)
+_SUPPOSED = r"(?:assum\w+|suppos\w+|hypothes[ie]s|conditions?|restrictions?|requir\w+|constraints?)"
+DROPS = re.compile(
+    rf"\bwithout (?:this|that|the|these|those|any|such|our|its|it)\b(?:[^.]*\b{_SUPPOSED}|\s*,)"
+    rf"|(?:\b(?:drop\w*|remov\w+|relax\w*|lift\w*|weaken\w*|no longer|not|never|forget)|n't)\b[^.]*\b{_SUPPOSED}"
+    r"|\bin (?:the )?general\b|\bgeneral case\b|\bgenerally\b|\botherwise\b"
+    r"|\b(?:for|with) (?:any|every|all|arbitrary|general)\b[^.,$]*(?:\b(?:matri\w+|weights?)\b|\$\s*W\s*\$)", re.I)
+SETTING = re.compile(r"\bin (?:the|this|that|a|such an?|our)\s+(?:[\w-]+\s+){1,3}?"
+                     r"(?:regime|setting|situation|scenario|phase|limit|(?<!general )case)\b", re.I)
+
+
+def is_said_to_fail(condition: str) -> bool:
+    """Do the words beside a supposed formula say that it fails, or that it holds mostly?"""
+    before = re.split(r"\$[^$]*\$", condition)[:-1]
+    plain = re.sub(r"\$[^$]*\$", "$", condition)
+    return bool(SAID_BEHIND.search(plain) or OF_MOST.search(plain)) or any(map(SAID_BEFORE.search, before))
+
+
+def is_turned(before: str) -> bool:
+    """Do the words before "assuming A" turn it around: without assuming A?"""
+    return bool(TURNED.search(before))
+
+
+def drops(text: str) -> bool:
+    """Does the sentence let go of what was supposed before?"""
+    return bool(DROPS.search(text))
+
+
+def is_of_a_setting(text: str) -> bool:
+    """Does the sentence speak of a regime that it names, and nothing reads?"""
+    return bool(SETTING.search(text))
