@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from lstm_sym.documents.layout.alphabet import PUNCTUATION
 from lstm_sym.documents.layout.arrange import arrange, opens_rows
@@ -35,7 +36,8 @@ from lstm_sym.errors import LayoutError
 LONGEST = 50_000           # characters of one formula
 
 
-def parse(latex: str, macros: Iterable[Macro] = ()) -> Statements:
+@lru_cache(maxsize=1024)   # a formula is looked at as one of its part, and as one of its sentence
+def parse(latex: str, macros: tuple[Macro, ...] = ()) -> Statements:
     """All statements of one formula.
 
     Errors: LayoutError with the offsets of the token that could not be placed, and what was expected there.

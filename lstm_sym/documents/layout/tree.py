@@ -12,7 +12,7 @@ operators, `\\frac`); `tokens(tree)` lists them all in order.  Equality ignores 
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import TypeAlias
@@ -279,11 +279,7 @@ def children(part: Layout) -> tuple[Layout, ...]:
 
 def walk(part: Layout) -> Iterator[Layout]:
     """The part and everything below it, without recursion."""
-    stack = [part]
-    while stack:
-        top = stack.pop()
-        yield top
-        stack.extend(reversed(children(top)))
+    return _parts([part], enters=True)
 
 
 def tokens(part: Layout) -> Marks:
@@ -291,9 +287,12 @@ def tokens(part: Layout) -> Marks:
     return tuple(sorted((m for p in walk(part) for m in p.marks), key=lambda token: token.index))
 
 
-def _parts(values: Iterable[object]) -> Iterator[Layout]:
-    for value in values:
-        if isinstance(value, Layout):
-            yield value
-        elif isinstance(value, tuple):
-            yield from _parts(value)
+def _parts(stack: list[object], enters: bool = False) -> Iterator[Layout]:
+    stack = stack[::-1]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, tuple):
+            stack.extend(top[::-1])
+        elif isinstance(top, Layout):
+            yield top
+            stack.extend([getattr(top, name) for name in contents(type(top))[::-1]] if enters else ())

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from lstm_sym.documents.layout import tree
 from lstm_sym.documents.layout.macros import Macro
@@ -32,7 +31,7 @@ def of_directive(text: str) -> str:
     return re.sub(pattern, lambda m: WORDS[m[0]] + " ", text)
 
 
-def links_of(latex: str, macros: Iterable[Macro] = (), supposed: bool = False) -> list[Link]:
+def links_of(latex: str, macros: tuple[Macro, ...] = (), supposed: bool = False) -> list[Link]:
     """The links of a formula; none if it cannot be laid out; supposed: none where an arrow draws from them."""
     statements = _statements(latex, macros)
     if supposed and any(is_drawn(s) for s in statements):

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from lstm_sym.documents.norms.existence import claimed_of
@@ -65,8 +66,9 @@ class Clause:
     once: bool = False                                       # what it supposes fails, or holds at times that are not read
 
 
+@lru_cache(maxsize=1)
 def clauses(document: Document) -> list[Clause]:
-    """Every clause of a document, in order."""
+    """Every clause of a document, in order: the same for each of its parts."""
     found: list[Clause] = []
     standing: tuple[Formula, ...] = ()
     earlier, stated = tuple[Formula, ...](), tuple[Formula, ...]()
