@@ -46,5 +46,10 @@ class Undecided:
     reason: str
     notes: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_hard(self) -> bool:
+        """Did it run out of its budget, or out of ways to a proof of what numbers do not speak against?"""
+        return self.reason.startswith(("budget", "numbers agree"))
+
 
 Answer: TypeAlias = Equal | Different | Undecided

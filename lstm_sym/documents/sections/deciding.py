@@ -160,11 +160,14 @@ def _at(equation: Equation, q: Named) -> Node:
 def decided(
     section: Section, sides: Sides, convention: Convention, where: Domain, how: Callable[..., Answer] = first_answer
 ) -> tuple[Answer, bool]:
-    """left = right at these times?  And whether terms that name what does not exist were taken as 0 to say so."""
+    """left = right at these times?  And whether terms that name what does not exist were taken as 0 to say so.
+
+    A claim that is too hard names nothing of the kind.
+    """
     answer = _either_way(how, section, sides, convention, where)
     if not isinstance(answer, Equal) and section.zero:
         answer = _either_way(how, section, sides, convention, where, from_zero=True)
-    if isinstance(answer, Undecided):
+    if isinstance(answer, Undecided) and not answer.is_hard:
         present = tuple(absent_as_zero(side, section.given(convention, sides)) for side in sides)
         if present != sides:
             found = _either_way(how, section, (present[0], present[1]), convention, where)

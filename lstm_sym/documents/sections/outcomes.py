@@ -25,8 +25,8 @@ class Outcome:
 
     @property
     def is_hard(self) -> bool:
-        """Did it run out of its budget, or out of ways to a proof of what numbers do not speak against?"""
-        return isinstance(self.answer, Undecided) and self.answer.reason.startswith(("budget", "numbers agree"))
+        """Is it left open because it was too hard to prove?"""
+        return isinstance(self.answer, Undecided) and self.answer.is_hard
 
 
 def proved(outcomes: list[Outcome]) -> Iterator[Outcome]:
