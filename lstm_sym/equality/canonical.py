@@ -16,14 +16,17 @@ from typing import Any
 
 from lstm_sym.equality.terms import (
     Atom,
+    Nested,
     Polynomial,
     Term,
     Work,
     bound_in,
+    forms_in,
     forms_of,
     indices_of,
     inner,
     move,
+    the_one,
     variables_of,
 )
 from lstm_sym.expr.affine import (
@@ -48,7 +51,7 @@ def collect(polynomial: Polynomial, context: Domain, work: Work) -> Polynomial:
     for term in polynomial:
         t = canonical(term, context, work)
         found.setdefault(t[1:], []).append(t.coefficient)
-    return tuple(Term(c, *rest) for rest in _in_order(found) if (c := reduce(add, found[rest])))
+    return the_one(Nested(Term(c, *rest) for rest in _in_order(found) if (c := reduce(add, found[rest]))))
 
 
 def canonical(term: Term, context: Domain, work: Work) -> Term:
@@ -87,6 +90,8 @@ def height(term: Term) -> int:
 def components(term: Term) -> Parts:
     """What holds no bound index, and the parts of `term` that share none."""
     bound = {*term.time, *(v for v, _ in term.space)}
+    if not bound:
+        return term, []
     atoms = [(a, (variables_of(a) | indices_of(a)) & bound) for a in term.atoms]
     guards = [(g, symbols([g]) & bound) for g in term.guards]
     groups = [{v} for v in bound]
@@ -235,7 +240,3 @@ def _anchored(form: Affine, k: str, step: Affine, low: Affine, high: Affine) -> 
     first, last = (combine(rest, end, sign) for end in (low, high)[::sign])
     return sign, {k: combine(ZERO, minus(step, rest), sign)}, first, last
 
-
-def forms_in(body: Polynomial) -> set[Affine]:
-    """Every affine form in a polynomial, those of its guards too."""
-    return {f for t in body for a in t.atoms for f in forms_of(a)} | {g for t in body for g in t.guards}

@@ -132,7 +132,7 @@ class _Decision:
         return domain_of(level_binders(q.a - q.b), q.given if not self.arbitrary else Recurrence(), q.where)
 
     def _agree(self, context: Domain) -> bool:
-        return agree_in_floats(self.question.a, self.question.b, self.question.given, context, self.deadline)
+        return agree_in_floats(self.question.a, self.question.b, self.question.given, context)
 
     def _open(self, reason: str) -> Undecided:
         late = "budget: the time for one question is used up" if process_time() > self.deadline else ""

@@ -12,7 +12,7 @@ from itertools import combinations
 from math import gcd, lcm
 from operator import and_
 
-from lstm_sym.equality.canonical import components, forms_in, inside
+from lstm_sym.equality.canonical import components, inside
 from lstm_sym.equality.terms import (
     UNIT,
     WHOLE,
@@ -21,6 +21,7 @@ from lstm_sym.equality.terms import (
     Slot,
     Term,
     Work,
+    forms_in,
     move,
     refresh,
     times,

@@ -53,7 +53,8 @@ def simplify(polynomial: Polynomial, context: Domain, work: Work) -> Polynomial:
     while pending:
         term = pending.pop()
         work.spend()
-        result = next((r for law in LAWS if (r := law(term, context, work)) is not None), None)
+        kinds = {"", *(a[0] for a in term.atoms)}
+        result = next((r for kind, law in LAWS if kind in kinds and (r := law(term, context, work)) is not None), None)
         if result is None:
             done.append(term)
         else:
@@ -197,7 +198,8 @@ def _guards(term: Term, context: Domain, work: Work) -> Polynomial | None:
     return None if needed == term.guards else (term._replace(guards=needed),)
 
 
-LAWS: tuple[Law, ...] = (
-    _zero, _delta, _fixed_time, _guards, _unused_entry, _unused_time, _rows, sizes, constant, exponentials, idempotent,
-    roots, reciprocal, division, empty, short, commuting, numbers, merge, absorb,
+LAWS: tuple[tuple[str, Law], ...] = (                        # the kind of atom that a law is about ("": any), the law
+    ("", _zero), ("d", _delta), ("", _fixed_time), ("", _guards), ("", _unused_entry), ("", _unused_time), ("", _rows),
+    ("z", sizes), ("f", constant), ("f", exponentials), ("f", idempotent), ("f", roots), ("f", reciprocal), ("f", division),
+    ("p", empty), ("p", short), ("p", commuting), ("p", numbers), ("p", merge), ("p", absorb),
 )

@@ -13,8 +13,9 @@ depth), so moves capture nothing; what is lifted out of an atom gets fresh names
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from time import process_time
 from typing import Any, NamedTuple, TypeAlias
 
@@ -26,7 +27,7 @@ Atom: TypeAlias = tuple[Any, ...]
 Slots: TypeAlias = Mapping[str, Slot]
 Times: TypeAlias = Mapping[str, Affine]
 TOO_MUCH = "more terms or more ways to name bound indices than one question may have"
-SELDOM = 100  # the clock is looked at every so many times: it takes as long as the step itself
+SELDOM = 1000  # the clock is looked at every so many times: it takes as long as the step itself
 WHOLE: Slot = (ZERO, "", ONE)                                # the only row or column there is
 
 
@@ -45,6 +46,27 @@ class Term(NamedTuple):
 
 
 Polynomial: TypeAlias = tuple[Term, ...]
+
+
+class Nested(tuple[Term, ...]):
+    """A polynomial whose hash is computed once: what stands inside atoms is looked up again and again."""
+
+    known: int
+
+    def __hash__(self) -> int:
+        try:
+            return self.known
+        except AttributeError:
+            self.known = super().__hash__()
+            return self.known
+
+
+@lru_cache(maxsize=65536)
+def the_one(polynomial: Nested) -> Nested:
+    """The first of all that are equal: comparing two of these costs no walk."""
+    return polynomial
+
+
 UNIT: Polynomial = (Term(Fraction(1)),)
 
 
@@ -94,9 +116,10 @@ def move(term: Term, slots: Slots, at: Times) -> Term:
         return term
 
     def slot(s: Slot) -> Slot:
-        offset, name, size = substitute(s[0], at), s[1], s[2]
-        if not name or name not in slots:
-            return offset, name, size
+        offset, name, size = s
+        offset = substitute(offset, at)
+        if name not in slots:
+            return s if offset is s[0] else (offset, name, size)
         base, name, size = slots[name]
         return combine(offset, base), name, size
 
@@ -110,7 +133,8 @@ def remake(term: Term, slot: Callable[[Slot], Slot], form: Callable[[Affine], Af
 
 
 def _all(polynomial: Polynomial, slot: Callable[[Slot], Slot], form: Callable[[Affine], Affine]) -> Polynomial:
-    return tuple(remake(t, slot, form) for t in polynomial)
+    same = all(slot(s) == s for s in _slots_in(polynomial)) and all(form(f) == f for f in _times_in(polynomial))
+    return polynomial if same else Nested(remake(t, slot, form) for t in polynomial)
 
 
 REMAKE: dict[str, Callable[[Atom, Callable[[Slot], Slot], Callable[[Affine], Affine]], Atom]] = {
@@ -137,15 +161,11 @@ def inner(atom: Atom) -> Polynomial:
     return atom[2] if atom[0] == "f" else atom[1] if atom[0] == "p" else ()
 
 
-def slots_of(atom: Atom) -> Iterator[Slot]:
+def slots_of(atom: Atom) -> Iterable[Slot]:
     """Every slot in an atom, inside functions and ordered products too."""
-    if atom[0] == "d":
-        yield from atom[1:3]
-    elif atom[0] == "x":
-        yield from atom[2:4]
-    elif atom[0] in "fp":
-        yield from atom[3:5]
-        yield from (s for t in inner(atom) for a in t.atoms for s in slots_of(a))
+    if atom[0] == "x":
+        return (atom[2], atom[3])
+    return atom[1:3] if atom[0] == "d" else (*atom[3:5], *_slots_in(inner(atom)))
 
 
 def forms_of(atom: Atom) -> Iterator[Affine]:
@@ -154,21 +174,38 @@ def forms_of(atom: Atom) -> Iterator[Affine]:
     yield from times_of(atom)
 
 
-def times_of(atom: Atom) -> Iterator[Affine]:
+def times_of(atom: Atom) -> Iterable[Affine]:
     """Every affine form of an atom but the offsets of its slots."""
     if atom[0] == "x":
-        yield from atom[4]
-    elif atom[0] in "fp":
-        yield from atom[5:]
-        for t in inner(atom):
-            yield from t.guards
-            yield from (form for a in t.atoms for form in times_of(a))
+        times: tuple[Affine, ...] = atom[4]
+        return times
+    return (*atom[5:], *_times_in(inner(atom)))
 
 
-def bound_in(atom: Atom) -> set[str]:
+def bound_in(atom: Atom) -> frozenset[str]:
     """Time indices bound inside an atom."""
-    own = {atom[2][2]} if atom[0] == "p" else set()
-    return own.union(*({*t.time}.union(*map(bound_in, t.atoms)) for t in inner(atom)))
+    below = _bound_below(inner(atom))
+    return below | {atom[2][2]} if atom[0] == "p" else below
+
+
+@lru_cache(maxsize=65536)
+def _slots_in(polynomial: Polynomial) -> frozenset[Slot]:
+    return frozenset(s for t in polynomial for a in t.atoms for s in slots_of(a))
+
+
+@lru_cache(maxsize=65536)
+def _times_in(polynomial: Polynomial) -> frozenset[Affine]:
+    return frozenset().union(*(t.guards for t in polynomial), *(times_of(a) for t in polynomial for a in t.atoms))
+
+
+@lru_cache(maxsize=65536)
+def _bound_below(polynomial: Polynomial) -> frozenset[str]:
+    return frozenset().union(*(t.time for t in polynomial), *(bound_in(a) for t in polynomial for a in t.atoms))
+
+
+def forms_in(polynomial: Polynomial) -> frozenset[Affine]:
+    """Every affine form in a polynomial, those of its guards too."""
+    return _times_in(polynomial).union(s[0] for s in _slots_in(polynomial))
 
 
 def variables_of(atom: Atom) -> set[str]:

@@ -60,16 +60,18 @@ def negative(a: Affine) -> Affine:
 
 def coefficient(a: Affine, name: str) -> int:
     """The coefficient of `name` in a."""
-    return next((c for s, c in a.terms if s == name), 0)
+    for symbol, c in a.terms:
+        if symbol == name:
+            return c
+    return 0
 
 
 def substitute(a: Affine, values: Mapping[str, Affine]) -> Affine:
     """a with every symbol of `values` replaced, all at once."""
-    if not values or all(s not in values for s, _ in a.terms):
-        return a
-    result = constant(a.constant)
+    result = a
     for symbol, c in a.terms:
-        result = combine(result, values.get(symbol, variable(symbol)), c)
+        if symbol in values:
+            result = combine(result, minus(values[symbol], variable(symbol)), c)
     return result
 
 
