@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add, matmul, mul
 from typing import Any
 
@@ -135,8 +135,11 @@ class Point:
 
 def evaluate_affine(form: Affine, at: Sizes) -> int:
     """The integer value.  Errors: UnknownName for a symbol without a value."""
+    value = form.constant
     try:
-        return form.constant + sum(c * at[s] for s, c in form.terms)
+        for s, c in form.terms:
+            value += c * at[s]
+        return value
     except KeyError as missing:
         raise UnknownName(f"no value for the size or index {missing} in {form}; given are {sorted(at)}") from None
 
@@ -158,6 +161,11 @@ def points(indices: tuple[sp.Expr, ...], over: tuple[Axis, ...], sizes: Sizes,
 
 
 # --- one line a node -----------------------------------------------------------------------------------
+
+@lru_cache(maxsize=16384)
+def _indices(named: Named) -> tuple[Affine, ...]:
+    return tuple(map(affine, named.indices))
+
 
 def _identity(n: Node, p: Point) -> Array:
     return np.eye(p.integer(n.shape[0]), dtype=int) * p.constant(n, 1)
@@ -206,7 +214,7 @@ def _when(n: Node, p: Point) -> Array:
 
 
 EVAL: dict[type[Node], Callable[[Any, Point], Array]] = {
-    Named:       lambda n, p: p.evaluation.quantity(n, tuple(map(p.integer, n.indices))),
+    Named:       lambda n, p: p.evaluation.quantity(n, tuple([evaluate_affine(i, p.at) for i in _indices(n)])),
     Ones:        lambda n, p: p.constant(n, 1),
     Zeros:       lambda n, p: p.constant(n, 0),
     Identity:    _identity,

@@ -22,6 +22,7 @@ else:
         """A class and its arguments."""
 
         __slots__ = ("__weakref__",)
+        args = sp.Basic._args                                # the slot itself: arguments are read at every turn
         __eq__, __ne__, __hash__ = object.__eq__, object.__ne__, object.__hash__
 
 KNOWN: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
