@@ -39,12 +39,12 @@ def links_of(latex: str, macros: tuple[Macro, ...] = (), supposed: bool = False)
     return [link for s in statements for link in (*chained(s.sides, s.relations), *conditions_of(s))]
 
 
-def said_in(latex: str, macros: Iterable[Macro] = ()) -> list[Link]:
+def said_in(latex: str, macros: tuple[Macro, ...] = ()) -> list[Link]:
     """The links of a formula without its conditions, with those between brackets: A \\quad (B)."""
     return [link for s in _statements(latex, macros) for link in (*chained(s.sides, s.relations), *_between_brackets(s))]
 
 
-def _statements(latex: str, macros: Iterable[Macro]) -> tuple[tree.Statement, ...]:
+def _statements(latex: str, macros: tuple[Macro, ...]) -> tuple[tree.Statement, ...]:
     try:
         return parse(latex, macros).statements
     except (LayoutError, RecursionError):
