@@ -227,12 +227,12 @@ Lemma rule_ENTRY_MUL : forall (A : mat 1 1) (B : mat 1 1),
 Proof. intros. unfold entry, mul. apply sum_1. Qed.
 Lemma rule_COLUMN_LOW : forall (n : nat) (p : kind) (c : R) (x : R) (u : mat n 1) (v : mat n 1),
   (0 <= c) ->
-  (within u c x) ->
+  (within (had u u) (c * c) x) ->
   ((c * (norm p v)) <= (norm p (mul (diag u) v))).
 Proof.
   intros ? ? ? ? ? ? Hc H. rewrite !norm_column. rewrite <- (Rabs_pos_eq c) at 1 by auto. rewrite <- vnorm_scal.
-  apply vnorm_mono. intro i. rewrite <- had_diag. unfold had. rewrite !Rabs_mult.
-  apply Rmult_le_compat_r; [ apply Rabs_pos | ]. specialize (H i one1). rewrite !Rabs_pos_eq; lra.
+  apply vnorm_mono. intro i. rewrite <- had_diag. unfold had in *. rewrite !Rabs_mult.
+  apply Rmult_le_compat_r; [ apply Rabs_pos | ]. specialize (H i one1). apply Rsqr_le_abs_0. unfold Rsqr. lra.
 Qed.
 Lemma rule_UNDER_EYE : forall (n : nat),
   (under (@eye n) (@eye n)).

@@ -152,7 +152,7 @@ _ROWS = (
     _rule("ENTRY_NUMBER",      same(entry(table([["x"]])), "x")),
     _rule("ENTRY_ADD",         same(entry(add(a, b)), plus(entry(a), entry(b)))),
     _rule("ENTRY_MUL",         same(entry(mul(a, b)), prod(entry(a), entry(b)))),
-    _rule("COLUMN_LOW",        le(0, "c"), within(u, "c", "x"),
+    _rule("COLUMN_LOW",        le(0, "c"), within(had(u, u), prod("c", "c"), "x"),
                                le(prod("c", norm(v)), norm(mul(diag(u), v)))),
     # --- |A_ij| <= B_ij
     _rule("UNDER_EYE",         under(I, I)),

@@ -48,7 +48,7 @@ ENTRY_HIGH         within(A, x, y) |- entry(A) <= y
 ENTRY_NUMBER       |- entry(number(x)) == x
 ENTRY_ADD          |- entry(A + B) == entry(A) + entry(B)
 ENTRY_MUL          |- entry(scalar(A) @ scalar(B)) == entry(A) * entry(B)
-COLUMN_LOW         0 <= c ; within(u, c, x) |- c * N(column(v)) <= N(diag(u) @ v)
+COLUMN_LOW         0 <= c ; within(u * u, c * c, x) |- c * N(column(v)) <= N(diag(u) @ v)
 UNDER_EYE          |- under(I, I)
 UNDER_MUL          under(A, C) ; under(B, D) |- under(A @ B, C @ D)
 UNDER_DIAG         within(v, -1, 1) |- under(diag(v), I)

@@ -170,6 +170,14 @@ def nonnegative(x: Term, *known: Theorem) -> Theorem:
     raise ProofError(f"no proof that {x} is not negative")
 
 
+#  0 <= c <= u
+# ------------------------- COLUMN_LOW
+#  c ||v|| <= ||diag(u) v||
+def column_low(positive: Theorem, inside: Theorem, v: Term, kind: str = "p") -> Theorem:
+    """c ||v|| <= ||diag(u) v|| from 0 <= c and c <= u <= x."""
+    return use("COLUMN_LOW", positive, use("WITHIN_HAD", positive, positive, inside, inside), v=v, p=kind)
+
+
 def transitive(*theorems: Theorem) -> Theorem:
     """x <= z from x <= y, y <= z."""
     return linear("le", theorems[0].conclusion[1], theorems[-1].conclusion[2], *theorems)

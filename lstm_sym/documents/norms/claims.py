@@ -27,7 +27,7 @@ from lstm_sym.documents.norms.reals import (
 )
 from lstm_sym.documents.norms.refuting import Case
 from lstm_sym.documents.norms.relations import claimed, hypothesis
-from lstm_sym.documents.norms.supposing import prove, suppose
+from lstm_sym.documents.norms.supposing import from_one, prove, suppose
 from lstm_sym.documents.norms.terms import Model, latest_gradient
 from lstm_sym.documents.reading.conventions import Convention
 from lstm_sym.documents.reading.conventions import Reading as Formula
@@ -120,9 +120,11 @@ class Claim:
         try:
             around, there = (where_it_exists(self.section.recurrence, letter, x) | self.within for x in (claim, supposed))
             unfolded = Model(self.section, choice.convention, around)(claim)
-            given = Model(self.section, choice.convention, around | there)(supposed, latest_gradient(claim))
+            end = latest_gradient(claim)
+            given = Model(self.section, choice.convention, around | there)(supposed, end)
+            later = Model(self.section, choice.convention, around | there | from_one(supposed))(supposed, end)
             laws = equations(Model(self.section, choice.convention, AFTER_THE_START), unfolded)
-            assumed = suppose(given, unfolded, choice.norm, self.within, laws)
+            assumed = suppose(given, unfolded, choice.norm, self.within, laws, later)
             base = replace(base, unfolded=unfolded, contradictory=assumed.contradict())
         except LstmSymError as fault:
             return replace(base, fault=fault)
@@ -240,4 +242,5 @@ def said_of(section: Section, consequence: str) -> Relation:
     step, far = (Measure(kind, Named(label, h.shape[0], h.shape[0], *at)) for at in ((t, t - 1), (late, t)))
     zero, one, endless, index = Number(Fraction(0)), Number(Fraction(1)), Number(None), str(late)
     return {"shrinks": Relation("<", step, one), "vanishes": Relation("->", far, zero, index),
-            "explodes": Relation("->", far, endless, index), "bounded": Relation("bounded", far, endless, index)}[consequence]
+            "explodes": Relation("->", far, endless, index), "bounded": Relation("bounded", far, endless, index),
+            "persists": Relation("away", far, zero, index)}[consequence]

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import combinations
 
 from lstm_sym.documents.norms.entries import symmetrical, within
-from lstm_sym.documents.norms.search import ONE, Search, factors, first_of, product
+from lstm_sym.documents.norms.search import ONE, Search, factors, first_of, multiple, product
 from lstm_sym.errors import ProofError
 from lstm_sym.expr.affine import constant
 from lstm_sym.proof.arithmetic import difference, value
@@ -34,6 +34,18 @@ def _by_hypothesis(s: Search, x: Term, y: Term) -> Theorem:
         raise ProofError("about something else")
 
     return first_of(partial(by, t) for t in s.facts(x, y))
+
+
+#  a <= b supposed    x <= c a
+# -----------------------------  y = c b, c > 0 a number and b none
+#            x <= y
+def _by_greater(s: Search, x: Term, y: Term) -> Theorem:
+    def by(t: Theorem) -> Theorem:
+        c = multiple(y, t.conclusion[2])
+        return linear("le", x, y, s.at_most(x, t.conclusion[1] if c == 1 else prod(c, t.conclusion[1])), (c, t))
+
+    orders = (t for t in s.facts(x, y) if t.conclusion[0] != "same")
+    return first_of(partial(by, t) for t in orders if value(t.conclusion[2]) is None and value(t.conclusion[1]) != 0)
 
 
 #  f <= g    X <= Y
@@ -119,4 +131,4 @@ def _nonnegative(s: Search, x: Term, y: Term) -> Theorem:
 
 
 NUMBERS = (_directly, _nonnegative, _by_hypothesis, _powers, _by_terms, _by_factors)
-LAST = (_by_bounds,)
+LAST = (_by_bounds, _by_greater)

@@ -19,17 +19,22 @@ from lstm_sym.documents.norms.reals import (
     Real,
     Relation,
     changed,
+    matrices,
     parts,
 )
 from lstm_sym.documents.reading.shapes import Typed
 from lstm_sym.expr.affine import combine, constant
+from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import Named, Node
+from lstm_sym.expr.substitute import named_in
 from lstm_sym.notation.latex import latex
 
 OF_EIGENVALUES = "an eigenvalue does not bound what a multiplication does, the largest singular value does"
+FROM_BELOW = "what a multiplication does at least is said by the smallest singular value"
 EQUALITY = "equality is possible"
 TURNED, ONE_WAY = "the other one may be larger", "one of them may be larger"
 EIGEN = ("largest", "radius", "det")
+SIZES = (*EIGEN, "2", PLAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ def _edits(claim: Claim, supposed: tuple[Hypothesis, ...], relation: Relation) -
     right = _singular(relation, ("largest", "radius"))
     if right != relation and isinstance(right, Relation):
         yield Edit(supposed, right, right, "E106", OF_EIGENVALUES)
+    yield from _from_below(supposed, relation)
     if relation.sign in ("<=", "="):
         turned = Relation("<=", relation.right, relation.left)
         yield Edit(supposed, turned, turned, _code_of(relation), TURNED)
@@ -91,6 +97,19 @@ def _edits(claim: Claim, supposed: tuple[Hypothesis, ...], relation: Relation) -
             yield Edit(supposed, moved, moved, "E110", "the number of factors is another")
     yield from _under_more(claim, supposed, relation)
     yield from _bounds(claim, supposed, relation)
+
+
+def _from_below(supposed: tuple[Hypothesis, ...], relation: Relation) -> Iterator[Edit]:
+    """What grows, or is at least so large: by the smallest singular value."""
+    least = tuple(_singular(h, SIZES, "least") for h in supposed)
+    if least != supposed and (relation.sign == "away" or relation.right == Number(None)):
+        told = next(a for a, b in zip(least, supposed, strict=True) if a != b)
+        yield Edit(least, relation, told, None, FROM_BELOW)
+    left = _singular(relation, SIZES, "least")
+    derived = any(isinstance(q.label, Total) for m in matrices(relation.right) for q in named_in(m))
+    if derived and relation.sign in ("<=", "<") and isinstance(left, Relation) and left.left != relation.left:
+        better = replace(relation, left=left.left)
+        yield Edit(supposed, better, better, _code_of(relation), FROM_BELOW)
 
 
 def _code_of(relation: Relation) -> str | None:
@@ -122,14 +141,14 @@ def _bounds(claim: Claim, supposed: tuple[Hypothesis, ...], relation: Relation) 
                 yield Edit(supposed, better, better, None, "the bound is too small")
 
 
-def _singular(x: Hypothesis, kinds: tuple[str, ...] = EIGEN) -> Hypothesis:
+def _singular(x: Hypothesis, kinds: tuple[str, ...] = EIGEN, instead: str = "2") -> Hypothesis:
     """x with singular values for eigenvalues and determinants, without a power of them."""
     table: dict[object, object] = {}
     for p in parts(x):
         if isinstance(p, Measure) and p.kind in kinds:
-            table[p] = Measure("2", p.of)
+            table[p] = Measure(instead, p.of)
         if isinstance(p, reals.Absolute) and isinstance(p.of, Measure) and p.of.kind == "det" and "det" in kinds:
-            table[p] = Measure("2", p.of.of)
+            table[p] = Measure(instead, p.of.of)
     plain = {p: table[p.base] for p in parts(x) if isinstance(p, Power) and p.base in table and isinstance(x, Relation)
              and x.right == Number(Fraction(1)) and x.left == p}
     return changed(x, {**table, **plain})
@@ -144,6 +163,7 @@ def _with_exponents(relation: Relation, step: int) -> Relation:
 # --- as LaTeX -------------------------------------------------------------------------------------------------------
 
 SIGNS = {"<=": r"\le", "<": "<", "=": "=", "->": r"\to"}
+TURNED_SIGNS = {"<=": r"\ge", "<": ">"}
 SPECTRAL = {"radius": r"\rho", "largest": r"\lambda_{\max}", "least": r"\sigma_{\min}", "det": r"\det"}
 
 
@@ -153,7 +173,11 @@ def written(x: Hypothesis) -> str:
         return f"{latex(x.of)} \\text{{ is {x.kind}}}"
     if x.sign == "bounded":
         return rf"{real(x.left)} \text{{ is bounded}}"
+    if x.sign == "away":
+        return rf"{real(x.left)} \text{{ does not tend to 0}}"
     limit = rf" \text{{ as }} {x.index} \to \infty" if x.sign == "->" else ""
+    if isinstance(x.left, Number) and x.sign in TURNED_SIGNS:
+        return f"{real(x.right)} {TURNED_SIGNS[x.sign]} {real(x.left)}"
     return f"{real(x.left)} {SIGNS[x.sign]} {real(x.right)}{limit}"
 
 

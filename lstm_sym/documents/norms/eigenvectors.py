@@ -60,6 +60,22 @@ def of_power(s: Search, x: Term, y: Term) -> Theorem:
     return first_of(partial(by, *pair) for pair in s.powers)
 
 
+#  1 <= rho
+# --------------- POW_GE_ONE
+#  1 <= ||A^k||
+def stays(x: Term, s: Search) -> Theorem:
+    """1 <= x, x the norm of a product of the same matrix or of its transpose."""
+    if x[0] != "norm" or x[2][0] != "product":
+        raise ProofError("no product over time")
+    count = Factors.of(x[2]).count(x[2][4])
+
+    def by(a: Term, bound: Theorem) -> Theorem:
+        rho = at(bound, count, given=(assume(("dom", count)),)).conclusion[1]
+        return transitive(use("POW_GE_ONE", s.at_most(ONE, rho[1]), k=count), of_power(s, rho, x))
+
+    return first_of(partial(by, *pair) for pair in s.powers)
+
+
 def _written(power: Term, y: Term) -> Theorem:
     """||A^k||_2 = ||B||_2 where B is A^k or its transpose."""
     p, e = power[2], y[2]

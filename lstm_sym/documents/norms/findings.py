@@ -183,7 +183,7 @@ class Sizes:
 
 
 SAID = {"shrinks": "that each step shrinks it", "vanishes": "that it vanishes", "explodes": "that it explodes",
-        "bounded": "that it stays bounded"}
+        "bounded": "that it stays bounded", "persists": "that it does not vanish"}
 
 
 def of_largest(link: Link) -> Link:

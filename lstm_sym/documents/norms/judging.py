@@ -3,17 +3,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import partial
 
 from lstm_sym.documents.norms.claims import Choice, Claim, Outcome, choices, is_possible
-from lstm_sym.documents.norms.corrections import EQUALITY, Correction, corrected
-from lstm_sym.documents.norms.reals import Measure, Relation, matrices, parts
+from lstm_sym.documents.norms.corrections import EQUALITY, Correction, corrected, written
+from lstm_sym.documents.norms.reals import Measure, Name, Number, Relation, matrices, parts
+from lstm_sym.documents.norms.supposing import is_positive
 from lstm_sym.documents.norms.terms import DETERMINANTS
 from lstm_sym.documents.reading.conventions import Convention
 from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import Undeclared, Unreadable
-from lstm_sym.expr.nodes import ProductOver
+from lstm_sym.expr.nodes import ProductOver, is_zero
 from lstm_sym.expr.substitute import named_in
 
 NAMED_NORM = re.compile(r"spectral norm|euclidean|2-norm|two-norm|\bL2\b|ell_2|operator norm|induced norm|singular value", re.I)
@@ -64,7 +66,8 @@ def judge(claim: Claim, assumed: Convention, text: str, nearby: Claim | None = N
         return Verdict("undecided", NEVER_MET)
     if first.theorem is not None:
         return _proved(claim, first, every, text)
-    read = [o for o in (first, *(claim.proved(c, doubtful=True) for c in every[1:])) if o.fault is None]
+    others = (o for o in (claim.proved(c, doubtful=True) for c in every[1:]) if not says_nothing(o))
+    read = [o for o in (first, *others) if o.fault is None]
     if not read and isinstance(first.fault, Undeclared):
         return Verdict("undecided", str(first.fault), "W204")
     if not read:
@@ -74,6 +77,9 @@ def judge(claim: Claim, assumed: Convention, text: str, nearby: Claim | None = N
         condition = " and ".join(_differences(held.choice, every[0])) or "it is read so"
         code = _code(held.choice, every[0])
         return Verdict("conditional", f"true if {condition}", code, condition=condition, evidence="kernel")
+    positive = _for_positive(claim, first)
+    if positive is not None:
+        return Verdict("conditional", f"true if {positive}", condition=positive, evidence="kernel")
     if first.unknown:
         return Verdict("undecided", f"nothing says what {', '.join(sorted(first.unknown))} is", "W204")
     if not first.hypotheses and first.claim is not None and is_condition(claim.section, first.claim):
@@ -86,6 +92,22 @@ def judge(claim: Claim, assumed: Convention, text: str, nearby: Claim | None = N
             return Verdict("undecided", text)
         against.append(found)
     return _refuted(claim, against, nearby)
+
+
+def _for_positive(claim: Claim, first: Outcome) -> str | None:
+    """0 <= beta of the author's numbers, where the claim is proved under that."""
+    said = {h.right for h in first.hypotheses if isinstance(h, Relation) and is_positive(h.left)}
+    names = {p for x in (*first.hypotheses, first.claim) for p in parts(x) if isinstance(p, Name)} - said
+    more = tuple(Relation("<=", Number(Fraction(0)), x) for x in sorted(names, key=lambda x: x.key))
+    if first.claim is None or first.unknown or not more:
+        return None
+    found = claim.sought(first.choice, (*first.hypotheses, *more), first.claim)
+    return " and ".join(map(written, more)) if found.theorem is not None and is_possible(claim, found) else None
+
+
+def says_nothing(outcome: Outcome) -> bool:
+    """Is what is measured 0 in this reading, as the direct partial of a pre-activation by an earlier one is?"""
+    return outcome.unfolded is not None and any(map(is_zero, matrices(outcome.unfolded)))
 
 
 def is_condition(section: Section, claim: Relation) -> bool:

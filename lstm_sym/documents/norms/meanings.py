@@ -14,7 +14,7 @@ from lstm_sym.errors import ProofError
 from lstm_sym.expr.nodes import Node
 from lstm_sym.proof.arithmetic import value
 from lstm_sym.proof.kernel import Theorem, assume, modus_ponens
-from lstm_sym.proof.statements import Term
+from lstm_sym.proof.statements import Term, canonical
 from lstm_sym.proof.syntax import (
     absolute,
     entry,
@@ -24,6 +24,7 @@ from lstm_sym.proof.syntax import (
     implies,
     le,
     mul,
+    named,
     norm,
     ones,
     prod,
@@ -48,6 +49,7 @@ def meanings(claim: tuple[Hypothesis, ...], kind: str) -> list[Term]:
 MEANINGS: dict[str, Callable[[Term, Term], list[Term]]] = {
     "radius":  lambda a, x: [radius(a, x), le(0, x), _least(a, x)],
     "largest": lambda a, x: [_least(a, x)],
+    "least":   lambda a, x: [le(0, x), *_attained(a, x)],
     "F":       lambda a, x: [le(0, x), same(prod(x, x), _squares(a))],
     "entries": lambda v, x: [implies(between(v, -1, 1), le(absolute(x), 1))],
 }
@@ -56,6 +58,21 @@ MEANINGS: dict[str, Callable[[Term, Term], list[Term]]] = {
 def _least(a: Term, x: Term) -> Term:
     """x is at most the norm if every eigenvalue is: x is an eigenvalue, or the modulus of one."""
     return implies(radius(a, norm(a, "2")), le(x, norm(a, "2")))
+
+
+def _attained(a: Term, x: Term) -> list[Term]:
+    """||A v|| is the smallest singular value of A for some v of length 1."""
+    v = named(f"v of {x[1]}", a[1][1]) if x[2] == () else None
+    return [] if v is None else [same(norm(v, "2"), 1), same(norm(mul(a, v), "2"), x)]
+
+
+def least(claim: tuple[Hypothesis, ...], kind: str) -> Iterator[tuple[Term, Term]]:
+    """The square matrices whose smallest singular value occurs, with it; the transpose has the same one."""
+    found = dict.fromkeys(p for x in claim for p in parts(x) if isinstance(p, Measure) and p.kind == "least")
+    for p in found:
+        if isinstance(p.of, Node) and p.of.shape[0] == p.of.shape[1]:
+            a, x = frozen(p.of), term(p, kind)
+            yield from ((a, x), (canonical(tr(a)), x))
 
 
 def _squares(a: Term) -> Term:

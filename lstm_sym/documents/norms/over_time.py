@@ -14,6 +14,7 @@ from lstm_sym.proof.tactics import (
     chain,
     condition,
     cut,
+    downward,
     identity,
     instance,
     linear,
@@ -62,15 +63,44 @@ class Factors:
         """The product up to a step."""
         return (*self.whole[:4], index(high), *self.whole[5:])
 
-    def empty(self) -> Theorem:
-        """The product of no factors is the identity."""
+    def empty(self, at_: Affine | None = None) -> Theorem:
+        """The product of no factors is the identity.  at_: the end that moves, where there are none."""
         rule = "DESCENDING_EMPTY" if self.direction == -1 else "ASCENDING_EMPTY"
-        return use(rule, h=self.start, F=((OPEN,), self.body))
+        last = self.start if at_ is None else at_ if self.direction == -1 else shift(at_, -1)
+        return use(rule, h=last, F=((OPEN,), self.body))
 
     def last(self, high: Affine, above: Theorem) -> Theorem:
         """The product up to a step is its last factor by the product before."""
         rule = "DESCENDING_LAST" if self.direction == -1 else "ASCENDING_LAST"
         return use(rule, condition(minus(high, self.low), above), goal=eq(self.upto(high), self.body))
+
+    @property
+    def nearest(self) -> Affine:
+        """The end next to a column behind the product, where no factor is applied to it."""
+        return self.start if self.direction == -1 else shift(self.high, 1)
+
+    def towards(self, k: Index) -> Term:
+        """The factors between a column behind the product and step k."""
+        return self.upto(k) if self.direction == -1 else (*self.whole[:3], index(k), *self.whole[4:])
+
+    def steps(self, k: Affine) -> Affine:
+        """How many they are."""
+        return self.count(k) if self.direction == -1 else minus(self.nearest, k)
+
+    def outermost(self, k: Affine, above: Theorem, below: Theorem) -> Theorem:
+        """These factors are the one at k by those before."""
+        if self.direction == -1:
+            return self.last(k, above)
+        return use("ASCENDING_FIRST", condition(minus(self.high, k), below), goal=eq(self.towards(k), self.body))
+
+    def outwards(self, claim: Term, base: Theorem, step: Callable[..., Theorem]) -> Theorem:
+        """The claim about all factors, by induction from the one next to a column behind them."""
+        if self.direction == -1:
+            return self.everywhere(claim, base, step)
+        def inside(above: Theorem, below: Theorem, known: Theorem) -> Theorem:
+            return _ended(step(above, below, known), above, below)
+        every = downward(STEP, self.low, self.nearest, claim, base, inside)
+        return at(every, self.low, given=(assume(at_least(self.nearest, self.low)),))
 
     def norm_of_last(self, high: Affine, above: Theorem, kind: str) -> Theorem:
         """||F[high] P|| <= ||F[high]|| ||P||, P the product before."""
@@ -150,37 +180,29 @@ def factorwise(product: Term, kind: str, numbers: Term, bounded: Callable[[Term,
     return f.everywhere(claim, base, step)
 
 
-#  c <= u[k] for every k, F[k] = diag(u[k])
-# ---------------------------------------------
-#  c^(h - l + 1) ||v|| <= ||F[h] ... F[l] v||
-def kept(product: Term, v: Term, kind: str, rate: Term, above_rate: Callable[[Term], Theorem], positive: Theorem) -> Theorem:
-    """What a product of diagonal matrices leaves of a column.  above_rate: rate <= u[k] <= some number, of one column u[k]."""
+#  r ||u|| <= ||F[k] u|| for every k and u
+# -----------------------------------------
+#  r^(h - l + 1) ||v|| <= ||F[h] ... F[l] v||
+def kept(product: Term, v: Term, kind: str, rate: Term, one: Callable[[Term, Term], Theorem],
+         positive: tuple[Theorem, ...]) -> Theorem:
+    """What a product leaves of a column, by induction outwards.  one: rate ||u|| <= ||F[k] u||, of F[k] and u."""
     f = Factors.of(product)
-    if f.direction != -1 or f.body[0] != "diag":
-        raise ProofError("no product of diagonal matrices, the latest leftmost")
-    s = variable(STEP)
-    claim = le(prod(power(rate, f.count(s)), norm(v, kind)), norm(mul(f.upto(s), v), kind))
-    unit = mul(eye(product[1][0]), v)
-    none = chain(unfolded(mul(f.upto(f.start), v), f.empty()), identity(unit, v))
-    base = _of_equal(symmetric(none), linear("le", prod(power(rate, 0), norm(v, kind)), norm(v, kind)), claim, f.start)
+    def far(k: Index) -> Term: return mul(f.towards(k), v)
+    def bound(k: Affine) -> Term: return le(prod(power(rate, f.steps(k)), norm(v, kind)), norm(far(k), kind))
+    s, none = variable(STEP), f.nearest
+    same_column = chain(unfolded(far(none), f.empty(none)), identity(mul(eye(product[1][0]), v), v))
+    base = linear("le", *bound(none)[1:], (-1, unfolded(norm(far(none), kind), same_column)))
 
     def step(above: Theorem, below: Theorem, known: Theorem) -> Theorem:
-        after, before = shift(s, 1), mul(f.upto(s), v)
-        one = use("COLUMN_LOW", positive, above_rate(f.factor(after)[2]), v=before, p=kind)
-        opened = unfolded(mul(f.upto(after), v), f.last(after, above))
-        same = chain(opened, identity(opened.conclusion[2], mul(f.factor(after), before)))
-        longer = linear("le", one.conclusion[1], norm(same.conclusion[1], kind), one,
-                        unfolded(one.conclusion[2], symmetric(same)))
-        grow = use("POW_STEP", condition(f.count(s), above), x=rate)
-        return linear("le", *instance(claim, {STEP: after})[1:], longer, (rate, known), (norm(v, kind), grow), known=(positive,))
+        after, before = (shift(s, 1), s) if f.direction == -1 else (s, shift(s, 1))
+        grown = one(f.factor(after), far(before))
+        opened = unfolded(far(after), f.outermost(after, above, below))
+        same = chain(opened, identity(opened.conclusion[2], mul(f.factor(after), far(before))))
+        longer = unfolded(norm(far(after), kind), same)
+        more = use("POW_STEP", condition(f.steps(before), above, below), x=rate)
+        return linear("le", *bound(after)[1:], grown, (-1, longer), (rate, known), (norm(v, kind), more), known=positive)
 
-    return f.everywhere(claim, base, step)
-
-
-def _of_equal(equation: Theorem, bound: Theorem, claim: Term, at_: Affine) -> Theorem:
-    """x <= ||B|| from x <= ||A|| and A = B."""
-    size = unfolded(bound.conclusion[2], equation)
-    return linear("le", *instance(claim, {STEP: at_})[1:], bound, size)
+    return f.outwards(bound(s), base, step)
 
 
 def _entry_of(box: Term) -> Theorem:

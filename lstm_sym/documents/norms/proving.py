@@ -4,10 +4,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from lstm_sym.documents.norms.below import from_below
 from lstm_sym.documents.norms.comparing import LAST, NUMBERS, largest_entry
 from lstm_sym.documents.norms.eigenvectors import of_power
-from lstm_sym.documents.norms.entries import within
-from lstm_sym.documents.norms.over_time import Factors, factorwise, geometric, kept, merged
+from lstm_sym.documents.norms.over_time import Factors, factorwise, geometric, merged
 from lstm_sym.documents.norms.search import ONE, Search, Way, factors, first_of
 from lstm_sym.errors import ProofError
 from lstm_sym.expr.affine import constant
@@ -158,28 +158,6 @@ def _factorwise(s: Search, x: Term, y: Term) -> Theorem:
     return transitive(bound, s.at_most(bound.conclusion[2], y))
 
 
-def _kept(s: Search, x: Term, y: Term) -> Theorem:
-    """c^k ||v|| <= ||P v||, P a product of k diagonal matrices with entries of at least c."""
-    if y[0] != "norm" or y[2][0] != "matmul" or y[2][2][0] != "product":
-        raise ProofError("no column behind a product over time")
-    kind, product, v = y[1], y[2][2], mul(*y[2][3:])
-    count = Factors.of(product).count(product[4])
-    found = (p[1] for p in factors(x) if p[0] == "^" and p[2] == count)
-
-    def by(rate: Term) -> Theorem:
-        bound = kept(product, v, kind, rate, lambda u: _above(s, u, rate), s.nonnegative(rate))
-        return linear("le", x, y, bound)
-
-    return first_of(partial(by, rate) for rate in found)
-
-
-def _above(s: Search, u: Term, rate: Term) -> Theorem:
-    """rate <= u <= the upper end of what is known of u."""
-    inside = within(u, s.ranges(u))
-    low, high = inside.conclusion[2:]
-    return use("WITHIN_WIDEN", s.at_most(rate, low), linear("le", high, high), inside)
-
-
 BY_FORM: dict[str, tuple[Way, ...]] = {
     "matmul":    (_mul, _untransposed),
     "add":       (_largest, _add),
@@ -191,4 +169,4 @@ BY_FORM: dict[str, tuple[Way, ...]] = {
     "named":     (_untransposed,),
     "product":   (_geometric, _factorwise),
 }
-WAYS: tuple[Way, ...] = (*NUMBERS, _same_matrix, _gram, of_power, _kept, _norms, _radius, *LAST)
+WAYS: tuple[Way, ...] = (*NUMBERS, _same_matrix, _gram, of_power, from_below, _norms, _radius, *LAST)

@@ -107,7 +107,7 @@ Real: TypeAlias = (Number | Name | Measure | Entries | Length | Total | Times | 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """left "<=" "<" "=" right; as `index` tends to infinity left "->" right, or left is "bounded" by some number."""
+    """left "<=" "<" "=" right; as `index` tends to infinity left "->" right, stays "away" from it, or is "bounded"."""
 
     sign: str
     left: Real

@@ -142,7 +142,7 @@ class Case:
         return all(point.at_times(here).holds(h) for here in self._when[h])
 
     def _against(self, net: Net, point: Point) -> Witness | None:
-        if self.claim.sign in ("->", "bounded"):
+        if self.claim.sign in ("->", "bounded", "away"):
             return self._in_the_limit(net, point)
         failing = point.failing(self.claim)
         if failing is None:
@@ -163,14 +163,15 @@ class Case:
             return None
         rows = "; ".join(" ".join(map(str, row)) for row in one)
         limit = "some number" if self.claim.sign == "bounded" else _text(self.claim.right)
-        return self._witness(net, point, f"the norm of J^k, J = [{rows}], at least ({rate})^k", limit, rate.exact is not None)
+        goes = "like" if self.claim.sign == "away" else "at least"
+        return self._witness(net, point, f"the norm of J^k, J = [{rows}], {goes} ({rate})^k", limit, rate.exact is not None)
 
     def _wrong_rates(self) -> tuple[int, ...]:
         """The signs of rate - 1 that speak against the claim."""
         match self.claim:
             case Relation(sign="bounded"):
                 return (1,)
-            case Relation(right=Number(value=None)):
+            case Relation(sign="away") | Relation(right=Number(value=None)):
                 return (-1,)
             case Relation(right=Number(value=0)):
                 return (0, 1)

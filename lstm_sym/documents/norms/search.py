@@ -7,16 +7,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import partial
+from functools import partial, reduce
 from typing import TypeAlias
 
 from lstm_sym.documents.norms.entries import below_one
 from lstm_sym.errors import ProofError
 from lstm_sym.expr.affine import Affine
 from lstm_sym.proof.arithmetic import value
-from lstm_sym.proof.kernel import Theorem, conjoin
-from lstm_sym.proof.statements import Term
-from lstm_sym.proof.syntax import prod, shift
+from lstm_sym.proof.kernel import Theorem, assume, conjoin
+from lstm_sym.proof.statements import Term, canonical, indices
+from lstm_sym.proof.syntax import every, prod, shift
 from lstm_sym.proof.tactics import at_any, linear, nonnegative
 
 MOST = 400                                  # goals of one search
@@ -34,6 +34,8 @@ class Search:
     positive: tuple[Theorem, ...] = ()                       # 0 <= x
     laws: tuple[Theorem, ...] = ()                           # equations of the model
     powers: tuple[tuple[Term, Theorem], ...] = ()            # of A: for all k, rho(A)^k <= ||A^k||
+    least: tuple[tuple[Term, Term], ...] = ()                # A and its smallest singular value
+    said: set[Term] = field(default_factory=set)             # what is supposed of columns that the search meets
     spent: int = 0
     open: list[tuple[Term, Term]] = field(default_factory=list)
 
@@ -54,7 +56,7 @@ class Search:
             return linear("lt", x, y, self.at_most(x, t.conclusion[1]), t, self.at_most(t.conclusion[2], y))
 
         def through_multiple(t: Theorem) -> Theorem:
-            c = ratio(y, t.conclusion[2])
+            c = multiple(y, t.conclusion[2])
             return linear("lt", x, y, self.at_most(x, prod(c, t.conclusion[1])), (c, t))
 
         def under(c: Term) -> Theorem:
@@ -82,16 +84,25 @@ class Search:
         forms = dict.fromkeys(i for x in near for i in times_in(x))
         return (at_any(family, form) for family in self.families for form in forms)
 
+    def given(self, statement: Term) -> Theorem:
+        """What holds at every time by what a number is, or what a column is chosen for."""
+        times = sorted(indices(statement, "iI"))
+        family = canonical(reduce(lambda body, k: every(k, body), times, statement))
+        self.said.add(family)
+        return reduce(at_any, reversed(times), assume(family))
+
     def nonnegative(self, x: Term) -> Theorem:
         """0 <= x."""
         return nonnegative(x, *self.positive)
 
 
-def ratio(x: Term, y: Term) -> Fraction:
-    """x / y of positive numbers.  Errors: ProofError for others."""
-    a, b = value(x), value(y)
-    if a is None or b is None or a <= 0 or b <= 0:
-        raise ProofError("no positive numbers")
+def multiple(y: Term, x: Term) -> Fraction:
+    """The c of y = c x, positive.  Errors: ProofError where there is none."""
+    parts = [(value(product([f for f in factors(e) if f[0] == "num"])), product([f for f in factors(e) if f[0] != "num"]))
+             for e in (y, x)]
+    (a, rest), (b, same) = parts
+    if a is None or b is None or a <= 0 or b <= 0 or rest != same:
+        raise ProofError("no positive multiple")
     return a / b
 
 

@@ -231,6 +231,7 @@ ABOUT = _words(r"\b(gradients?|errors?|jacobians?|products?|multiplications?|sig
 CONSEQUENCES: dict[str, re.Pattern[str]] = {
     "bounded":  _words(r"\b(do(es)? not|don't|doesn't|never|cannot|can not|can't) explode", r"\bno explo",
                        r"\b(stays?|remains?|is|are) bounded"),
+    "persists": _words(r"\b(?:do(?:es)? not|don't|doesn't|will not|won't|never|cannot|can not|can't) vanish(?:es)?\b"),
     "shrinks":  _words(r"\b(each|every|one|single)\b[^.]*\bshrink\w*", r"\bshrink\w*[^.]*\b(at|with|in) (each|every)\b"),
     "vanishes": _words(r"\bvanish\w*", r"\b(tends?|goes|go|converges?|shrinks?|decays?) (exponentially )?to (0|zero)\b",
                        r"\bdecays?\b", r"\bnothing\b[^.]*\bleft\b", r"\b(gradients?|product|error) shrinks?\b"),
@@ -240,8 +241,9 @@ CONSEQUENCES: dict[str, re.Pattern[str]] = {
 
 def consequences(words: str) -> tuple[str, ...]:
     """What the words say of gradients: "shrinks" at each step, "vanishes", "explodes", "bounded"; nothing if it is hedged."""
-    if CONSEQUENCES["bounded"].search(words):
-        return ("bounded",)
+    for name in ("bounded", "persists"):
+        if CONSEQUENCES[name].search(words) and ABOUT.search(words):
+            return (name,)
     if HEDGED.search(words) or not ABOUT.search(words):
         return ()
     return tuple(name for name, pattern in CONSEQUENCES.items() if pattern.search(words))

@@ -77,11 +77,11 @@ def _measure(x: Measure, kind: str) -> Term:
     if chosen in ("1", "2", "inf"):
         return norm(frozen(x.of), chosen)
     if chosen in NUMBERS and isinstance(x.of, Node):
-        return _known_by_name(chosen, x.of)
+        return known_by_name(chosen, x.of)
     raise ProofError(f"the kernel has no word for {chosen}")
 
 
-def _known_by_name(kind: str, node: Node) -> Term:
+def known_by_name(kind: str, node: Node) -> Term:
     """rho(A[t]) as a member of a family: at another time it is another number."""
     times = sorted({s for q in named_in(node) for i in q.indices for s in i.free_symbols} & free_indices(node), key=str)
     return member(f"{kind}({replace_indices(node, {s: integer(f'_{n}') for n, s in enumerate(times)})})", *map(str, times))
@@ -205,7 +205,7 @@ class Model:
         states = self.section.recurrence.states
         state = next((s for s in states if s.name == str(q.label.by)), None)
         if state is None:
-            return self._of_input(q)
+            return self._of_input(q) or self._before_activation(q)
         if is_path(q) or (is_jacobian(q) and str(q.label.of) == state.name):
             late, early = q.indices
             chain = self._steps(state, early, late)
@@ -231,6 +231,25 @@ class Model:
             return None
         one = replace_indices(direct_jacobian(given, of, by), {given.axes[0].index: q.indices[0]})
         return one if isinstance(q.label, Direct) or self._equal(q, one) else None
+
+    def _before_activation(self, q: Named) -> Node | None:
+        """da_T/da_t and dh_T/da_t of what the activation of the one state h is applied to."""
+        given = self.section.recurrence
+        a = next((e.lhs for e in given.equations if e.lhs.name == str(q.label.by) and e.over), None)
+        if a is None or len(given.states) != 1 or len(q.indices) != 2 or a.name == given.states[0].name:
+            return None
+        (h,), t, k = given.states, given.axes[0].index, integer(BOUND)
+        late, early = q.indices
+        inner = direct_jacobian(given, h, a)
+        if str(q.label.of) == h.name:
+            chain = matmul(self._steps(h, early, late), replace_indices(inner, {t: early}))
+        elif str(q.label.of) == a.name:
+            one = matmul(direct_jacobian(given, a, h.previous), replace_indices(inner, {t: t - 1}))
+            near = late - early == 1
+            chain = replace_indices(one, {t: late}) if near else ProductOver(replace_indices(one, {t: k}), k, early + 1, late, -1)
+        else:
+            return None
+        return chain if self._equal(q, chain) else None
 
     def _steps(self, state: Named, early: sp.Expr, late: sp.Expr) -> Node:
         """The Jacobians of single steps, the latest leftmost; of one step alone where they are neighbours."""

@@ -41,6 +41,7 @@ from lstm_sym.proof.tactics import (
     at,
     chain,
     chain_in,
+    column_low,
     condition,
     cut,
     for_all,
@@ -160,7 +161,7 @@ def cell_path_lower() -> Theorem:
     def step(above: Theorem, below: Theorem, known: Theorem) -> Theorem:
         s = shift("s", 1)
         last = _last(s, condition(minus(index("s"), index("t")), above))
-        one = use("COLUMN_LOW", positive, at(bounded, s, given=(above, below)), v=mul(path("t", "s"), v), p="p")
+        one = column_low(positive, at(bounded, s, given=(above, below)), mul(path("t", "s"), v))
         opened = unfolded(mul(path("t", s), v), last)
         same = chain(opened, identity(opened.conclusion[2], mul(diag(f(s)), mul(path("t", "s"), v))))
         longer = rewritten_in(symmetric(same), one)

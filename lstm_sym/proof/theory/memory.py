@@ -33,6 +33,7 @@ from lstm_sym.proof.syntax import (
 from lstm_sym.proof.tactics import (
     at,
     chain,
+    column_low,
     condition,
     cut,
     for_all,
@@ -151,7 +152,7 @@ def lower_bound() -> Theorem:
         back = chain(identity(mul(R, mul(W, before)), mul(mul(R, W), before)), unfolded(mul(mul(R, W), before), inverse,
                                                                                       identity(mul(eye("n"), before), before)))
         kept = rewritten(back, use("NORM_MUL", A=R, B=mul(W, before), p="p"))
-        one = use("COLUMN_LOW", d_positive, at(bounded, s, given=(above, below)), v=mul(W, before), p="p")
+        one = column_low(d_positive, at(bounded, s, given=(above, below)), mul(W, before))
         last = use("DESCENDING_LAST", condition(minus(index("s"), index("t")), above), goal=eq(jacobian("t", s), W))
         opened = unfolded(moved(s), last)
         whole = chain(opened, identity(opened.conclusion[2], mul(_diag(s), mul(W, before))))
