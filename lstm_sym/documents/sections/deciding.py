@@ -215,8 +215,9 @@ def _ways(
         given = section.given(convention, near)
         yield *near, section.from_zero(given) if from_zero else given, in_order(sides) | where
     around = in_order(sides) | where
-    short = tuple(folded(side, lambda P: _whole(section.recurrence, P), around) for side in sides)
-    if short != sides and not any(isinstance(side, ProductOver) for side in sides):
+    alone = any(isinstance(side, ProductOver) for side in sides)     # what a product is equal to is proved by its own induction
+    short = sides if alone else tuple(folded(side, lambda P: _whole(section.recurrence, P), around) for side in sides)
+    if short != sides:
         given = section.given(convention, short)
         yield *short, section.from_zero(given) if from_zero else given, around
     far = is_far(sides)
@@ -236,14 +237,14 @@ def known(sides: Sides, given: Recurrence, where: Domain = frozenset()) -> Equal
 
 def _whole(model: Recurrence, product: ProductOver) -> Node | None:
     """dv_t/dv_s of the only state v, for the product over k = s + 1 .. t of dv_k/dv_{k-1} as it is named or derived."""
-    body, k, low, high, step = product.args
+    body, k, low, high, way = product.args
     body, turned = (body.args[0], True) if isinstance(body, Transpose) else (body, False)
-    if len(model.states) != 1 or (step == 1) != turned:
+    if len(model.states) != 1 or (way == 1) != turned:
         return None
     v = model.states[0]
     named = Named(Total(v.label, v.label, 1), v.shape[0], v.shape[0], high, low - 1)
-    one = Named(named.label, *named.shape, k, k - 1)
-    if body not in (one, direct_jacobian(model, v[k], v[k - 1])) or not _is_chain(model, body, k):
+    one, step = Named(named.label, *named.shape, k, k - 1), direct_jacobian(model, v[k], v[k - 1])
+    if body not in (one, step) or not _is_chain(model, step, k):
         return None
     return transpose(named) if turned else named
 

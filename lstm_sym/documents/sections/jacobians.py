@@ -67,35 +67,27 @@ def in_order(sides: Sides) -> Domain:
 
 
 def of_the_model(left: Node, right: Node, recurrence: Recurrence) -> Sides:
-    """The sides with dv_t/dh_{t-1} of the only state as what the equations of the step say, if no other Jacobian is in them."""
-    if len(recurrence.states) != 1:
-        return left, right
-    h, t = recurrence.states[0], recurrence.axes[0].index
-    computed = {label_text(e.lhs.label): e.lhs for e in recurrence.equations if e.over}
-
-    def unfolded(q: Named) -> Node:
-        v = computed.get(label_text(q.label.of)) if is_jacobian(q) and label_text(q.label.by) == h.name else None
-        if v is None or len(q.indices) != 2 or q.indices[0] - q.indices[1] != 1:
-            return q
-        return replace_indices(direct_jacobian(recurrence, v, h.previous), {t: q.indices[0]})
-
-    near = replace_named(left, unfolded), replace_named(right, unfolded)
+    """The sides with the Jacobians of one step as what its equations say, if no other Jacobian is in them."""
+    near = replace_named(left, lambda q: _stepped(q, recurrence)), replace_named(right, lambda q: _stepped(q, recurrence))
     return (left, right) if any(is_jacobian(q) for side in near for q in named_in(side)) else near
 
 
 def one_step(node: Node, recurrence: Recurrence) -> Node:
-    """node with dh_k/dh_{k-1} of the only state, inside products and sums over k, as what it is: diag(f'(a_k)) W."""
-    if len(recurrence.states) != 1:
-        return node
+    """node with the Jacobians of one step, inside products and sums, as what they are: diag(f'(a_k)) W."""
+    return inside(node, lambda q, around: _stepped(q, recurrence) if around else q, frozenset())
+
+
+def _stepped(q: Named, recurrence: Recurrence) -> Node:
+    """dv_t/dh_{t-1} of the only state h, and dv_t/du_t of what a step computes, as the equations of the step have them."""
+    if not is_jacobian(q) or len(q.indices) != 2 or len(recurrence.states) != 1:
+        return q
     h, t = recurrence.states[0], recurrence.axes[0].index
-
-    def unfolded(q: Named, around: Domain) -> Node:
-        if not is_jacobian(q) or {label_text(q.label.of), label_text(q.label.by)} != {h.name} or not around:
-            return q
-        later, earlier = q.indices
-        return replace_indices(direct_jacobian(recurrence, h, h.previous), {t: later}) if later - earlier == 1 else q
-
-    return inside(node, unfolded, frozenset())
+    computed = {label_text(e.lhs.label): e.lhs for e in recurrence.equations if e.over}
+    v, u = (computed.get(label_text(name)) for name in (q.label.of, q.label.by))
+    steps = q.indices[0] - q.indices[1]
+    if v is None or u is None or steps not in (0, 1) or (steps == 1 and u.label != h.label):
+        return q
+    return replace_indices(direct_jacobian(recurrence, v, h.previous if steps == 1 else u), {t: q.indices[0]})
 
 
 def folded(node: Node, whole: Callable[[ProductOver], Node | None], around: Domain) -> Node:
