@@ -216,7 +216,17 @@ def _product(a: Atom, context: Domain, work: Work) -> Atom:
 
     (prod_{k = a}^{b} F_k)_ij = (prod_{k = -b}^{-a} F_-k^T)_ji: what is reflected is transposed.
     """
-    _, body, (row, column, k, size), left, right, low, high = a
+    left, right = a[3:5]
+    known = a[1:3], a[5:], context
+    ways = work.memo.get(known)
+    if ways is None:
+        ways = work.memo[known] = _ways(a, context, work)
+    return min((("p", *factor, *(left, right)[::sign], *ends) for sign, factor, ends in ways), key=rank)
+
+
+def _ways(a: Atom, context: Domain, work: Work) -> list[tuple[int, tuple[Any, ...], tuple[Affine, Affine]]]:
+    """The ways to name the step of a product: whether it is reflected, the factor with its names, the range of the step."""
+    _, body, (row, column, k, size), _, _, low, high = a
     h = 1 + max(map(height, body), default=0)
     mine, step = (f"%{h}.row", f"%{h}.column", f"~{h}.step", size), variable(f"~{h}.step")
     forms, hidden = forms_in(body), bound_in(a) - {k}
@@ -229,8 +239,8 @@ def _product(a: Atom, context: Domain, work: Work) -> Atom:
     for sign, at, first, last in ways:
         slots = dict(zip((row, column)[::sign], ((ZERO, mine[0], size), (ZERO, mine[1], size)), strict=True))
         factor = collect(tuple(move(t, slots, at) for t in body), context, work)
-        found.append(("p", factor, mine, *(left, right)[::sign], first, last))
-    return min(found, key=rank)
+        found.append((sign, (factor, mine), (first, last)))
+    return found
 
 
 def _anchored(form: Affine, k: str, step: Affine, low: Affine, high: Affine) -> tuple[int, dict[str, Affine], Affine, Affine]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import combinations
 from math import gcd, lcm
 from operator import and_
@@ -158,7 +158,7 @@ def _ends_of(atom: Atom, a: Atom) -> tuple[Slot, Slot] | None:
 def commuting(term: Term, context: Domain, work: Work) -> Polynomial | None:
     """prod (c r A) = (prod c) (prod r) (prod A) for a number c and a scalar r, in sums too: r A + r B = r (A + B)."""
     for n, a in _products(term):
-        scalars, rest = _parted(a)
+        scalars, rest = _parted(a[1], a[2][:2])
         whole = is_scalar(a)
         if len(scalars) > (whole and rest == UNIT) or (whole and a[1] == UNIT):
             alone = (*a[2][:3], ONE), WHOLE, WHOLE, *a[5:]
@@ -167,13 +167,13 @@ def commuting(term: Term, context: Domain, work: Work) -> Polynomial | None:
     return None
 
 
-def _parted(a: Atom) -> tuple[list[Polynomial], Polynomial]:
+@lru_cache(maxsize=4096)
+def _parted(body: Polynomial, ends: tuple[str, str]) -> tuple[list[Polynomial], Polynomial]:
     """The number and the atoms that divide every term of a factor and hold neither its row nor its column; and the rest."""
-    body, ends = a[1], set(a[2][:2])
     if not body or any(t.guards for t in body):
         return [], body
     number = _content(body)
-    loose = (Counter(x for x in components(t)[0].atoms if not variables_of(x) & ends) for t in body)
+    loose = (Counter(x for x in components(t)[0].atoms if variables_of(x).isdisjoint(ends)) for t in body)
     shared = reduce(and_, loose)
     rest = tuple(t._replace(coefficient=t.coefficient / number, atoms=_less(t.atoms, shared)) for t in body)
     scalars = [(Term(number),)] if number != 1 else []
