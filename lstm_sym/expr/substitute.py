@@ -5,7 +5,7 @@ symbol of the replacement is renamed first.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from typing import TypeAlias, overload
 
@@ -55,21 +55,19 @@ def named_in(node: Node) -> tuple[Named, ...]:
     return tuple(n for n in nodes_in(node) if isinstance(n, Named))
 
 
-def free_indices(node: Node) -> set[sp.Symbol]:
+def free_indices(node: Node) -> frozenset[sp.Symbol]:
     """Index and size symbols that are not bound in `node`."""
-    return _free(node, {})
+    return _free(node)
 
 
-def _free(node: sp.Basic, memo: dict[sp.Basic, set[sp.Symbol]]) -> set[sp.Symbol]:
-    if node not in memo:
-        if isinstance(node, sp.Expr):
-            memo[node] = set(node.free_symbols)
-        elif isinstance(node, BINDERS):
-            body, bound, *limits = node.args
-            memo[node] = (_free(body, memo) - {bound}).union(*(_free(a, memo) for a in limits))
-        else:
-            memo[node] = set().union(*(_free(a, memo) for a in node.args)) if isinstance(node, Node) else set()
-    return memo[node]
+@lru_cache(maxsize=65536)
+def _free(part: sp.Basic) -> frozenset[sp.Symbol]:
+    if isinstance(part, sp.Expr):
+        return frozenset(part.free_symbols)
+    if isinstance(part, BINDERS):
+        body, bound, *limits = part.args
+        return (_free(body) - {bound}).union(*map(_free, limits))
+    return frozenset().union(*map(_free, part.args)) if isinstance(part, Node) else frozenset()
 
 
 class _Indices:
@@ -81,6 +79,8 @@ class _Indices:
         self.memo: dict[Node, Node] = {}
 
     def __call__(self, node: Node) -> Node:
+        if self.values.keys().isdisjoint(_free(node)):
+            return node
         if node not in self.memo:
             moved = self._binder(node) if isinstance(node, BINDERS) else node.func(*map(self._argument, node.args))
             self.memo[node] = moved
@@ -119,7 +119,7 @@ class _Quantities:
         return node if all(a is b for a, b in zip(arguments, node.args, strict=True)) else node.func(*arguments)
 
 
-def fresh_index(like: sp.Symbol, taken: set[sp.Symbol]) -> sp.Symbol:
+def fresh_index(like: sp.Symbol, taken: Collection[sp.Symbol]) -> sp.Symbol:
     """A symbol named after `like` that is not in `taken`: k, k1, k2 ..."""
     stem, number = like.name.rstrip("0123456789"), 1
     while integer(f"{stem}{number}") in taken:
