@@ -4,6 +4,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 
+from sympy.core.symbol import Str
+
 from lstm_sym.codegen.witness_script import script
 from lstm_sym.documents.findings import Finding
 from lstm_sym.documents.judging import relations
@@ -26,6 +28,7 @@ from lstm_sym.documents.sources.items import Display, Document, Inline
 from lstm_sym.equality.verdicts import Equal
 from lstm_sym.errors import Broken, NotLowered
 from lstm_sym.expr.recurrence import once
+from lstm_sym.expr.substitute import named_in
 
 
 class PartChecker:
@@ -241,12 +244,12 @@ class PartChecker:
         if judged.outcome is None or judged.outcome.sides is None:
             return None
         section = judge_.section
-        names = {q for text in map(str, judged.outcome.sides) for q in section.vocabulary.quantities if q in text}
+        names = {str(name) for side in judged.outcome.sides for q in named_in(side) for name in q.label.atoms(Str)}
         convention, reading = judged.outcome.convention, judged.outcome.reading
         return {
             "symbols": {
                 k: [str(section.vocabulary.shapes.size(d)) for d in section.vocabulary.quantities[k].shape]
-                for k in sorted(names)
+                for k in sorted(names & section.vocabulary.quantities.keys())
             },
             "layout": convention.layout,
             "loss": convention.loss,
