@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from lstm_sym.expr.affine import minus
@@ -149,6 +150,7 @@ def cell_path_upper() -> Theorem:
     return at(upward("s", "t", "T", claim, base, step), "T", given=(assume(at_least("T", "t")),))
 
 
+@cache
 def cell_path_lower() -> Theorem:
     """y^(T - t) ||v|| <= ||diag(f[T]) ... diag(f[t+1]) v|| for 0 <= y <= f: every direction of the cell path is kept."""
     positive = assume(le(0, "y"))

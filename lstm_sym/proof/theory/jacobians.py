@@ -85,6 +85,7 @@ def lstm_blocks() -> Theorem:
     return conjoin(*(bound(b, "p", known) for b in blocks.values()))
 
 
+@cache
 def gru_jacobian() -> Theorem:
     """||J v|| <= (x + (1 - x) K + 1/2 ||W_z||) s in the infinity norm, J v = z o v + (1 - z) o w + ((h - g) o z') o (W_z v).
 

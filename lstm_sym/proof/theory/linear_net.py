@@ -1,6 +1,7 @@
 """The linear net, dh[k]/dh[0] = W^k: it vanishes if, and only if, every eigenvalue of W has modulus below 1."""
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from lstm_sym.proof.kernel import Theorem, assume, conjoin, discharge, part
@@ -40,6 +41,7 @@ from lstm_sym.proof.tactics import (
     identity,
     identity_in,
     instance,
+    instantiated,
     linear,
     symmetric,
     unfolded,
@@ -69,7 +71,7 @@ def vanishing_needs() -> Theorem:
 
     def below(low: Theorem) -> Theorem:
         P = powers("K")
-        kept = part(at(_sizes(), "K", given=(low,)), 2)
+        kept = part(at(instantiated(_sizes()), "K", given=(low,)), 2)
         above = _at_most(P), use("POW_GE_ONE", large, k="K")
         return linear("le", size(u, v), prod(WHOLE, prod(norm(P, "2"), norm(P, "2"))), above[0], (-1, kept),
                       (size(u, v), above[1]), known=(linear("le", 0, size(u, v), positive),))
@@ -80,6 +82,7 @@ def vanishing_needs() -> Theorem:
     return use("CONTRAPOSITIVE", discharge(large.conclusion, linear("le", size(u, v), 0, nothing)), positive)
 
 
+@cache
 def powers_are_large() -> Theorem:
     """rho^k <= ||W^k||_2 for the modulus rho of any eigenvalue alpha + beta i of W, with u + v i of length 1.
 
@@ -93,7 +96,7 @@ def modulus_at_most_norm(low: Theorem) -> Theorem:
     P, r = powers("K"), power("rho", "K")
     p, squared = norm(P, "2"), prod(r, r)
     unit, square = assume(same(WHOLE, 1)), assume(same(prod("rho", "rho"), MODULUS))
-    kept = part(at(_sizes(), "K", given=(low,)), 2)
+    kept = part(at(instantiated(_sizes()), "K", given=(low,)), 2)
     same_power = unfolded(power(prod("rho", "rho"), "K"), square)
     enough = linear("le", squared, prod(p, p), (squared, _at_least_one(unit)), (size(u, v), same_power), (-1, kept),
                     (prod(-1, size(u, v)), use("POW_MUL", x="rho", y="rho", k="K")), _at_most(P), (prod(p, p), unit),
@@ -103,7 +106,7 @@ def modulus_at_most_norm(low: Theorem) -> Theorem:
 
 def explodes() -> Theorem:
     """||W^k||_2 -> infinity if some eigenvalue alpha + beta i of W has modulus rho > 1: a linear net explodes."""
-    return use("INF_LE", powers_are_large(), use("INF_POW", assume(lt(1, "rho"))))
+    return use("INF_LE", instantiated(powers_are_large()), use("INF_POW", assume(lt(1, "rho"))))
 
 
 def powers(high: Index) -> Term:
@@ -121,6 +124,7 @@ def turned(x: Term, y: Term) -> tuple[Term, Term]:
     return sub(had(a, x), had(b, y)), add(had(b, x), had(a, y))
 
 
+@cache
 def _sizes() -> Theorem:
     """For 0 <= k <= K: x + y i = W^k (u + v i) is an eigenvector as u + v i is, and |x + y i|^2 = |lambda|^(2 k) |u + v i|^2."""
     pair = [assume(eq(mul(W, x), y)) for x, y in zip((u, v), turned(u, v), strict=True)]

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from lstm_sym.expr.affine import minus
@@ -134,6 +135,7 @@ R, g = named("R", "n", "n"), named("g", "n")
 LEFT_INVERSE = eq(mul(R, W), eye("n")), le(0, "c"), le(prod("c", norm(R)), 1)
 
 
+@cache
 def lower_bound() -> Theorem:
     """(d c)^(T - t) ||g|| <= ||(dh[T]/dh[t]) g|| for slopes >= d >= 0 and R W = I, c ||R|| <= 1: c <= sigma_min(W)."""
     inverse, c_positive, small = map(assume, LEFT_INVERSE)

@@ -118,6 +118,7 @@ def two_state_decay() -> Theorem:
                nonnegative(to_x, a, ob), nonnegative(over, o, f))
 
 
+@cache
 def two_state_vanishing() -> Theorem:
     """X[k], Y[k] -> 0 if X[k] <= (a + o b) X[k-1] + o f Y[k-1], Y[k] <= b X[k-1] + f Y[k-1], o b < (1 - f)(1 - a), f < 1."""
     room, ob = prod(plus(1, neg("f")), plus(1, neg("a"))), prod("o", "b")

@@ -225,6 +225,7 @@ def horizon() -> Theorem:
                   known=(assume(SLOPE[0]),))
 
 
+@cache
 def scaled_bound() -> Theorem:
     """||dh[T]/dh[t]|| <= ||R|| (gamma ||S W R||)^(T - t) ||S|| for S = diag(s), R = diag(r), s o r = 1."""
     r, s = named("r", "n"), named("s", "n")
