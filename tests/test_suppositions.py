@@ -23,6 +23,29 @@ def test_nothing_is_proved_by_what_is_said_to_fail_or_to_hold_mostly(words: str)
 
 
 @pytest.mark.parametrize("words", [
+    f"If {SMALL} is replaced by $\\rho(W) < 1$, then ", f"If $\\rho(W) < 1$ (weaker than {SMALL}), then ",
+    f"If $\\rho(W) < 1$, which is implied by {SMALL}, then ", f"If $\\rho(W) < 1$ as opposed to {SMALL}, then ",
+    f"If $\\rho(W) < 1$, for instance because {SMALL}, then ", f"No matter if {SMALL}, "])
+def test_formulas_that_words_other_than_and_relate_are_not_supposed_together(words: str) -> None:
+    assert last_claim(NET, words + VANISHES).verdict == "undecided"
+
+
+@pytest.mark.parametrize("words", ["Suppose instead $\\rho(W) < 1$. Then ", "Now let $\\rho(W) < 1$ only. Then "])
+def test_a_supposition_that_is_made_instead_of_another_stands_alone(words: str) -> None:
+    assert last_claim(NET, f"Suppose {SMALL}. Then all is well. {words}{VANISHES}").verdict != "proved"
+
+
+@pytest.mark.parametrize("text", [f"The gradient vanishes precisely when {SMALL}.",
+                                  f"The gradient vanishes if {SMALL} and only then.",
+                                  f"The gradient vanishes if {SMALL}; otherwise it explodes.",
+                                  f"If {SMALL}, the gradient with respect to the weights vanishes.",
+                                  rf"If {SMALL}, the gradient $\frac{{\partial L}}{{\partial W}}$ vanishes."])
+def test_words_that_claim_more_or_of_something_else_are_not_judged(text: str) -> None:
+    found = check_text(f"{NET}\n\n{text}\n").findings
+    assert not any(f.verdict == "proved" for f in found if f.kind == "claim")
+
+
+@pytest.mark.parametrize("words", [
     "Now drop this assumption. Then ", "Without this assumption, ", "In general, ", "We no longer assume this. Then ",
     "For arbitrary weights, "])
 def test_what_was_supposed_and_is_dropped_again_proves_nothing(words: str) -> None:

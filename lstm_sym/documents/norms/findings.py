@@ -22,6 +22,7 @@ from lstm_sym.documents.norms.links import (
     links_of,
     of_directive,
     said_in,
+    symbols_in,
     tending,
 )
 from lstm_sym.documents.norms.nearby import Nearby, under_nearby
@@ -30,7 +31,7 @@ from lstm_sym.documents.norms.sentences import Clause, clauses, consequences
 from lstm_sym.documents.reading.conventions import Convention
 from lstm_sym.documents.reading.spelling import affine_of, is_transpose
 from lstm_sym.documents.sections.denied import affirmed, denial, denies, is_asked, opened
-from lstm_sym.documents.sections.implied import is_drawn, is_premise, premises
+from lstm_sym.documents.sections.implied import DERIVES, is_drawn, is_premise, premises
 from lstm_sym.documents.sections.lines import Line, Part
 from lstm_sym.documents.sources.items import Document, Formula, Prose
 from lstm_sym.expr.affine import Domain, variable
@@ -150,7 +151,7 @@ class Sizes:
         """What the words of the clause claim, found at the first of its suppositions about sizes."""
         section, said = self.part.section, consequences(affirmed(clause.words))
         first = next((f for f in clause.supposed if any(_concerns(x) or _is_gram(x) for x in self._links(f))), None)
-        here = first is line.item and line.first and clause.plain
+        here = first is line.item and line.first and clause.plain and not self._is_of_weights(clause)
         if not said or not here or section is None or len(section.recurrence.states) != 1:
             return []
         given = tuple(x for x in self._supposed(clause) if is_supposition(x))
@@ -171,6 +172,12 @@ class Sizes:
         judged = denial(spoken, len(said) == 1) if denies(clause.words) else spoken
         judged = opened(judged) if is_asked(self.document.words_after(line.item)) else judged
         return [self._finding(replace(base, kind="claim"), judged, line)]
+
+    def _is_of_weights(self, clause: Clause) -> bool:
+        """Is the claim in words about a derivative by a weight: "the gradient $dL/dW$ vanishes"?"""
+        weights = {q.name for q in self.part.section.recurrence.parameters} if self.part.section is not None else set()
+        named = (symbols_in(f.latex, self.document.macros_at(f)) for f in clause.claimed if not self._links(f))
+        return any(DERIVES & letters and weights & letters for letters in named)
 
     def _finding(self, base: Finding, found: Verdict, line: Line) -> Finding:
         also = (*found.also, *(("W201",) if _powers(line) and found.code != "W201" else ()))

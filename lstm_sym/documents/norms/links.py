@@ -44,6 +44,11 @@ def said_in(latex: str, macros: tuple[Macro, ...] = ()) -> list[Link]:
     return [link for s in _statements(latex, macros) for link in (*chained(s.sides, s.relations), *_between_brackets(s))]
 
 
+def symbols_in(latex: str, macros: tuple[Macro, ...] = ()) -> frozenset[str]:
+    """The letters of a formula."""
+    return frozenset(n.name for s in _statements(latex, macros) for n in tree.walk(s) if isinstance(n, tree.Symbol))
+
+
 def _statements(latex: str, macros: tuple[Macro, ...]) -> tuple[tree.Statement, ...]:
     try:
         return parse(latex, macros).statements

@@ -15,7 +15,7 @@ from lstm_sym.documents.norms.kinds import called, is_called_otherwise, is_given
 from lstm_sym.documents.norms.links import links_of
 from lstm_sym.documents.norms.measured import measured, speaks_of_sizes_unread
 from lstm_sym.documents.norms.quantified import is_of_one_time, is_unread_range
-from lstm_sym.documents.norms.standing import drops, is_of_a_setting, is_said_to_fail, is_turned
+from lstm_sym.documents.norms.standing import are_joined, drops, is_of_a_setting, is_said_to_fail, is_turned
 from lstm_sym.documents.sections.denied import affirmed
 from lstm_sym.documents.sections.prose import is_said_nearby
 from lstm_sym.documents.sources.items import Directive, Display, Document, Formula, Heading, Inline, Item, Prose
@@ -43,7 +43,8 @@ NECESSARY = re.compile(r"(?<!not )(?<!nor )\bnecessary\b(?! and sufficient)", re
 OF_ANY = re.compile(r"\b(?:in general|generally|for any|for every|arbitrary|otherwise)\b", re.I)
 GOES_ON = re.compile(r"\W*(?:[a-z]|(?:This|That|It|Here|These|Where|Provided)\b)")
 AGAINST = re.compile(r"\b(?:by|for|towards?|sake of) (?:a )?contradiction\b|\bto the contrary\b", re.I)
-BOTH_WAYS = re.compile(r"\b(if and only if|iff|exactly (?:if|when)|only if|only when|unless|necessary)\b", re.I)
+BOTH_WAYS = re.compile(r"\b(if and only if|iff|(?:exactly|precisely|just|only) (?:if|when)|only then|unless|otherwise"
+                       r"|necessary)\b", re.I)
 
 
 @dataclass(slots=True)
@@ -93,7 +94,8 @@ def clauses(document: Document) -> list[Clause]:
             clause.plain = not BOTH_WAYS.search(text) and (len(clause.supposed) < 2 or not re.search(r"\bor\b", text))
             clause.necessary = bool(NECESSARY.search(text)) and not clause.supposed
             clause.exists = claimed_of(whole)
-            clause.once = clause.once or is_said_to_fail(clause.condition) or is_of_one_time(clause.condition) or any(
+            unjoined = is_said_to_fail(clause.condition) or not are_joined(clause.condition, links_of)
+            clause.once = clause.once or unjoined or is_of_one_time(clause.condition) or any(
                 is_unread_range(f.latex, links_of(f.latex), clause.condition) for f in clause.supposed)
             clause.assumed = (*directed, *assumed, *sorted(_in_words(clause) | kinds))
             unread = PROPERTY.search(re.sub(r"\$[^$]*\$", " ", without_called(clause.condition)))
@@ -227,6 +229,8 @@ def _words(*patterns: str) -> re.Pattern[str]:
 
 HEDGED = _words(r"\b(may|might|can|could|often|usually|typically|likely|probably|sometimes)\b",
                 r"\b(not|nor|cannot|need|hope|seem)\b", "n't")
+OF_WEIGHTS = _words(r"\b(?:with respect to|w\.?r\.?t\.?|of|by|for) (?:the )?(?:\w+ )?"
+                    r"(?:weights?|parameters?|bias(?:es)?|layers?)\b")
 ABOUT = _words(r"\b(gradients?|errors?|jacobians?|products?|multiplications?|signal|nothing|it|they)\b")
 CONSEQUENCES: dict[str, re.Pattern[str]] = {
     "bounded":  _words(r"\b(do(es)? not|don't|doesn't|never|cannot|can not|can't) explode", r"\bno explo",
@@ -244,6 +248,6 @@ def consequences(words: str) -> tuple[str, ...]:
     for name in ("bounded", "persists"):
         if CONSEQUENCES[name].search(words) and ABOUT.search(words):
             return (name,)
-    if HEDGED.search(words) or not ABOUT.search(words):
+    if HEDGED.search(words) or OF_WEIGHTS.search(words) or not ABOUT.search(words):
         return ()
     return tuple(name for name, pattern in CONSEQUENCES.items() if pattern.search(words))
