@@ -75,7 +75,7 @@ class Judge:
 
         found = [first]
         for away, those in groupby(sorted(every, key=distance), distance):
-            if first.is_hard or any(proved(found)):
+            if any(proved(found)):
                 break
             found += [self.outcome(c, r) for c, r in those] if away else []
         return found

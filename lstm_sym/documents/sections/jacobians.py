@@ -13,7 +13,7 @@ from lstm_sym.equality.existence import local_domain
 from lstm_sym.expr.affine import ONE, Domain, implies, minus, symbols, variable
 from lstm_sym.expr.indices import affine
 from lstm_sym.expr.labels import Total, label_text
-from lstm_sym.expr.nodes import BINDERS, MatMul, Named, Node, ProductOver, Transpose, matmul, transpose
+from lstm_sym.expr.nodes import BINDERS, Elementwise, MatMul, Named, Node, ProductOver, Transpose, matmul, transpose
 from lstm_sym.expr.recurrence import Recurrence
 from lstm_sym.expr.substitute import free_indices, named_in, nodes_in, replace_indices, replace_named
 
@@ -78,16 +78,18 @@ def one_step(node: Node, recurrence: Recurrence) -> Node:
 
 
 def _stepped(q: Named, recurrence: Recurrence) -> Node:
-    """dv_t/dh_{t-1} of the only state h, and dv_t/du_t of what a step computes, as the equations of the step have them."""
+    """dv_t/dh_{t-1} of the only state h as the equations of the step have it, and dv_t/du_t = diag(f'(u_t)) of v_t = f(u_t)."""
     if not is_jacobian(q) or len(q.indices) != 2 or len(recurrence.states) != 1:
         return q
     h, t = recurrence.states[0], recurrence.axes[0].index
-    computed = {label_text(e.lhs.label): e.lhs for e in recurrence.equations if e.over}
+    computed = {label_text(e.lhs.label): e for e in recurrence.equations if e.over}
     v, u = (computed.get(label_text(name)) for name in (q.label.of, q.label.by))
-    steps = q.indices[0] - q.indices[1]
-    if v is None or u is None or steps not in (0, 1) or (steps == 1 and u.label != h.label):
+    if v is None or u is None:
         return q
-    return replace_indices(direct_jacobian(recurrence, v, h.previous if steps == 1 else u), {t: q.indices[0]})
+    steps, slope = q.indices[0] - q.indices[1], isinstance(v.rhs, Elementwise) and v.rhs.args[1] == u.lhs
+    if steps == 1 and u.lhs.label == h.label:
+        return replace_indices(direct_jacobian(recurrence, v.lhs, h.previous), {t: q.indices[0]})
+    return replace_indices(direct_jacobian(recurrence, v.lhs, u.lhs), {t: q.indices[0]}) if steps == 0 and slope else q
 
 
 def folded(node: Node, whole: Callable[[ProductOver], Node | None], around: Domain) -> Node:
