@@ -7,6 +7,7 @@ from claims import last_claim
 MODELS = {
     "tanh":   r"$$h_t = \tanh(W h_{t-1} + U x_t + b)$$",
     "phi":    r"$$h_t = \phi(W h_{t-1} + U x_t + b)$$",
+    "sigmoid": r"$$h_t = \sigma(W h_{t-1} + U x_t + b)$$",
     "linear": r"$$h_t = W h_{t-1} + U x_t + b$$",
     "inner":  "$$a_t = W h_{t-1} + U x_t + b$$\n\n$$h_t = \\tanh(a_t)$$",
     "lstm":   "<!-- lstm-sym: model: lstm -->",
@@ -14,6 +15,7 @@ MODELS = {
 LEAST = r"\sigma_{\min}(W)"
 FAR, PATH = r"\frac{\partial h_T}{\partial h_t}", r"\frac{\partial^+ c_T}{\partial c_t}"
 STEEP, SLOPES = r"If $1 - h_k^2 \ge \beta > 0$ for all $k$, then ", r"If $|\phi'(x)| \ge \beta > 0$ for all $x$, then "
+STEP = r"\frac{\partial h_k}{\partial h_{k-1}}"
 INNER = r"\left\|\frac{\partial a_T}{\partial a_t}\right\|"
 
 PROVED = [
@@ -29,6 +31,8 @@ PROVED = [
     ("linear", rf"If ${LEAST} \ge 1$, the gradient does not vanish."),
     ("linear", r"If $\rho(W) \ge 1$, the gradient does not vanish."),
     ("linear", rf"If $W^\top W = I$, then $$\|{FAR}\|_2 = 1.$$"),
+    ("tanh",   rf"$$\|{FAR}\|_2 \ge \prod_{{k=t+1}}^T \sigma_{{\min}}({STEP})$$"),
+    ("lstm",   rf"$$\left\|{PATH}\right\|_2 \ge \prod_{{k=t+1}}^T \sigma_{{\min}}(\operatorname{{diag}}(f_k))$$"),
     ("tanh",   rf"If $1 - h_k^2 \ge \frac12$ for all $k$ and ${LEAST} \ge 2$, then the gradient does not vanish."),
     ("lstm",   rf"If $f_k \ge \frac12$ for all $k$, then $$\left\|{PATH}\right\| \ge (1/2)^{{T-t}}.$$"),
     ("inner",  rf"$${INNER} \le \|W\|^{{T-t}}$$"),
@@ -43,7 +47,11 @@ REFUTED = [
     ("tanh",   rf"{STEEP}$$\|{FAR}\|_2 \ge {LEAST}^{{T-t}}.$$", ""),
     ("tanh",   rf"{STEEP}$$\|{FAR}\|_2 \ge (\beta {LEAST})^{{T-t-1}}.$$", ""),
     ("tanh",   rf"{STEEP}$$\|{FAR}\|_2 > (\beta {LEAST})^{{T-t}}.$$", LEAST),
+    ("tanh",   rf"$$\|{FAR}\|_2 \ge \prod_{{k=t}}^T \sigma_{{\min}}({STEP})$$", ""),
+    ("tanh",   rf"$$\|{FAR}\|_2 \ge \prod_{{k=t+1}}^T \sigma_{{\max}}({STEP})$$", r"\sigma_{\min}"),
     ("tanh",   rf"If ${LEAST} > 1$, the gradient does not vanish.", ""),
+    ("linear", r"If $\|W\|_2 = 1$, the gradient does not vanish.", LEAST),
+    ("sigmoid", rf"If ${LEAST} > 4$, the gradient explodes.", ""),
     ("linear", r"If $\rho(W) < 1$, the gradient does not vanish.", ""),
     ("inner",  rf"If $\rho(W) < 1$, then $$\lim_{{T\to\infty}} {INNER} = 0.$$", r"\sigma_{\max}(W) < 1"),
 ]

@@ -4,12 +4,12 @@ The smallest singular value s of a square A is known by s ||v|| <= ||A v||, supp
 """
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from lstm_sym.documents.norms.entries import within
-from lstm_sym.documents.norms.over_time import Factors, kept, merged
-from lstm_sym.documents.norms.search import ONE, Search, factors, first_of, product
+from lstm_sym.documents.norms.over_time import Factors, Rates, kept, merged
+from lstm_sym.documents.norms.search import ONE, Search, factors, first_of, product, times_in
 from lstm_sym.errors import ProofError
 from lstm_sym.expr.affine import combine, constant, substitute, variable
 from lstm_sym.proof.kernel import Theorem
@@ -82,10 +82,23 @@ Low = Callable[[Search, str, Term, Term, Term], Theorem]
 
 def _least(s: Search, kind: str, a: Term, v: Term, wanted: Term) -> Theorem:
     """sigma_min(A) ||v|| <= ||A v||."""
-    found = next((x for e, x in s.least if e == a), None)
+    found = next((x for e, x in _smallest(s, a) if e == a), None)
     if found is None or kind != "2":
         raise ProofError("no least singular value is spoken of")
     return s.given(le(prod(found, norm(v, "2")), norm(mul(a, v), "2")))
+
+
+def _smallest(s: Search, near: Term) -> Iterator[tuple[Term, Term]]:
+    """Matrices with their smallest singular values, at the times that occur."""
+    for a, x in s.least:
+        yield a, x
+        letters = {name for form in x[2] for name, _ in form.terms} if len(x[2]) == 1 else set()
+        yield from ((instance(a, {k: form}), instance(x, {k: form})) for k in letters for form in times_in(near))
+
+
+def _positive(s: Search, x: Term) -> Theorem:
+    """0 <= x."""
+    return s.given(le(0, x)) if any(x[:2] == y[:2] for _, y in s.least) else s.nonnegative(x)
 
 
 #  ||A v||^2 = ||v'A'A v|| = ||v'v|| = ||v||^2
@@ -162,18 +175,20 @@ def _turned(a: Term) -> Term:
 # ----------------------------------------
 #  r^(h - l + 1) ||v|| <= ||F[h] ... F[l] v||
 def _over_time(s: Search, kind: str, a: Term, v: Term, wanted: Term) -> Theorem:
-    count = Factors.of(a).count(a[4])
+    f, size = Factors.of(a), norm(v, kind)
+    count = f.count(a[4])
+    def by(rates: Rates) -> Theorem:
+        return kept(a, v, kind, rates, partial(_above, s, kind), partial(_positive, s))
+
+    numbers = next((x[1] for x in factors(wanted) if x[0] == "entry" and x[1][0] == "product"), None)
+    if numbers is not None:
+        return by(Rates.numbers(f, numbers))
     bases = [p[1] for p in factors(wanted) if p[0] == "^" and p[2] == count]
-
-    def by(rate: Term) -> Theorem:
-        return kept(a, v, kind, rate, lambda f, u: _above(s, kind, f, u, rate), (*s.positive, s.nonnegative(rate)))
-
-    size = norm(v, kind)
     if not bases:
-        bound = by(ONE)
+        bound = by(Rates.powers(f, ONE))
         return linear("le", size, bound.conclusion[2], bound, (prod(-1, size), use("POW_ONE", k=count)))
     grouped = merged(bases, count)
-    bound = by(grouped.conclusion[1][1])
+    bound = by(Rates.powers(f, grouped.conclusion[1][1]))
     return linear("le", prod(grouped.conclusion[2], size), bound.conclusion[2], bound, (prod(-1, size), grouped))
 
 

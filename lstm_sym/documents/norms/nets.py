@@ -28,7 +28,7 @@ Rows = list[list[Any]]
 
 # One row and column; two.  Each is there for a reason.
 BANK: dict[int, tuple[Rows, ...]] = {
-    1: tuple([[F(x)]] for x in ("1/2", "1", "2", "-2", "-1/2", "-1", "4", "-4", "9/10", "3/2", "0")),
+    1: tuple([[F(x)]] for x in ("1/2", "1", "2", "-2", "-1/2", "-1", "4", "-4", "9/10", "3/2", "0", "5")),
     2: (
         [[F(2), F(-4)], [F(1), F(-2)]],                      # both eigenvalues 0, and tanh nets explode
         [[F(5), F(-5)], [F(5), F(-5)]],                      # the same in integers
@@ -37,6 +37,7 @@ BANK: dict[int, tuple[Rows, ...]] = {
         [[F(1, 2), F(0)], [F(10), F(1, 2)]],
         [[F(1, 2), F(1, 4)], [F(0), F(1, 2)]],               # the same, and every step shrinks
         [[F(0), F(2)], [F(0), F(0)]],
+        [[F(0), F(1)], [F(0), F(0)]],                        # the norm 1, and two steps leave nothing
         [[F(0), F(4)], [F(1, 16), F(0)]],                    # scaled it shrinks
         [[F(2), F(0)], [F(0), F(1, 4)]],                     # det 1/2, one direction grows
         [[F(1, 2), F(0)], [F(0), F(1, 4)]],

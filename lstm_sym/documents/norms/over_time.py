@@ -180,27 +180,60 @@ def factorwise(product: Term, kind: str, numbers: Term, bounded: Callable[[Term,
     return f.everywhere(claim, base, step)
 
 
-#  r ||u|| <= ||F[k] u|| for every k and u
-# -----------------------------------------
-#  r^(h - l + 1) ||v|| <= ||F[h] ... F[l] v||
-def kept(product: Term, v: Term, kind: str, rate: Term, one: Callable[[Term, Term], Theorem],
-         positive: tuple[Theorem, ...]) -> Theorem:
-    """What a product leaves of a column, by induction outwards.  one: rate ||u|| <= ||F[k] u||, of F[k] and u."""
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What the factors multiply by at least, and the product of that over those towards step k: r^k, or x[k] ... x[l]."""
+
+    one: Callable[[Affine], Term]                            # r, or x[k]
+    whole: Callable[[Affine], Term]
+    none: Theorem                                            # the whole of no factors is 1
+    more: Callable[[Affine, Affine, Theorem, Theorem], Theorem]              # at `after` it is one factor by that at `before`
+
+    @classmethod
+    def powers(cls, f: Factors, rate: Term) -> Rates:
+        """r^k."""
+        def whole(k: Affine) -> Term: return power(rate, f.steps(k))
+        return cls(lambda k: rate, whole, linear("same", whole(f.nearest), 1),
+                   lambda after, before, above, below: use("POW_STEP", condition(f.steps(before), above, below), x=rate))
+
+    @classmethod
+    def numbers(cls, f: Factors, numbers: Term) -> Rates:
+        """x[k] ... x[l], an ordered product of 1 x 1 tables over the same steps.  Errors: ProofError for any other."""
+        g = Factors.of(numbers)
+        if (f.low, f.high, f.direction) != (g.low, g.high, g.direction) or g.body[0] != "table":
+            raise ProofError("the products run over different steps")
+        def one(k: Affine) -> Term: return g.factor(k)[2][0][0]
+        def whole(k: Affine) -> Term: return entry(g.towards(k))
+
+        def more(after: Affine, before: Affine, above: Theorem, below: Theorem) -> Theorem:
+            parted = use("ENTRY_MUL", A=g.factor(after), B=g.towards(before))
+            return unfolded(whole(after), g.outermost(after, above, below), parted, use("ENTRY_NUMBER", x=one(after)))
+
+        single = compute("EVALUATE", (eye(1), table([[1]])))
+        return cls(one, whole, unfolded(whole(g.nearest), g.empty(g.nearest), single, use("ENTRY_NUMBER", x=1)), more)
+
+
+#  x[k] ||u|| <= ||F[k] u|| for every k and u
+# --------------------------------------------
+#  x[h] ... x[l] ||v|| <= ||F[h] ... F[l] v||
+def kept(product: Term, v: Term, kind: str, rates: Rates, one: Callable[[Term, Term, Term], Theorem],
+         positive: Callable[[Term], Theorem]) -> Theorem:
+    """What a product leaves of a column, by induction outwards.  one: x ||u|| <= ||F[k] u||, of F[k], u, x.  positive: 0 <= x."""
     f = Factors.of(product)
     def far(k: Index) -> Term: return mul(f.towards(k), v)
-    def bound(k: Affine) -> Term: return le(prod(power(rate, f.steps(k)), norm(v, kind)), norm(far(k), kind))
+    def bound(k: Affine) -> Term: return le(prod(rates.whole(k), norm(v, kind)), norm(far(k), kind))
     s, none = variable(STEP), f.nearest
     same_column = chain(unfolded(far(none), f.empty(none)), identity(mul(eye(product[1][0]), v), v))
-    base = linear("le", *bound(none)[1:], (-1, unfolded(norm(far(none), kind), same_column)))
+    base = linear("le", *bound(none)[1:], (-1, unfolded(norm(far(none), kind), same_column)), (norm(v, kind), rates.none))
 
     def step(above: Theorem, below: Theorem, known: Theorem) -> Theorem:
         after, before = (shift(s, 1), s) if f.direction == -1 else (s, shift(s, 1))
-        grown = one(f.factor(after), far(before))
+        x = rates.one(after)
+        grown = one(f.factor(after), far(before), x)
         opened = unfolded(far(after), f.outermost(after, above, below))
         same = chain(opened, identity(opened.conclusion[2], mul(f.factor(after), far(before))))
-        longer = unfolded(norm(far(after), kind), same)
-        more = use("POW_STEP", condition(f.steps(before), above, below), x=rate)
-        return linear("le", *bound(after)[1:], grown, (-1, longer), (rate, known), (norm(v, kind), more), known=positive)
+        longer, more = unfolded(norm(far(after), kind), same), rates.more(after, before, above, below)
+        return linear("le", *bound(after)[1:], grown, (-1, longer), (x, known), (norm(v, kind), more), known=(positive(x),))
 
     return f.outwards(bound(s), base, step)
 

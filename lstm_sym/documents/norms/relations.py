@@ -17,6 +17,7 @@ from lstm_sym.documents.norms.formulas import (
     limit_index,
     of_every,
     powers,
+    speaks_of_sizes,
 )
 from lstm_sym.documents.norms.reading import RealReader
 from lstm_sym.documents.norms.reals import Entries, Hypothesis, Number, Real, Relation
@@ -25,7 +26,8 @@ from lstm_sym.errors import Unreadable
 
 def hypothesis(r: RealReader, sign: str, left: tree.Node, right: tree.Node) -> Hypothesis:
     """A supposed formula: a relation, or what a matrix is.  Built by `built`."""
-    return (fact(r.reader, left, right) if sign == "=" else None) or relation(r, sign, left, right)
+    of_matrices = sign == "=" and not speaks_of_sizes(left, right)
+    return (fact(r.reader, left, right) if of_matrices else None) or relation(r, sign, left, right)
 
 
 def claimed(r: RealReader, sign: str, left: tree.Node, right: tree.Node, tends: str | None = "") -> Relation:
