@@ -33,7 +33,7 @@ def domain_of(node: Node, recurrence: Recurrence, given: Domain) -> Domain:
 
     Errors: DomainViolation if a name or row below a sum or condition does not exist for all its terms.
     """
-    context = set(recurrence.context | given | sizes_of(node))
+    context = set(recurrence.context | given | sizes_of(node, *recurrence.quantities))
     places = list(scoped(node, frozenset(), set()))
     for q, around in places:
         if not around:
@@ -81,9 +81,9 @@ def local_domain(node: Node) -> Domain:
     return frozenset(map(affine, node.args[1:])) if isinstance(node, When) else frozenset()
 
 
-def sizes_of(node: Node) -> Domain:
+def sizes_of(*parts: Node) -> Domain:
     """Every size >= 1: a symbol in the shape of a name or constant that is no index of a name."""
-    leaves = [n for n in nodes_in(node) if not operands(n)]
+    leaves = [n for part in parts for n in nodes_in(part) if not operands(n)]
     shapes = symbols(affine(extent) for n in leaves for extent in n.shape)
     indices = symbols(affine(i) for n in leaves if isinstance(n, Named) for i in n.indices)
     return frozenset(Affine(((s, 1),), -1) for s in shapes - indices if not s.startswith("#"))

@@ -11,7 +11,8 @@ from lstm_sym.documents.layout.parse import parse
 from lstm_sym.documents.layout.tree import BigOperator, Chain, List, Node, Number, Product, Scripts, Statement, Symbol
 from lstm_sym.documents.norms.links import is_supposition, links_of, of_directive
 from lstm_sym.documents.reading.model import Vocabulary
-from lstm_sym.documents.reading.spelling import Spelled, is_transpose, spell
+from lstm_sym.documents.reading.spelling import Spelled, spell
+from lstm_sym.documents.reading.superscripts import is_transpose
 from lstm_sym.documents.sections.deciding import Section
 from lstm_sym.documents.sections.lines import Part
 from lstm_sym.documents.sources.items import Directive, Document

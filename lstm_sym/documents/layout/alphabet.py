@@ -138,6 +138,7 @@ CONDITION_WORDS = frozenset("""for if as when whenever unless given on because s
     everywhere until throughout forall iff provided assuming suppose by""".split())
 LEAD_WORDS = frozenset("""where with and or so hence thus then therefore but while i.e. ie that let which also
     namely e.g. implies i.e consequently now""".split())
+UP_TO = frozenset(("to", "down to", "downto", "through", "up to"))                 # "for t = 1 to T"
 BARE_WORDS = frozenset("as for if and where when with otherwise then".split())
 AFTER_BARE = frozenset("all any every each some".split())                        # "for all t"
 

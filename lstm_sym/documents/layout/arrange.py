@@ -75,7 +75,7 @@ def _set_aside(tokens: tuple[Token, ...]) -> tuple[list[Token], list[Token], lis
     for k, token in enumerate(tokens):
         if token.kind in ("tag", "label"):
             continue
-        if k in torn or token.text in SIZES or is_space(token):
+        if k in torn or token.text in SIZES or is_space(token) or _ends_row(tokens, k):
             ignored.append(token)
             side = SIZES.get(token.text, side)
             before = "wide" if before == "wide" or token.text in WIDE or token.kind == "wide" else "space"
@@ -85,6 +85,12 @@ def _set_aside(tokens: tuple[Token, ...]) -> tuple[list[Token], list[Token], lis
         role.append(side)
         before, side = "", ""
     return kept, ignored, gap, role
+
+
+def _ends_row(tokens: tuple[Token, ...], k: int) -> bool:
+    r"""A colon as the last of its row, as in `\text{for } t = T: \\\\`, is no relation."""
+    after = next((t for t in tokens[k + 1:] if not is_space(t)), None)
+    return tokens[k].text == ":" and (after is None or after.text == r"\\" or after.kind == "end")
 
 
 def _torn_brackets(tokens: tuple[Token, ...]) -> set[int]:

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from lstm_sym.documents.layout.alphabet import BARS, BRACKETS, CLOSERS
 from lstm_sym.documents.layout.environments import cases
-from lstm_sym.documents.layout.expression import Parser, with_marks
-from lstm_sym.documents.layout.fold import build
+from lstm_sym.documents.layout.expression import Parser
+from lstm_sym.documents.layout.fold import build, with_marks
 from lstm_sym.documents.layout.tokens import Token
 from lstm_sym.documents.layout.tree import (
     Abs,

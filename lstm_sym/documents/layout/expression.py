@@ -2,9 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from itertools import pairwise
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from lstm_sym.documents.layout.alphabet import (
     ACCENTS,
@@ -25,7 +24,7 @@ from lstm_sym.documents.layout.alphabet import (
 )
 from lstm_sym.documents.layout.arrange import DEEPEST, Arranged
 from lstm_sym.documents.layout.cursor import Cursor, is_name
-from lstm_sym.documents.layout.fold import OPEN_BODY, Mark, Piece, build, fold, is_bodiless
+from lstm_sym.documents.layout.fold import OPEN_BODY, Mark, Piece, build, fold, is_bodiless, with_marks
 from lstm_sym.documents.layout.tokens import Token
 from lstm_sym.documents.layout.tree import (
     Annotated,
@@ -52,7 +51,6 @@ KIND = {
 }
 HALVES = {"+": "+=", "-": "-=", ":": ":=", "<": r"\le", ">": r"\ge"}       # what they make with a = behind
 CLOSED = frozenset(("&", r"\\", "end", "}", r"\right", ""))
-N = TypeVar("N", bound=Node)
 
 
 class Parser(Cursor):
@@ -286,11 +284,6 @@ class Parser(Cursor):
 
 
 Operand: TypeAlias = Callable[[Parser, Token], Node]
-
-
-def with_marks(node: N, *marks: Token) -> N:
-    """The node, also standing on these tokens (braces, a font command)."""
-    return replace(node, marks=(*node.marks, *marks))
 
 
 def spelled(tokens: tuple[Token, ...]) -> str:

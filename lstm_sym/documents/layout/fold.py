@@ -5,7 +5,7 @@ No recursion, so a row may be as long as it likes.  A sign with nothing beside i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 
 from lstm_sym.documents.layout.tokens import Token
@@ -27,6 +27,7 @@ from lstm_sym.documents.layout.tree import (
 from lstm_sym.errors import LayoutError
 
 T = TypeVar("T", bound=Layout)
+N = TypeVar("N", bound=Node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,12 @@ def build(kind: Callable[..., T], *values: object, marks: Iterable[Token] = ()) 
     """kind(*values), its span the hull of its own tokens and its parts."""
     marks = tuple(marks)
     return kind(*values, marks=marks, span=hull([*_spans(values), *((m.start, m.end) for m in marks)]))
+
+
+def with_marks(node: N, *marks: Token) -> N:
+    """The node, also standing on these tokens (braces, a font command)."""
+    span = hull([node.span, *((m.start, m.end) for m in marks)])
+    return replace(node, marks=(*node.marks, *marks), span=span)
 
 
 def hull(spans: Sequence[Span]) -> Span:

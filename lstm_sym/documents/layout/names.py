@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from lstm_sym.documents.layout.alphabet import BIG, FONTS, LIMITS, SWITCHES, SYMBOLS, TEXTS, WORDS
 from lstm_sym.documents.layout.cursor import is_name
-from lstm_sym.documents.layout.expression import Parser, with_marks
-from lstm_sym.documents.layout.fold import OPEN_BODY, build
+from lstm_sym.documents.layout.expression import Parser
+from lstm_sym.documents.layout.fold import OPEN_BODY, build, with_marks
 from lstm_sym.documents.layout.function_words import BARE, NAMED
 from lstm_sym.documents.layout.tokens import Token
 from lstm_sym.documents.layout.tree import BigOperator, Blank, Dots, Function, Node, Number, Scripts, Symbol, Text

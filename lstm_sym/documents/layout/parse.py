@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
-from lstm_sym.documents.layout.alphabet import PUNCTUATION
+from lstm_sym.documents.layout.alphabet import PUNCTUATION, UP_TO
 from lstm_sym.documents.layout.arrange import arrange, opens_rows
 from lstm_sym.documents.layout.brackets import delimiter
 from lstm_sym.documents.layout.expression import CLOSED, Parser
-from lstm_sym.documents.layout.fold import as_node, build, gathered, hull
+from lstm_sym.documents.layout.fold import Mark, as_node, build, gathered, hull
 from lstm_sym.documents.layout.macros import Macro, expand, without_definitions
 from lstm_sym.documents.layout.operands import OPERANDS
 from lstm_sym.documents.layout.statements import (
@@ -184,6 +184,10 @@ class _Reader:
             self.belongs(build(Condition, word, None))
             return
         at, (rows, commas) = p.at(), p.segments()
+        while p.i < len(p.tokens) and p.tokens[p.i].kind == "text" and p.tokens[p.i].argument.strip().lower() in UP_TO:
+            commas.append(Mark("separator", "to", (p.take(),)))
+            more, inside = p.segments()
+            rows, commas = rows + more, commas + inside
         head, colon, tail = at_colon(rows[0])
         if colon:
             self.ignored += colon.tokens

@@ -29,7 +29,8 @@ from lstm_sym.documents.norms.nearby import Nearby, under_nearby
 from lstm_sym.documents.norms.quantified import runs_over
 from lstm_sym.documents.norms.sentences import Clause, clauses, consequences
 from lstm_sym.documents.reading.conventions import Convention
-from lstm_sym.documents.reading.spelling import affine_of, is_transpose
+from lstm_sym.documents.reading.spelling import affine_of
+from lstm_sym.documents.reading.superscripts import is_transpose
 from lstm_sym.documents.sections.denied import affirmed, denial, denies, is_asked, opened
 from lstm_sym.documents.sections.implied import DERIVES, is_drawn, is_premise, premises
 from lstm_sym.documents.sections.lines import Line, Part

@@ -23,7 +23,8 @@ from lstm_sym.documents.reading.conventions import START
 from lstm_sym.documents.reading.derivatives import LOSSES, differential
 from lstm_sym.documents.reading.series import ordered, summed
 from lstm_sym.documents.reading.shapes import Typed
-from lstm_sym.documents.reading.spelling import affine_of, is_transpose
+from lstm_sym.documents.reading.spelling import affine_of
+from lstm_sym.documents.reading.superscripts import is_transpose
 from lstm_sym.errors import ShapeMismatch, Unreadable
 from lstm_sym.expr import nodes as e
 from lstm_sym.expr.affine import Affine, constant, minus, variable

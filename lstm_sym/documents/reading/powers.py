@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from lstm_sym.documents.layout.tree import Delimited, Group, Node, Scripts, Symbol
 from lstm_sym.documents.reading.shapes import SCALAR, Typed
-from lstm_sym.documents.reading.spelling import Spelled, affine_of, circled, is_transpose, spell
+from lstm_sym.documents.reading.spelling import Spelled, affine_of, spell
+from lstm_sym.documents.reading.superscripts import circled, is_transpose
 from lstm_sym.errors import Unreadable
 from lstm_sym.expr import nodes as e
 from lstm_sym.expr.affine import constant, variable

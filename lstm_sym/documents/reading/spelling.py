@@ -21,15 +21,16 @@ from lstm_sym.documents.layout.tree import (
     List,
     Node,
     Number,
+    Operator,
     Product,
     Scripts,
     Sum,
     Symbol,
-    Text,
     children,
     tokens,
     walk,
 )
+from lstm_sym.documents.reading.superscripts import STARS, TRANSPOSES
 from lstm_sym.expr.affine import Affine, combine, constant, variable
 
 TIME_LETTERS = frozenset(("t", "T", "k", "s", r"\tau", "i", "j", "l", "m", "n", "N"))
@@ -46,7 +47,6 @@ FONT_COMMANDS = {
     "typewriter": r"\mathtt",
 }
 BRACES = frozenset((r"\underbrace", r"\overbrace"))
-TRANSPOSES = frozenset((r"\top", r"\intercal", r"\mathsf{T}", "Tr"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,11 @@ class Spelled:
     primes: int = 0
     matrix: bool = False  # its entries are written somewhere: w_{ij}
     column: bool = False  # an argument of any function: its entries in a column, whatever its letter
+
+    @property
+    def is_delta(self) -> bool:
+        """Is it a \\delta, plain or bold, whatever its scripts?"""
+        return self.key.removeprefix(r"\mathbf{").startswith(r"\delta")
 
     @property
     def is_upper(self) -> bool:
@@ -109,27 +114,6 @@ def affine_of(node: Node | None) -> Affine | None:
         number, rest = map(affine_of, node.factors)
         if number and rest and not number.terms:
             return combine(constant(0), rest, number.constant)
-    return None
-
-
-def is_transpose(sup: Node) -> bool:
-    """Is a superscript a sign of transposition?  A plain T may be a number, and is none."""
-    if isinstance(sup, Group):
-        return is_transpose(sup.body)
-    if isinstance(sup, Function):
-        return sup.name in TRANSPOSES                        # Tr, which is the trace where it is applied
-    return (
-        isinstance(sup, Symbol)
-        and (sup.name in TRANSPOSES or (sup.name == "T" and sup.font in ("roman", "sans", "bold")))
-    ) or (isinstance(sup, Text) and sup.text in ("T", "Tr"))
-
-
-def circled(sup: Node) -> int | None:
-    """The 2 of h^{\\odot 2} or h^{\\circ 2}."""
-    inner = sup.body if isinstance(sup, Group) else sup
-    if isinstance(inner, Product) and len(inner.factors) == 2 and inner.operators[0] in (r"\odot", r"\circ"):
-        number = inner.factors[1]
-        return int(number.text) if isinstance(number, Number) and number.text.isdigit() else None
     return None
 
 
@@ -252,11 +236,8 @@ def _superscript(node: Scripts) -> tuple[Affine | None, str]:
     if isinstance(sup, Delimited) and sup.open in PLACES:
         form = affine_of(sup.body)
         return (form, "") if form is not None else (None, node.sup_text)
-    if (
-        isinstance(sup, Symbol)
-        and sup.name not in ("T", "t", *TRANSPOSES, r"\prime", r"\star", "*")
-        and sup.name.isalpha()
-    ):
+    letter = isinstance(sup, Symbol) and sup.name not in ("T", "t", *TRANSPOSES) and sup.name.isalpha()
+    if letter or (isinstance(sup, Operator | Symbol) and sup.name in STARS):
         return None, node.sup_text
     return None, node.sup_text if isinstance(sup, Product) and _is_word(sup) else ""
 

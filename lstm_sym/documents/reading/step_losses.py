@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 import sympy as sp
 
 from lstm_sym.calculus.landing import Contribution, Range, contribution_at
-from lstm_sym.calculus.sensitivity import second_axes
+from lstm_sym.calculus.sensitivity import second_axes, upstream
 from lstm_sym.calculus.vjp import pullback
-from lstm_sym.documents.reading.losses import AT_STEP, LOSS
+from lstm_sym.documents.reading.losses import AT_STEP, LOSS, OF_STEP
 from lstm_sym.errors import OutOfReach, Unreadable
 from lstm_sym.expr.affine import ZERO
 from lstm_sym.expr.indices import affine, integer
@@ -94,9 +94,31 @@ def users(model: Recurrence, parameter: Label) -> Iterator[Equation]:
 
 def through(model: Recurrence, wanted: Iterable[Label]) -> tuple[Label, ...]:
     """The columns whose Jacobians the gradients by what is wanted are made of."""
-    timed = {q.label for q in model.quantities if q.indices}
-    return tuple(dict.fromkeys(v for by in wanted for v in ((by,) if by in timed else
-                                                            (e.lhs.label for e in users(model, by)))))
+    timed, carried = {q.label for q in model.quantities if q.indices}, _carried(model)
+    return tuple(dict.fromkeys(v for by in wanted for v in ((by,) if by in timed else (
+        e.lhs.label for e in users(model, by) if e.lhs.label in carried))))
+
+
+def _carried(model: Recurrence) -> frozenset[Label]:
+    """What a later step depends on; the loss of a step reads all the rest at its own step alone."""
+    return frozenset().union(*(upstream(model, q.label) for q in model.states))
+
+
+def read_of(model: Recurrence, v: Label, seeds: tuple[Contribution, ...]) -> tuple[Contribution, ...]:
+    """What the loss of a step reads of what v_k changes: the one carried quantity that all the rest is made of, with its
+    gradient inside the step, where v is carried too; else what it reads itself.
+    """
+    carried, computed = _carried(model), {e.lhs.label for e in model.equations}
+    apart = {e.lhs.label: e for e in model.equations if e.over and e.lhs.label not in carried}
+    if v not in carried or any(s.source.label not in apart for s in seeds if s.source.label in computed):
+        return seeds
+    read = {q for e in apart.values() if e.lhs.name != LOSS for q in named_in(e.rhs) if q.label in carried}
+    return (Contribution(only, _within(only)),) if len(read) == 1 and (only := read.pop()) in model.quantities else seeds
+
+
+def _within(q: Named) -> Named:
+    """The gradient of the loss of a step by q inside that step."""
+    return Named(Total(OF_STEP, q.label), *q.shape, *q.indices)
 
 
 def equations(model: Recurrence, wanted: Iterable[Label], seeds: tuple[Contribution, ...],
@@ -105,7 +127,7 @@ def equations(model: Recurrence, wanted: Iterable[Label], seeds: tuple[Contribut
     timed = {q.label for q in model.quantities if q.indices}
     reached = dict.fromkeys(jacobians)
     for v in through(model, wanted):
-        yield from _by_column(model, v, seeds, [J for J in reached if J.label.by == v])
+        yield from _by_column(model, v, read_of(model, v, seeds), [J for J in reached if J.label.by == v])
     for by in wanted:
         if by not in timed:
             yield _by_parameter(model, model.quantity(by), seeds)
@@ -128,16 +150,21 @@ def _pulled(J: Named, seed: Contribution) -> Node:
 
 
 def _by_parameter(model: Recurrence, parameter: Named, seeds: tuple[Contribution, ...]) -> Equation:
-    """dl_t/dW = sum_{k=1..t} of what each equation at k that reads W adds, and what the loss reads of it."""
+    """dl_t/dW = sum_{k=1..t} of what each equation at k that reads W adds, at t alone if no later step depends on it, and
+    what the loss reads of it.
+    """
     (time,) = model.axes
     copy = second_axes(model)[time.index]
     past = frozenset((affine(time.index - copy.index),))     # k <= t
-    parts = [s.cotangent for s in seeds if s.source == parameter]
+    parts, carried = [s.cotangent for s in seeds if s.source == parameter], _carried(model)
     for e in users(model, parameter.label):
-        g = gradient(e.lhs.label, e.lhs.shape, time.index, copy.index)
-        for use in uses(model, e, parameter, copy.index, g):
-            part = contribution_at(parameter, use, model.context | time.domain, past)
-            parts += [] if part is None else [part]
+        if e.lhs.label not in carried:
+            found = (c for c in pullback(e.rhs, e.lhs, _within(e.lhs), frozenset((time.index,))) if c.source == parameter)
+        else:
+            found = uses(model, e, parameter, copy.index, gradient(e.lhs.label, e.lhs.shape, time.index, copy.index))
+        when = frozenset() if e.lhs.label not in carried else past
+        added = (contribution_at(parameter, use, model.context | time.domain, when) for use in found)
+        parts += [part for part in added if part is not None]
     value = add(*parts) if parts else Zeros(*parameter.shape)
     return Equation(gradient(parameter.label, parameter.shape, time.index), value, (time,))
 

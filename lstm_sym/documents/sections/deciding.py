@@ -20,7 +20,7 @@ from lstm_sym.documents.reading.losses import LOSS, Loss, of_step, step_scans
 from lstm_sym.documents.reading.model import Vocabulary, helpers
 from lstm_sym.documents.reading.reader import Quantity
 from lstm_sym.documents.reading.spelling import Spelled
-from lstm_sym.documents.reading.step_losses import equations, of_any_step, partials, through
+from lstm_sym.documents.reading.step_losses import equations, of_any_step, partials, read_of, through
 from lstm_sym.documents.sections.direct_paths import is_path, path_scans
 from lstm_sym.documents.sections.jacobians import (
     Sides,
@@ -41,7 +41,7 @@ from lstm_sym.expr.affine import Domain, implies, is_empty
 from lstm_sym.expr.indices import affine, expression, integer
 from lstm_sym.expr.labels import Total, label_text
 from lstm_sym.expr.nodes import BINDERS, Named, Node, ProductOver, Transpose, When, Zeros, transpose
-from lstm_sym.expr.recurrence import Equation, Recurrence, once
+from lstm_sym.expr.recurrence import Equation, Recurrence, Scan, once
 from lstm_sym.expr.substitute import fresh_index, named_in, nodes_in, replace_indices, replace_named
 
 
@@ -114,18 +114,18 @@ class Section:
         named = [q for side in (*sides, *(e.rhs for e in later)) for q in named_in(side)]
         steps = tuple(dict.fromkeys(q.label.by for q in named if of_any_step(q)))
         seeds = partials(self.recurrence, self.seed(convention), self.reads(convention)) if steps else ()
-        of_seeds = [(str(s.source.label), str(v)) for v in through(self.recurrence, steps) for s in seeds if s.source.indices]
+        of_seeds = [(str(s.source.label), str(v)) for v in through(self.recurrence, steps)
+                    for s in read_of(self.recurrence, v, seeds) if s.source.indices]
         jacobians: list[Named] = []
         for of, by in dict.fromkeys((*pairs, *of_seeds)):
             extra = _jacobian(self.recurrence, of, by, adjoint)
-            scans = extra.scans[len(self.recurrence.scans) :]
             axes = tuple(a for a in extra.axes if a not in base.axes)
-            base = base.then(*scans, axes=base.axes + axes)
+            base = base.then(*_new(extra.scans[len(self.recurrence.scans) :], base), axes=base.axes + axes)
             jacobians += extra.outputs
-        if steps:
-            base = base.then(once(*equations(self.recurrence, steps, seeds, jacobians)))
-        if any(of_step(q) for side in (*sides, *(e.rhs for e in later)) for q in named_in(side)):
+        of_steps = tuple(equations(self.recurrence, steps, seeds, jacobians)) if steps else ()
+        if any(of_step(q) for side in (*sides, *(e.rhs for e in (*later, *of_steps))) for q in named_in(side)):
             base = base.then(*step_scans(self.recurrence, self.seed(convention), self.reads(convention)))
+        base = base.then(once(*of_steps)) if of_steps else base
         for name in dict.fromkeys(str(q.label.of) for side in sides for q in named_in(side) if is_path(q)):
             axes, scans = path_scans(self.recurrence, name)
             base = base.then(*scans, axes=base.axes + tuple(a for a in axes if a not in base.axes))
@@ -150,6 +150,15 @@ def _jacobian(recurrence: Recurrence, of: str, by: str, adjoint: bool) -> Recurr
     """The total Jacobian of one quantity by another, forward in time or backward."""
     derive = adjoint_sensitivity if adjoint else sensitivity
     return derive(recurrence, of, by)
+
+
+def _new(scans: tuple[Scan, ...], base: Recurrence) -> Iterator[Scan]:
+    """The scans without what is defined already: dh_t/dc_k on the way to dc_t/dc_k, and by itself."""
+    defined = {e.lhs.label for e in base.equations}
+    for scan in scans:
+        equations = tuple(e for e in scan.equations if e.lhs.label not in defined)
+        if equations:
+            yield replace(scan, equations=equations)
 
 
 def _at(equation: Equation, q: Named) -> Node:

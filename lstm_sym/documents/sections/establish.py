@@ -35,6 +35,7 @@ from lstm_sym.documents.sections.model_lines import (
     defines,
     gradients_named,
     is_general,
+    met,
     read_by_models,
     schematic,
     shown,
@@ -123,6 +124,7 @@ def _define(part: Part, vocabulary: Vocabulary, given: bool) -> Found:
     found = Found(*(frozenset(f(part.lines, vocabulary.indexing)) for f in (taken, read_by_models, shown, stepped, carried)))
     found.gradients = gradients_named(part.lines, vocabulary.indexing, vocabulary.losses)
     found.read -= {key for key, _ in found.gradients}
+    found.met = frozenset(met(part.lines, vocabulary.indexing, vocabulary.losses))
     vocabulary.unknown = unread_names(part.lines, vocabulary.indexing)
     calls = schematic(part.lines, vocabulary.indexing)
     for n, line in sorted(enumerate(part.lines), key=lambda numbered: numbered[1].relation not in (r"\in", ":")):
@@ -154,6 +156,8 @@ def _role(n: int, line: Line, vocabulary: Vocabulary, found: Found, given: bool)
     if zero:
         vocabulary.zero |= zero
         return "definition"
+    if found.says_more(line, indexing):
+        return "definition"
     name = defines(line, indexing)
     by_the_way = not line.displayed and not is_model_line(line)
     if name is None:
@@ -166,11 +170,11 @@ def _role(n: int, line: Line, vocabulary: Vocabulary, found: Found, given: bool)
     of_step = name.time is not None and (name.time == constant(0) or not minus(name.time, variable(indexing.letter)).terms)
     if not of_step and (name.time is not None or name.key in indexing.families - vocabulary.losses):
         return None                                          # h_2 = ..., c_i = ..., h = ...: of all steps, only h_0 is given
-    if names_a_step(name.key) or (name.key.startswith(r"\delta") and name.time not in (None, variable(indexing.letter))):
+    if names_a_step(name.key) or (name.is_delta and name.time not in (None, variable(indexing.letter))):
         return None                                          # of another step: a claim about gradients
-    if name.key.startswith(r"\delta") and any(other.key == name.key for other in names_in(line.right, indexing)):
+    if name.is_delta and any(other.key == name.key for other in names_in(line.right, indexing)):
         return None                                          # a recursion back in time is a claim about gradients
-    gradients = {other.key for other in names_in(line.right, indexing) if other.key.startswith(r"\delta") and other.time}
+    gradients = {other.key for other in names_in(line.right, indexing) if other.is_delta and other.time}
     if gradients - {key for key, _ in (*found.defined, *found.gradients)}:
         return None                                          # of gradients that nobody defined: a claim about them
     if has_derivative(line.right) or gradients:
@@ -183,6 +187,8 @@ def _role(n: int, line: Line, vocabulary: Vocabulary, found: Found, given: bool)
     if name.key in vocabulary.losses:
         found.losses.append((name, line.right))
         found.defined.add((name.key, name.time))
+        return "definition"
+    if name.key in found.met:
         return "definition"
     return None if given else _defined(name, line, vocabulary, found)
 

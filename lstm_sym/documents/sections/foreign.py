@@ -33,4 +33,4 @@ def _is_new(head: Node, vocabulary: Vocabulary, called: bool) -> bool:
     name = spell(head, vocabulary.indexing) if isinstance(base, Symbol | Accent) else None
     if name is None or name.key in vocabulary.quantities or name.key in vocabulary.losses or name.key in vocabulary.unknown:
         return False
-    return not name.key.startswith((r"\delta", r"\nabla", r"\partial"))
+    return not (name.is_delta or name.key.startswith((r"\nabla", r"\partial")))

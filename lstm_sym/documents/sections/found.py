@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from lstm_sym.documents.layout.tree import Node
 from lstm_sym.documents.reading.derivatives import LOSSES
-from lstm_sym.documents.reading.losses import Loss, is_mean, is_sum_of_losses, is_weighted, unread
+from lstm_sym.documents.reading.losses import Loss, is_mean, is_sum_of_losses, is_weighted, named_loss, unread
 from lstm_sym.documents.reading.model import Definition
 from lstm_sym.documents.reading.spelling import Indexing, Spelled, names_in
 from lstm_sym.documents.sections.lines import Line
@@ -29,6 +29,7 @@ class Found:
     defined: set[tuple[str, Affine | None]] = field(default_factory=set)
     losses: list[tuple[Spelled, Node]] = field(default_factory=list)
     unread: list[tuple[Spelled, Node]] = field(default_factory=list)
+    met: frozenset[str] = frozenset()                        # targets, though an earlier line calls an output so
     misfits: int = 0                                         # displays that would define a name, and could not be read
 
     def may_define(self, name: Spelled, line: Line, indexing: Indexing) -> bool:
@@ -53,6 +54,16 @@ class Found:
         if name.key in LOSSES and name.time is None:
             return is_sum_of_losses(line.right, indexing) or any(other.key in known for other in others)
         return any(other.time is not None and other.key in known for other in others)
+
+    def says_more(self, line: Line, indexing: Indexing) -> bool:
+        """Does a chain go on from \\sum_t L_t or \\ell(y_t, o_t), of which nothing is known, to what the loss is?"""
+        if line.first or not line.is_equation or line.left is None or line.right is None or not self.losses:
+            return False
+        name, right = self.losses[-1]
+        if right is not line.left or not (is_sum_of_losses(right, indexing) or named_loss(right, indexing) is not None):
+            return False
+        self.losses[-1] = name, line.right
+        return True
 
     def loss(self, indexing: Indexing, model: Recurrence) -> Loss:
         """What the definitions of the loss say."""

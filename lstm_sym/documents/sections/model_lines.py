@@ -143,6 +143,21 @@ def usual_vectors(lines: list[Line], indexing: Indexing, valued: set[str]) -> tu
     return ("rows", "columns") if rows else ("columns", "rows")
 
 
+def met(lines: list[Line], indexing: Indexing, losses: frozenset[str]) -> Iterator[str]:
+    """The y of a loss that is made of y and a computed \\hat{y}: what is to be met, though an earlier line calls an output y."""
+    heads = [(head, line.right) for line in lines if line.right is not None and (head := _head(line, indexing)) is not None]
+    computed = {head.key for head, _ in heads}
+    of_loss, read = ({n.key for head, right in heads if (head.key in losses) == of and not has_derivative(right)
+                      for n in names_in(right, indexing)} for of in (True, False))
+    yield from (key for key in of_loss - read if rf"\hat{{{key}}}" in of_loss & computed)
+
+
+def _head(line: Line, indexing: Indexing) -> Spelled | None:
+    """The name that a chain of equations begins with."""
+    first = line.statement.sides[0] if line.statement is not None and line.is_equation else None
+    return None if first is None else named_loss(first, indexing) or spell(first, indexing)
+
+
 def defines(line: Line, indexing: Indexing) -> Spelled | None:
     """The name that the link may define: alone on the left of the first equality."""
     if not (line.is_equation and line.first and line.left is not None):
