@@ -105,3 +105,122 @@ def test_a_bold_delta_is_a_delta():
     found = last_claim(model, back)
     assert (found.verdict, found.latex) == ("conditional", back.strip("$"))
     assert last_claim(model, back.replace("W^", "U^")).verdict != "conditional"
+
+
+HIDDEN = r"$$h_t = W f(h_{t-1}) + U x_t + b$$" + "\n\n" + r"$$L = \sum_t L_t$$" + "\n\n"
+
+
+@pytest.mark.parametrize(("claim", "expected"), [
+    (r"\frac{\partial h_t}{\partial h_{t-1}^\top} = W \operatorname{diag}(f'(h_{t-1}))", "proved"),
+    (r"\frac{\partial h_t^\top}{\partial h_{t-1}} = \operatorname{diag}(f'(h_{t-1})) W^\top", "proved"),
+    (r"\frac{\partial h_t^\top}{\partial h_{t-1}} = W \operatorname{diag}(f'(h_{t-1}))", "refuted"),
+    (r"\frac{\partial L}{\partial U^\top} = \sum_t x_t \frac{\partial L}{\partial h_t^\top}", "proved"),
+    (r"\frac{\partial L}{\partial U^\top} = \sum_t \frac{\partial L}{\partial h_t} x_t^\top", "refuted"),
+])
+def test_a_transpose_in_a_derivative_says_its_layout(claim, expected):
+    assert verdict(HIDDEN, claim) == expected
+
+
+def test_a_gradient_before_a_chain_of_jacobians_is_none_of_them():
+    chain = (r"\frac{\partial L_t}{\partial h_k} = \frac{\partial L_t}{\partial h_t} "
+             r"\frac{\partial h_t}{\partial h_{t-1}} \cdots \frac{\partial h_{k+1}}{\partial h_k}")
+    assert verdict(HIDDEN, chain) == "conditional"           # of rows: it was refuted, as of shapes that do not fit
+    rows = chain.replace(r"\partial h_k}", r"\partial h_k^\top}")
+    rows = rows.replace(r"\partial L_t}{\partial h_t}", r"\partial L_t}{\partial h_t^\top}")
+    assert verdict(HIDDEN, rows) == "proved"
+    assert verdict(HIDDEN, rows.replace(r"\partial h_{k+1}}", r"\partial h_{k+2}}")) != "proved"
+
+
+def test_several_factors_may_repeat_around_dots():
+    steps = (r"\frac{\partial h_t}{\partial h_k} = W \operatorname{diag}(f'(h_{t-1})) W \operatorname{diag}(f'(h_{t-2})) \cdots "
+             r"W \operatorname{diag}(f'(h_k))")
+    assert verdict(HIDDEN, steps) == "proved"
+    assert verdict(HIDDEN, steps.replace(r"h_{t-2})) ", r"h_{t-2})) W ")) != "proved"
+    assert verdict(HIDDEN, steps.replace("f'(h_k)", "f'(h_{k+1})")) == "refuted"
+
+
+@pytest.mark.parametrize("left_out", [r"\tanh'(\cdot)", r"\tanh'(\dots)", r"\tanh'"])
+def test_an_argument_that_is_left_out_is_that_of_the_model(left_out):
+    model = r"$$h_t = \tanh(z_t), \qquad z_t = W h_{t-1} + U x_t$$" + "\n\n"
+    slope = rf"\operatorname{{diag}}({left_out})"
+    assert verdict(model, rf"\frac{{\partial h_k}}{{\partial h_{{k-1}}}} = {slope} W") == "proved"
+    assert verdict(model, rf"\frac{{\partial h_k}}{{\partial h_{{k-1}}}} = W {slope}") == "refuted"
+    assert verdict(model, rf"\frac{{\partial h_T}}{{\partial h_t}} = \prod_{{j=t+1}}^T {slope} W") == "proved"
+    assert verdict(model, rf"\frac{{\partial h_T}}{{\partial h_t}} = \prod_{{j=t}}^T {slope} W") == "refuted"
+    gates = model.replace("z_t = W", r"g_t = \tanh(V x_t), \quad z_t = W")
+    assert verdict(gates, rf"\frac{{\partial h_t}}{{\partial h_{{t-1}}}} = {slope} W") in ("not_read", "undecided")
+
+
+def test_an_entry_of_the_diagonal_of_a_jacobian():
+    cell = r"$$f_t = \sigma(A x_t), \qquad c_t = f_t \odot c_{t-1} + B x_t$$" + "\n\n"
+    entry = r"\left[\frac{\partial c_t}{\partial c_{t-1}}\right]_{jj} = f_{t,j}"
+    assert verdict(cell, entry) == "proved"
+    assert verdict(cell, entry.replace("f_{t,j}", "1 - f_{t,j}")) == "refuted"
+
+
+STACK = LSTM + r"""
+Let $u_t = [h_{t-1}, x_t]$ be what all gates read.
+
+$$\begin{pmatrix} \bar f_t \\ \bar i_t \\ \bar c_t \\ \bar o_t \end{pmatrix} = W u_t + b$$
+"""
+
+
+def test_gates_before_their_functions_in_one_column():
+    slope = r"\frac{\partial L}{\partial \bar f_t} = \frac{\partial L}{\partial f_t} \odot f_t \odot (1 - f_t)"
+    assert verdict(STACK, slope) == "proved"
+    assert verdict(STACK, slope.replace(r"f_t \odot (1", "(1")) == "refuted"
+
+
+def test_nothing_is_refuted_about_a_column_that_no_line_reads():
+    model = LSTM + "\n\n" + r"$$y_t = V h_t, \qquad a_t = A h_{t-1} + f_t$$"
+    of_column = r"\frac{\partial L}{\partial a_t} = \frac{\partial L}{\partial f_t} \odot f_t \odot (1 - f_t)"
+    assert verdict(model, of_column) == "undecided"
+
+
+TWO_BIASES = r"""
+$$h_t = \tanh(W h_{t-1} + U x_t + b_h), \qquad y_t = V h_t$$
+
+$$z_t = W h_{t-1} + U x_t + b$$
+
+"""
+
+
+def test_a_bias_by_two_names_makes_a_claim_conditional():
+    slope = last_claim(TWO_BIASES, r"$$\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(\tanh'(z_t)) W$$")
+    assert (slope.verdict, slope.condition) == ("conditional", "b is b_{h}")
+    assert verdict(TWO_BIASES, r"\frac{\partial h_t}{\partial h_{t-1}} = W \operatorname{diag}(\tanh'(z_t))") == "refuted"
+
+
+def test_a_loss_of_which_nothing_is_said_may_read_one_of_the_outputs():
+    whole = last_claim(TWO_BIASES, r"$$\frac{\partial L}{\partial V} = \sum_t \frac{\partial L}{\partial y_t} h_t^\top$$")
+    assert whole.verdict == "proved"
+    through = r"$$\frac{\partial L}{\partial W} = \sum_t \left(\frac{\partial L}{\partial h_t} \odot (1 - h_t^2)\right) h_{t-1}^\top$$"
+    assert last_claim(TWO_BIASES, through).verdict == "conditional"
+    steps = (r"$$\frac{\partial L}{\partial W} = \sum_{t=1}^T \sum_{k=1}^t \frac{\partial L_t}{\partial h_t} "
+             r"\frac{\partial h_t}{\partial h_k} \frac{\partial h_k}{\partial W}$$")
+    assert last_claim(TWO_BIASES, steps).condition.startswith("the loss reads y alone")
+
+
+def test_a_formula_that_is_a_paragraph_defines_a_model():
+    alone = "# RNN\n\n$h_t = \\tanh(W h_{t-1} + U x_t)$\n\n"
+    assert verdict(alone, r"\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_t^2) W") == "proved"
+    assert check_text(alone.replace("\n\n$h", "\n\nSay $h")).findings[0].kind in ("model", "claim")
+
+
+@pytest.mark.parametrize("word", ["Since", "If", "When"])
+def test_what_follows_a_colon_behind_a_supposition_is_claimed(word):
+    model = r"$$h_t = \tanh(W h_{t-1} + U x_t)$$" + "\n\n"
+    step = r"\left\|\frac{\partial h_t}{\partial h_{t-1}}\right\|"
+    under = last_claim(model, rf"{word} $\|W\| < 1$:" "\n\n" rf"$${step} \le \|W\|$$")
+    assert under.verdict == "proved"
+    false = last_claim(model, rf"{word} $\rho(W) < 1$:" "\n\n" rf"$${step} < 1$$")
+    assert (false.verdict, false.code) == ("refuted", "E106")
+
+
+def test_explicit_steps_of_a_sum_are_written_out():
+    model = r"$$h_t = \tanh(W h_{t-1} + U x_t), \quad o_t = V h_t, \quad L = \sum_t L_t, \quad L_t = \ell(o_t)$$" + "\n\n"
+    last, before = r"\frac{\partial L_2}{\partial o_2} \frac{\partial o_2}{\partial h_2}", r"\frac{\partial h_2}{\partial h_1}"
+    of_W = [rf"\frac{{\partial h_{k}}}{{\partial W}}" for k in (1, 2)]
+    two = rf"\frac{{\partial L_2}}{{\partial W}} = {last} {of_W[1]} + {last} {before} {of_W[0]}"
+    assert verdict(model, two) == "conditional"
+    assert verdict(model, two.replace(f" + {last} {before}", f" + {last}")) not in ("proved", "conditional")

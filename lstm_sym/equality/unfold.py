@@ -13,10 +13,11 @@ from lstm_sym.equality.existence import local_domain
 from lstm_sym.expr.affine import Domain, implies_all, is_empty, reduce_domain, substitute
 from lstm_sym.expr.indices import affine, expression, integer
 from lstm_sym.expr.labels import Label
-from lstm_sym.expr.nodes import BINDERS, Elementwise, Named, Node, When, Zeros, add
+from lstm_sym.expr.nodes import BINDERS, Elementwise, Named, Node, SumOver, When, Zeros, add, matmul
 from lstm_sym.expr.recurrence import Recurrence, Scan, instances, member_domain
 from lstm_sym.expr.substitute import named_in, replace_indices
 
+FEW = 5                              # terms of a sum that are written out
 Visit = Callable[[Named, Domain], Node]
 
 
@@ -67,15 +68,29 @@ def _folded(lhs: Named, pattern: Named, here: Named, where: Domain, domain: Doma
 
 
 def level_binders(node: Node, depth: int = 0) -> Node:
-    """node with the bound indices named #0, #1 ... by nesting depth: apart from every free index and from each other."""
+    """node with the bound indices named #0, #1 ... by nesting depth: apart from every free index and from each other.
+
+    A sum or product of a few terms, a known number of them, is written out.
+    """
     if not any(isinstance(a, Node) for a in node.args):
         return node
     if isinstance(node, BINDERS):
         body, bound, *rest = node.args
+        more = rest[1] - rest[0]
+        if more.is_Integer and 0 <= more < FEW:
+            return level_binders(_written_out(node, [rest[0] + n for n in range(more + 1)]), depth)
         name = integer(f"#{depth}")
         return node.func(level_binders(replace_indices(body, {bound: name}), depth + 1), name, *rest)
     arguments = [level_binders(a, depth) if isinstance(a, Node) else a for a in node.args]
     return node if all(a is b for a, b in zip(arguments, node.args, strict=True)) else node.func(*arguments)
+
+
+def _written_out(node: Node, values: list[sp.Expr]) -> Node:
+    """The terms or factors of a sum or product at these values of its index."""
+    terms = [replace_indices(node.args[0], {node.args[1]: value}) for value in values]
+    if isinstance(node, SumOver):
+        return add(*terms)
+    return matmul(*(terms if node.args[4] == 1 else reversed(terms)))
 
 
 def replace_free(node: Node, old: Named, new: Node) -> Node:

@@ -5,11 +5,12 @@ from lstm_sym.documents.layout.tree import BigOperator, Fraction, Sum, walk
 from lstm_sym.documents.reading.calls import FUNCTION_NAMES
 from lstm_sym.documents.reading.conventions import SHARE, SILENT, START
 from lstm_sym.documents.reading.derivatives import LOSSES, differential
-from lstm_sym.documents.reading.losses import is_about_any_loss
+from lstm_sym.documents.reading.losses import OF_LOSS, is_about_any_loss
 from lstm_sym.documents.reading.silent import is_of_one_step
 from lstm_sym.documents.reading.spelling import names_in, spell
 from lstm_sym.documents.sections.claims import Judge
 from lstm_sym.documents.sections.outcomes import Outcome
+from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import Elementwise
 from lstm_sym.expr.substitute import named_in, nodes_in
 
@@ -33,6 +34,9 @@ def why_open(judge_: Judge, first: Outcome) -> str | None:
     function = _says_what_a_function_is(judge_, first)
     if function is not None:
         return f"it says what {function} is, of which nothing is defined but its arguments"
+    unused = _unused(judge_, first)
+    if unused is not None:
+        return f"nothing that is read makes anything of {unused}"
     if _says_what_the_loss_is(judge_, first):
         return "it says what the gradient of one loss is, and no definition of the loss is read"
     if judge_.is_about_a_function and _is_any(r"\sigma", judge_):
@@ -78,6 +82,17 @@ def _says_what_the_loss_is(judge_: Judge, first: Outcome) -> bool:
         return False
     written = {e.lhs.label: e.rhs for e in section.later.get(first.convention, ({}, ()))[1]}
     return not is_about_any_loss(*first.sides, written)
+
+
+def _unused(judge_: Judge, first: Outcome) -> str | None:
+    """A name whose gradient the claim holds, though neither a line nor the loss reads it, which may read other outputs."""
+    section = judge_.section
+    outputs = {q.label for q in section.recurrence.outputs} - {q.label for q in section.recurrence.states}
+    if first.sides is None or section.explicit or len(outputs) < 2:
+        return None
+    read = set(section.loss.reads)
+    by = (q.label.by for side in first.sides for q in named_in(side) if isinstance(q.label, Total) and str(q.label.of) in OF_LOSS)
+    return next((str(name) for name in by if name in outputs and str(name) not in read), None)
 
 
 def _says_what_a_function_is(judge_: Judge, first: Outcome) -> str | None:

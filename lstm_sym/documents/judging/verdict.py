@@ -7,6 +7,7 @@ from lstm_sym.documents.judging.generic import generic
 from lstm_sym.documents.judging.left_open import given_name, of_any_shape, says_what_something_is, why_open
 from lstm_sym.documents.judging.open_sigma import for_another
 from lstm_sym.documents.judging.sizes import with_one_size
+from lstm_sym.documents.judging.special_models import for_what_is_meant
 from lstm_sym.documents.judging.special_targets import for_one_hot, for_targets
 from lstm_sym.documents.judging.undefined import disputed, undefined, unread, with_meaning
 from lstm_sym.documents.reading.algebra import MEND_CODES, is_diagonal
@@ -79,7 +80,8 @@ def _of_defined(judge_: Judge, assumed: Convention) -> Judged | None:
         return Judged("undecided", open_, outcome=first)
     if refuted(outcomes):
         of_targets = for_targets(judge_.section, outcomes) if "gradient" in judge_.relevant else None
-        return of_targets or for_one_hot(judge_.section, first) or _inside(first) or for_another(judge_, first)
+        meant = of_targets or for_what_is_meant(judge_, outcomes)
+        return meant or for_one_hot(judge_.section, first) or _inside(first) or for_another(judge_, first)
     held = min(proved(outcomes), key=lambda o: (len(changed(o, first)), o.absent), default=None)
     if held is not None:
         return conditional(held, first)

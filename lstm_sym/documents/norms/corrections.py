@@ -28,6 +28,7 @@ from lstm_sym.expr.labels import Total
 from lstm_sym.expr.nodes import Named, Node
 from lstm_sym.expr.substitute import named_in
 from lstm_sym.notation.latex import latex
+from lstm_sym.notation.style import DEFAULT
 
 OF_EIGENVALUES = "an eigenvalue does not bound what a multiplication does, the largest singular value does"
 FROM_BELOW = "what a multiplication does at least is said by the smallest singular value"
@@ -170,7 +171,7 @@ SPECTRAL = {"radius": r"\rho", "largest": r"\lambda_{\max}", "least": r"\sigma_{
 def written(x: Hypothesis) -> str:
     """A relation as LaTeX."""
     if not isinstance(x, Relation):
-        return f"{latex(x.of)} \\text{{ is {x.kind}}}"
+        return f"{_matrix(x.of)} \\text{{ is {x.kind}}}"
     if x.sign == "bounded":
         return rf"{real(x.left)} \text{{ is bounded}}"
     if x.sign == "away":
@@ -191,7 +192,7 @@ def real(x: Real) -> str:
         case reals.Name(key=key):
             return key
         case Measure(kind="2", of=Named() as w) if not w.indices:
-            return rf"\sigma_{{\max}}({latex(w)})"
+            return rf"\sigma_{{\max}}({_matrix(w)})"
         case Measure(kind="entries", of=of):
             return rf"\prod_i ({_matrix(of)})_i"
         case Measure(kind=kind, of=of) if kind in SPECTRAL:
@@ -221,4 +222,5 @@ def real(x: Real) -> str:
 
 
 def _matrix(of: Node | Typed) -> str:
-    return latex(of) if isinstance(of, Node) else ""
+    """In the author's names."""
+    return latex(of, DEFAULT.named({q.name: q.name for q in named_in(of)})) if isinstance(of, Node) else ""

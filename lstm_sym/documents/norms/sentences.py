@@ -31,7 +31,7 @@ STANDS = re.compile(r"^\W*(?:(?:theorem|lemma|proposition|corollary|assumption|c
 CLOSES = re.compile(
     r"\bthen\b|^\s*,\s*(?:$|(?:the|we|it|they|its|each|all|every|gradients?|this|these|one|so|both|no)\b)"
     r"|,\s*$|\b(?:we (?:have|get|obtain)|it (?:follows|holds))\b"
-    r"|^\s*(?:whose|such that|for which|it|they)\b"
+    r"|^\s*(?:whose|such that|for which|it|they)\b|^\s*:"
     r"|(?P<more>^\s*[,;]?\s*(?:and|but|while|whereas)\s+(?=vanish|explode|shrink|decay|grow))"
     r"|^\s*(?:the |all |each |every )?(?:gradients?|errors?|products?|jacobians?|multiplications?)\b", re.I)
 ENDS = re.compile(r"(?<=[.!?])\s+(?=[\"'(*]*[A-Z⺀-鿿])|[.!?][\"')*]*\s*$")

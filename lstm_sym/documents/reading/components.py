@@ -26,6 +26,7 @@ from lstm_sym.documents.reading.kronecker import equal_letters
 from lstm_sym.documents.reading.spelling import affine_of, base_text, letters_of
 from lstm_sym.errors import Unreadable
 
+OTHER_TIMES = frozenset(("s", r"\tau", "T"))           # that count no components
 OPAQUE = "components"                   # around what is not followed
 
 
@@ -78,14 +79,14 @@ class Components:
 def components(statements: Iterable[Statement], running: str = "t") -> Components:
     """What the statements of a document count by components."""
     nodes = [node for s in statements for node in walk(s)]
-    behind = _behind_times(nodes, running)
-    summed = {*(bound(node) for node in nodes if not _over_steps(node, running)), *behind} - {running, ""}
     named = [(base_text(n.base) or "", *_subscript(n)) for n in nodes if isinstance(n, Scripts) and n.sub is not None]
+    at_time = {base for base, times, _ in named
+               if any(running in letters_of(form) for t in times if (form := affine_of(t)) is not None)}
+    behind = _behind_times(nodes, running, at_time)
+    summed = {*(bound(node) for node in nodes if not _over_steps(node, running)), *behind} - {running, ""}
     equal = {x for node in nodes for x in equal_letters(node) if x in LETTERS} - {running}
     summed |= equal
     alone = set() if any(times and own for _, times, own in named) else equal     # beside p_{t,i} a p_i is p at the step i
-    at_time = {base for base, times, _ in named
-               if any(running in letters_of(form) for t in times if (form := affine_of(t)) is not None)}
     bracketed = {base_text(n.base) or "" for n in nodes if isinstance(n, Scripts) and _is_timed(n)}
     at_time |= bracketed
     matrices = {base for base, times, letters in named if len(letters) == 2 and not times and summed & set(letters)}
@@ -108,13 +109,16 @@ def _over_steps(node: Layout, running: str) -> bool:
     return last is not None and bool(letters_of(last) & {running, "T"})
 
 
-def _behind_times(nodes: list[Layout], running: str) -> frozenset[str]:
-    """The i and j of \\hat{y}_{t,i} and g_{t,j}; none of a name with others there: z_{t,i} and z_{t,f} are gates."""
+def _behind_times(nodes: list[Layout], running: str, at_time: set[str]) -> frozenset[str]:
+    """The i and j of \\hat{y}_{t,i} and g_{s,j} beside g_t; none of a name with others there: z_{t,i} and z_{t,f} are gates."""
     found: dict[str, set[str]] = {}
     for node in nodes:
         items = node.sub.items if isinstance(node, Scripts) and isinstance(node.sub, List) else ()
-        if len(items) == 2 and isinstance(items[1], Symbol) and (form := affine_of(items[0])) and running in letters_of(form):
-            found.setdefault(base_text(node.base) or "", set()).add(items[1].name)
+        form = affine_of(items[0]) if len(items) == 2 and isinstance(items[1], Symbol) else None
+        base = base_text(node.base) if isinstance(node, Scripts) else None
+        letters = letters_of(form) if form is not None else frozenset()
+        if base and (running in letters or (base in at_time and letters & OTHER_TIMES)):
+            found.setdefault(base, set()).add(items[1].name)
     return frozenset(letter for letters in found.values() if letters <= LETTERS for letter in letters)
 
 

@@ -18,9 +18,11 @@ from lstm_sym.documents.layout.tree import (
     Symbol,
 )
 from lstm_sym.documents.reading.spelling import Indexing, Spelled, names_in, spell
+from lstm_sym.documents.reading.superscripts import is_transpose
 from lstm_sym.expr.affine import Affine
 
 SIGNS = {r"\partial": "partial", "d": "total", r"\mathrm{d}": "total", r"\nabla": "gradient"}
+LAYOUTS = {(False, False): "", (False, True): "numerator", (True, False): "denominator"}     # \\partial h / \\partial x^\\top
 ONE_STEP = "step"                                            # the font of a sign written d, as programs have it
 LOSSES = frozenset(
     (
@@ -55,6 +57,7 @@ class Differential:
     bracket: Layout | None = None                            # the arguments of what is differentiated, f(x_t, h_{t-1})
     head: Layout | None = None
     of_step: bool = False                                    # dW, in the manner of a program: perhaps of one step
+    layout: str = ""                                         # that the transpose of one of the two says
 
 
 def differential(node: Layout | None, indexing: Indexing) -> Differential | None:
@@ -65,12 +68,22 @@ def differential(node: Layout | None, indexing: Indexing) -> Differential | None
     if top is None or bottom is None:
         return None
     of, by = spell(top.name, indexing), spell(bottom.name, indexing)
-    if of is None or by is None or of.sup is not None or by.sup is not None or bottom.bracket is not None:
+    if of is None or by is None or bottom.bracket is not None:
         return None
+    layout = LAYOUTS.get((_is_turned(of), _is_turned(by)))
+    if layout is None:
+        return None
+    of, by = replace(of, sup=None), replace(by, sup=None)
     if top.bracket is not None:
         of = of if of.time is not None else replace(of, time=latest(top.bracket, indexing))
     of_step = isinstance(top.sign, Symbol) and top.sign.font == ONE_STEP
-    return Differential(of, by, top.kind, node, _is_immediate(top.sign), top.bracket, top.name, of_step)
+    return Differential(of, by, top.kind, node, _is_immediate(top.sign), top.bracket, top.name, of_step, layout)
+
+
+def _is_turned(name: Spelled) -> bool | None:
+    """Is it transposed?  None for any other superscript, and for an h^T that may be h at the step T."""
+    sure = name.sup is not None and (is_transpose(name.sup) or (name.sup == Symbol("T") and (name.time or name.is_upper)))
+    return True if sure else None if name.sup is not None else False
 
 
 def is_derivative(node: Node | None, indexing: Indexing) -> bool:

@@ -41,9 +41,9 @@ ENTRIES = "entries"                     # around a Jacobian of entries, which ha
 Entry: TypeAlias = Callable[[Layout], tuple[Node | None, tuple[str, ...]]]   # a name without its components, their letters
 
 
-def bound(node: Layout) -> str:
+def bound(node: Layout, name: str = "sum") -> str:
     """The letter of \\sum_j, \\sum_{j=1}^n; "" for another node."""
-    if not isinstance(node, BigOperator) or node.name != "sum":
+    if not isinstance(node, BigOperator) or node.name != name:
         return ""
     first = node.lower.sides[0] if isinstance(node.lower, Chain) else node.lower
     return first.name if isinstance(first, Symbol) and first.name in LETTERS else ""
@@ -84,7 +84,7 @@ class Einsum:
 
     def _named(self, name: Node, letters: tuple[str, ...]) -> Part:
         if len(letters) == 2 and letters[0] == letters[1]:
-            _not_followed(name)
+            return Part(_diagonal(self._free(name).node), letters[:1])
         if isinstance(name, Delimited):
             return Part(self._free(name).node, letters)                          # [W h]_i
         if getattr(name, "name", "") == DELTA.name and len(letters) == 2:
@@ -131,8 +131,7 @@ class Einsum:
             _not_followed(node)
         jacobian = Annotated(ENTRIES, whole, span=node.span)
         if of.axes == by.axes:
-            diagonal = _bracket(_product("\\odot", jacobian, Symbol("I")))
-            return Part(_product("", diagonal, Number("1", "bold")), of.axes)
+            return Part(_diagonal(jacobian), of.axes)
         return Part(jacobian, (*of.axes, *by.axes))
 
     def _scripts(self, node: Scripts) -> Part:
@@ -191,7 +190,8 @@ class Einsum:
         letter = bound(node)
         if letter not in self.letters:
             inner = self.read(node.body)
-            if node.name != "sum" and inner.axes:
+            columns = node.name == "prod" and len(inner.axes) == 1 and bound(node, "prod") not in inner.axes
+            if node.name != "sum" and inner.axes and not columns:                    # a product of columns is one of entries
                 _not_followed(node)
             return Part(replace(node, body=inner.node), inner.axes)
         if isinstance(node.body, Sum | Delimited):
@@ -225,6 +225,11 @@ def _bracket(node: Node) -> Node:
 
 def _transposed(node: Node) -> Node:
     return Scripts(_bracket(node), None, Symbol(r"\top"), sup_text=r"\top", span=node.span)
+
+
+def _diagonal(matrix: Node) -> Node:
+    """Its diagonal as a column: (M \\odot I) 1."""
+    return _product("", _bracket(_product("\\odot", matrix, Symbol("I"))), Number("1", "bold"))
 
 
 def _diag(node: Node) -> Node:

@@ -15,9 +15,9 @@ from lstm_sym.errors import Unreadable
 from lstm_sym.expr.affine import Affine, minus, variable
 from lstm_sym.expr.indices import affine, expression, integer
 from lstm_sym.expr.labels import Label
-from lstm_sym.expr.nodes import Add, Named, Node, add
+from lstm_sym.expr.nodes import Add, Named, Node, Stack, add
 from lstm_sym.expr.recurrence import Axis, Equation, Recurrence, Scan, once
-from lstm_sym.expr.substitute import named_in, nodes_in, replace_indices
+from lstm_sym.expr.substitute import named_in, nodes_in, replace_indices, replace_named
 
 SCALAR_GREEK = frozenset(
     (r"\lambda", r"\gamma", r"\eta", r"\alpha", r"\beta", r"\epsilon", r"\varepsilon", r"\rho", r"\mu")
@@ -135,7 +135,7 @@ def build(vocabulary: Vocabulary, definitions: list[Definition]) -> Recurrence:
         inputs=tuple(Named(name, *shape, t) for name, shape in families),
         initial=(*(Named(key, *_sizes(vocabulary, key), 0) for key in lagged if Named(key, 1).label not in fixed), *before),
         scans=tuple(
-            s for s in (once(*boundary), Scan(_ordered(stepped, definitions), (1,)), once(*single)) if s.equations
+            s for s in (once(*boundary), Scan(ordered(stepped, definitions), (1,)), once(*single)) if s.equations
         ),
         outputs=read_out(stepped, [Named(key, 1).label for key in lagged]),
     )
@@ -164,9 +164,12 @@ def by_name(equations: list[Equation], beside: Collection[Label] = ()) -> list[E
     """y_t = softmax(V h_t) beside z_t = V h_t as y_t = softmax(z_t), where nothing else reads z: it names that part of y."""
     read = {q.label for e in equations for q in named_in(e.rhs)} | set(beside)
     names = [e for e in equations if e.lhs.label not in read and not isinstance(e.rhs, Named) and named_in(e.rhs)]
+    stacks = {e.lhs: e.rhs for e in equations if isinstance(e.rhs, Stack)}
     for e in sorted(names, key=lambda e: len(nodes_in(e.rhs))):
         part = next((x.rhs for x in equations if x.lhs == e.lhs), e.rhs)
-        equations = [x if part == x.rhs else replace(x, rhs=_named(x.rhs, part, e.lhs)) for x in equations]
+        spelled = dict.fromkeys((part, replace_named(part, lambda q: stacks.get(q, q))))    # W [h; x] for W u with u = [h; x]
+        for way in spelled:
+            equations = [x if part == x.rhs else replace(x, rhs=_named(x.rhs, way, e.lhs)) for x in equations]
     return equations
 
 
@@ -195,7 +198,7 @@ def _carried(used: dict[Named, None], general: dict[str, Definition], t: object)
     return [k for k, lag in lags.items() if lag == -1]
 
 
-def _ordered(equations: list[Equation], definitions: list[Definition]) -> tuple[Equation, ...]:
+def ordered(equations: list[Equation], definitions: Sequence[Definition]) -> tuple[Equation, ...]:
     """Each equation after those of the same step that it reads."""
     done: list[Equation] = []
     waiting = list(equations)

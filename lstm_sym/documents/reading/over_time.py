@@ -19,6 +19,7 @@ from lstm_sym.documents.layout.tree import (
     walk,
 )
 from lstm_sym.documents.reading.algebra import over_steps
+from lstm_sym.documents.reading.chains import chained
 from lstm_sym.documents.reading.conventions import START
 from lstm_sym.documents.reading.derivatives import LOSSES, differential
 from lstm_sym.documents.reading.series import ordered, summed
@@ -170,12 +171,14 @@ def dotted(items: list[Any], joins: list[str], node: Layout, r: Reader) -> Typed
     after = [x if isinstance(x, Typed) else r.read(x) for x in items[place + 1 :]]
     if not before or not after or any(isinstance(x, Dots) for x in items[place + 1 :]):
         raise Unreadable("dots need a factor before and one after", node.span)
-    lead, second = (before[-2], before[-1]) if len(before) > 1 else (before[-1], None)
+    two = len(before) > 1 and not (r.is_column(before[-2]) or r.is_row(before[-2]))      # a gradient is no factor of its kind
+    lead, second = (before[-2], before[-1]) if two else (before[-1], None)
     r.shapes.unify(lead.shape[0], lead.shape[1])
     r.shapes.unify_shapes(lead.shape, after[0].shape)
-    whole = Typed(lead.shape, lambda: _series(lead, second, after[0], node))
-    rest = [*before[:-2], whole, *after[1:]]
-    return reduce(lambda a, b: r.product(a, b, "", node), rest)
+    whole, first = Typed(lead.shape, lambda: _series(lead, second, after[0], node)), place - 1 - two
+    parts = [*items[:first], items[place - 1], *items[place + 2:]]                       # a factor stands for the product
+    typed, _ = chained(parts, [*before[:first], whole, *after[1:]], [*joins[:first], *joins[place + 1:]], r)
+    return reduce(lambda a, b: r.product(a, b, "", node), typed)
 
 
 def dotted_sum(terms: Sequence[tuple[str, Typed | Dots, Layout]], node: Layout, r: Reader) -> list[tuple[str, Typed, Layout]]:

@@ -52,6 +52,7 @@ from lstm_sym.documents.reading.slices import rows_of, sliced
 from lstm_sym.documents.reading.slopes import ends_by_matrix
 from lstm_sym.documents.reading.spelling import Indexing, Spelled, affine_of, spell
 from lstm_sym.documents.reading.step_losses import number_of_steps
+from lstm_sym.documents.reading.units import in_units
 from lstm_sym.errors import OutOfReach, Unreadable
 from lstm_sym.expr import nodes as e
 from lstm_sym.expr.affine import Affine, constant, variable
@@ -206,7 +207,7 @@ def _product(node: Product, r: Reader) -> Typed:
     loss = named_loss(node, r.indexing)
     if loss is not None and loss.time is None and loss.key in r.quantities:
         return _name(node.factors[0], r)                     # E(y, p), of which the arguments are known
-    factors, operators = with_fractions(node)
+    factors, operators = in_units(*with_fractions(node))
     items, joins = applied(list(factors), list(operators), r)
     if any(isinstance(x, Dots) for x in items):
         return dotted(items, joins, node, r)

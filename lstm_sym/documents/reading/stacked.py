@@ -2,6 +2,8 @@ r"""Gates that are written one above the other, told as one equation each.
 
     \begin{bmatrix} i_t \\ g_t \end{bmatrix} = \begin{bmatrix} \sigma \\ \tanh \end{bmatrix} (W [h_{t-1}; x_t] + b)
         is   i_t = \sigma(W_i [h_{t-1}; x_t] + b_i),   g_t = \tanh(W_g [h_{t-1}; x_t] + b_g)
+    \begin{bmatrix} \bar{f}_t \\ \bar{o}_t \end{bmatrix} = W x_t + b
+        is   \bar{f}_t = W_f x_t + b_f,   \bar{o}_t = W_o x_t + b_o
     \begin{bmatrix} a_t \\ b_t \end{bmatrix} = \begin{bmatrix} u \\ v \end{bmatrix}   is   a_t = u,   b_t = v
 
 W_i is the block of rows of W that the first gate needs.
@@ -43,7 +45,27 @@ def unstacked(statement: Statement) -> Iterator[Statement]:
                 call = Product((function, Delimited("(", argument, ")", span=argument.span)), ("",), span=argument.span)
                 yield replace(statement, sides=(gate, call), span=gate.span)
             return
+        if left and _is_affine(statement.sides[1]) and all(map(_name, left)):
+            for gate in left:
+                yield replace(statement, sides=(gate, _block(statement.sides[1], _letter(gate))), span=gate.span)
+            return
     yield statement
+
+
+def _is_affine(node: Node) -> bool:
+    """A plain matrix, named by one letter, times a column and a bias: W x_t + b?"""
+    terms = [t.body for t in node.terms if t.sign in ("", "+")] if isinstance(node, Sum) else [node]
+    products = [x for x in terms if isinstance(x, Product)]
+    matrices = [x.factors[0] for x in products if len(x.factors) == 2 and x.operators[0] in ("", r"\cdot")]
+    plain = all(isinstance(m, Symbol) and m.name.isupper() for m in matrices)
+    rest = [x for x in terms if x not in products]
+    return bool(matrices) and plain and len(matrices) == len(products) and all(isinstance(x, Symbol) for x in rest)
+
+
+def _letter(gate: Node) -> Node:
+    """The f of \\bar{f}_t: its block is that of the gate f."""
+    name = _name(gate) or gate
+    return name.body if isinstance(name, Accent) and isinstance(name.body, Symbol) else name
 
 
 def _column(node: Node) -> tuple[Node, ...]:

@@ -36,6 +36,9 @@ class Derivatives:
     section: Section
 
     def __call__(self, found: Differential, r: Reader) -> Typed:
+        if found.layout:
+            told = replace(r, convention=replace(r.convention, layout=found.layout))
+            return self(replace(found, layout=""), told)
         call = called(found.head, found.bracket, r.indexing) if found.head is not None and found.bracket is not None else None
         if call is not None and call[0] in r.functions:
             return self._slope(found, *call, r)
@@ -124,9 +127,10 @@ class Derivatives:
     ) -> Node:
         rows, columns = r.size(of.shape[0]), r.size(by.shape[0])
         far = len(when) == len(at) == 1 and when[0] - at[0] != 1
-        if direct and far and of.key == by.key and of.key in {q.name for q in self.section.recurrence.states}:
+        states = {q.name for q in self.section.recurrence.states}
+        if direct and far and of.key == by.key and of.key in states and len(states) > 1:
             return path(Named(of.key, rows, 1, *when), *when, *at)
-        if direct:
+        if direct and not (far and {of.key, by.key} == states):             # of the only state, all paths are direct ones
             return direct_jacobian(
                 self.section.recurrence, Named(of.key, rows, 1, *when), Named(by.key, columns, 1, *at)
             )

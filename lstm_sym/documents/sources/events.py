@@ -17,6 +17,9 @@ END_OF_LINE = re.compile(r"[ \t\r]*(?:\n|\Z)")
 LIST_MARK = re.compile(r"^\s*(?:(?:[-*+]|\d+[.)])\s+)*|\s+$")
 ITEM = re.compile(r"(?:[-*+]|\d+[.)])[ \t]+")
 END_OF_ITEM = re.compile(r"[ \t\r]*[.,;]?[ \t\r]*(?:\Z|\n(?=[ \t\r]*(?:\Z|\n|(?:[-*+]|\d+[.)])[ \t]|#)))")
+FORMULAS = re.compile(r"[ \t\r]*(?:(?:\$[^$\n]+\$|\\\([^\n]+?\\\))[ \t\r]*(?:[.,;][ \t\r]*)?)+")
+ROW_APART = re.compile(r"[ \t]*(?:#|-{3}|\*{3}|```|<!--)")            # a heading, a line, a block, a comment
+LONGEST_ROW = 2000         # characters of a line that is looked at for what else it says
 WORDS = re.compile(r"(?<![A-Za-z\\{])(?:[A-Za-z]{2,}[ ,]+){4}")
 TEXT_GROUP = re.compile(r"\\(?:text|mbox|textrm|intertext|textbf|textit|tag|label)\s*\{[^{}]*\}")
 
@@ -70,9 +73,17 @@ class Events:
         return known and not LIST_MARK.sub("", line) and END_OF_LINE.match(self.text, end, self.end) is not None
 
     def is_item(self, start: int, end: int) -> bool:
-        """Is text[start:end] all that an item of a list says?"""
-        line = self.text[max(self.text.rfind("\n", 0, start) + 1, start - WIDEST_MARK):start]
-        return ITEM.fullmatch(line.lstrip()) is not None and END_OF_ITEM.match(self.text, end, self.end) is not None
+        """Is text[start:end] all that an item of a list says, or does its paragraph hold nothing but formulas?"""
+        first, last = self.text.rfind("\n", 0, start) + 1, self.text.find("\n", end)
+        last = last if last >= 0 else self.end
+        mark = self.text[max(first, start - WIDEST_MARK):start].lstrip()
+        if ITEM.fullmatch(mark) and END_OF_ITEM.match(self.text, end, self.end):
+            return True
+        if last - first > LONGEST_ROW or not FORMULAS.fullmatch(self.text, first, last):
+            return False
+        before = self.text[max(first - 1 - LONGEST_ROW, 0):max(first - 1, 0)].rpartition("\n")[2]
+        after = self.text[last + 1:last + LONGEST_ROW].partition("\n")[0]
+        return all(not row.strip() or ROW_APART.match(row) or FORMULAS.fullmatch(row) for row in (before, after))
 
     def is_unclosed(self, start: int, end: int) -> bool:
         """Does text[start:end] hold what no display holds: a block of code, a heading, or a run of words?"""
