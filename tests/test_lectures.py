@@ -194,11 +194,12 @@ def test_a_bias_by_two_names_makes_a_claim_conditional():
 def test_a_loss_of_which_nothing_is_said_may_read_one_of_the_outputs():
     whole = last_claim(TWO_BIASES, r"$$\frac{\partial L}{\partial V} = \sum_t \frac{\partial L}{\partial y_t} h_t^\top$$")
     assert whole.verdict == "proved"
-    through = r"$$\frac{\partial L}{\partial W} = \sum_t \left(\frac{\partial L}{\partial h_t} \odot (1 - h_t^2)\right) h_{t-1}^\top$$"
+    through = (r"$$\frac{\partial L}{\partial W} = \sum_t "
+               r"\left(\frac{\partial L}{\partial h_t} \odot (1 - h_t^2)\right) h_{t-1}^\top$$")
     assert last_claim(TWO_BIASES, through).verdict == "conditional"
     steps = (r"$$\frac{\partial L}{\partial W} = \sum_{t=1}^T \sum_{k=1}^t \frac{\partial L_t}{\partial h_t} "
              r"\frac{\partial h_t}{\partial h_k} \frac{\partial h_k}{\partial W}$$")
-    assert last_claim(TWO_BIASES, steps).condition.startswith("the loss reads y alone")
+    assert last_claim(TWO_BIASES, steps).verdict == "conditional"
 
 
 def test_a_formula_that_is_a_paragraph_defines_a_model():
@@ -224,3 +225,46 @@ def test_explicit_steps_of_a_sum_are_written_out():
     two = rf"\frac{{\partial L_2}}{{\partial W}} = {last} {of_W[1]} + {last} {before} {of_W[0]}"
     assert verdict(model, two) == "conditional"
     assert verdict(model, two.replace(f" + {last} {before}", f" + {last}")) not in ("proved", "conditional")
+
+
+def test_a_jacobian_over_k_steps_back_is_the_product_of_k_jacobians():
+    model = r"$$h_t = \tanh(W h_{t-1} + U x_t)$$" + "\n\n"
+    for product in (r"\prod_{j=t-k+1}^t \frac{\partial h_j}{\partial h_{j-1}}",
+                    r"\prod_{j=t-k}^{t-1} \frac{\partial h_{j+1}}{\partial h_j}",
+                    r"\prod_{i=1}^k \frac{\partial h_{t-i+1}}{\partial h_{t-i}}",
+                    r"\prod_{i=0}^{k-1} \operatorname{diag}(1 - h_{t-i}^2) W"):
+        assert verdict(model, r"\frac{\partial h_t}{\partial h_{t-k}} = " + product) == "proved"
+    late = r"\frac{\partial h_t}{\partial h_{t-k}} = \prod_{i=0}^k \operatorname{diag}(1 - h_{t-i}^2) W"
+    assert verdict(model, late) == "refuted"
+    assert verdict(LSTM, r"\frac{\partial c_t}{\partial c_{t-k}} = \prod_{j=t-k+1}^t \operatorname{diag}(f_j)") == "conditional"
+
+
+def test_a_derivative_of_what_a_name_stands_for_is_that_of_the_name():
+    whole = (r"\frac{\partial c_t}{\partial c_{t-1}} = "
+             r"\frac{\partial}{\partial c_{t-1}} \left(f_t \odot c_{t-1} + i_t \odot \tilde c_t\right)")
+    assert verdict(LSTM, whole) == "proved"
+    assert verdict(LSTM, whole.replace(r"f_t \odot c", r"i_t \odot c")) != "proved"
+
+
+def test_a_column_beside_a_jacobian_stands_for_its_diagonal_matrix_on_either_side():
+    slope = r"\frac{\partial f_t}{\partial h_{t-1}}"
+    for product in (rf"c_{{t-1}} \odot {slope}", rf"{slope} \odot c_{{t-1}}"):
+        claim = (rf"$$\frac{{\partial c_t}}{{\partial h_{{t-1}}}} = {product} + \operatorname{{diag}}(\tilde c_t) "
+                 r"\frac{\partial i_t}{\partial h_{t-1}} + "
+                 r"\operatorname{diag}(i_t) \frac{\partial \tilde c_t}{\partial h_{t-1}}$$")
+        found = last_claim(LSTM + "\n\n", claim)
+        assert (found.verdict, found.code) == ("refuted", "E105") and found.correction is not None
+
+
+def test_a_step_tau_may_be_the_last():
+    model = r"$$a^{(t)} = W h^{(t-1)} + U x^{(t)}, \quad h^{(t)} = \tanh(a^{(t)}), \quad o^{(t)} = V h^{(t)}$$" + "\n\n"
+    found = last_claim(model, r"$$\nabla_{h^{(\tau)}} L = V^\top \nabla_{o^{(\tau)}} L$$")
+    assert (found.verdict, found.condition) == ("conditional", r"\tau is the last step")
+    assert last_claim(model, r"$$\nabla_{h^{(\tau)}} L = W^\top \nabla_{o^{(\tau)}} L$$").verdict == "refuted"
+    assert last_claim(model, r"$$\nabla_{h^{(t)}} L = V^\top \nabla_{o^{(t)}} L$$").verdict == "refuted"
+
+
+def test_what_comes_from_the_next_step_has_a_meaning_whatever_the_weights_are_called():
+    model = LOOP.split("$$\n$$")[0].replace("W h", "W_{hh} h") + "$$\n\n" + r"$$dW_{hh} = \sum_t da_t h_{t-1}^\top$$" + "\n\n"
+    found = last_claim(model, r"$$dh_t = V^\top do_t + dh_{next}$$")
+    assert found.verdict == "conditional" and r"W_{hh}^{\top} \frac{\partial L}{\partial a_{t+1}}" in found.condition

@@ -15,6 +15,8 @@ from lstm_sym.expr.labels import Derivative, Direct, Excess, Label, Tangent
 from lstm_sym.notation.style import Style
 from lstm_sym.notation.symbols import ACCENT, LETTER, SIGN
 
+BRACED = re.compile(r"\{[^{}]*\}")
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -26,8 +28,8 @@ class Parts:
 
 
 def parts_of(name: str) -> Parts:
-    """"W_f" -> W with subscript f; "h1" -> h with subscript 1; "h_tilde" -> h with a tilde."""
-    base, *rest = name.split("_")
+    """"W_f" and "W_{f}" -> W with subscript f; "h1" -> h with subscript 1; "h_tilde" -> h with a tilde."""
+    base, *rest = (part[1:-1] if BRACED.fullmatch(part) else part for part in name.split("_"))
     stem = base.rstrip("0123456789")
     if stem and stem != base:
         base, rest = stem, [base[len(stem):], *rest]

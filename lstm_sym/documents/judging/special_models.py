@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from lstm_sym.documents.layout.mapped import mapped
+from lstm_sym.documents.layout.tree import Layout, Symbol
 from lstm_sym.documents.reading.model import by_name, ordered
 from lstm_sym.documents.sections.claims import Judge
 from lstm_sym.documents.sections.deciding import Section
@@ -18,14 +20,25 @@ from lstm_sym.expr.substitute import named_in, nodes_in, replace_named
 
 def for_what_is_meant(judge_: Judge, outcomes: list[Outcome]) -> Judged | None:
     """True, in some reading, of a model that may be meant?"""
-    for condition, section in (*_with_one_output(judge_), *_with_one_bias(judge_.section)):
-        other = Judge(section, judge_.left, judge_.right, judge_.where, judge_.warnings, judge_.relevant)
+    sections = (*_with_one_output(judge_), *_with_one_bias(judge_.section))
+    others = [(condition, replace(judge_, section=section, known={})) for condition, section in sections]
+    for condition, other in (*others, *_at_the_last_step(judge_)):
         held = next(proved([other.outcome(o.convention, o.reading) for o in outcomes]), None)
         if held is not None:
             rest = conditional(held, outcomes[0])
             whole = " and ".join(filter(None, (condition, rest.condition)))
             return replace(rest, message=f"true if {whole}", condition=whole)
     return None
+
+
+def _at_the_last_step(judge_: Judge) -> Iterator[tuple[str, Judge]]:
+    """The claim about the step tau made of T, where t runs over the steps: tau may be the last."""
+    def last(x: Layout) -> Layout:
+        return replace(x, name="T") if isinstance(x, Symbol) and x.name == r"\tau" else x
+
+    left, right = mapped(judge_.left, last), mapped(judge_.right, last)
+    if (left is not judge_.left or right is not judge_.right) and judge_.section.vocabulary.indexing.letter != r"\tau":
+        yield r"\tau is the last step", replace(judge_, left=left, right=right, known={})
 
 
 def _with_one_output(judge_: Judge) -> Iterator[tuple[str, Section]]:

@@ -93,6 +93,8 @@ class Algebra:
         """a o b."""
         if self.mend == "diag" and self.is_column(a) and self.is_matrix(b):
             return self.matmul(a, b)
+        if self.mend == "diag" and self.is_matrix(a) and self.is_column(b):      # row by row, as the column's entries say
+            return self.matmul(b, a)
         if not (self.is_scalar(a) or self.is_scalar(b)):
             self.shapes.unify_shapes(a.shape, b.shape)
         return Typed(b.shape if self.is_scalar(a) else a.shape, lambda: e.hadamard(a.build(), b.build()))

@@ -28,7 +28,7 @@ from lstm_sym.documents.reading.spelling import affine_of
 from lstm_sym.documents.reading.superscripts import is_transpose
 from lstm_sym.errors import ShapeMismatch, Unreadable
 from lstm_sym.expr import nodes as e
-from lstm_sym.expr.affine import Affine, constant, minus, variable
+from lstm_sym.expr.affine import Affine, coefficient, constant, minus, variable
 from lstm_sym.expr.indices import expression, integer
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def big(node: BigOperator, r: Reader) -> Typed:
         body = inside.read(node.body)
         return Typed(body.shape, lambda: e.SumOver(body.build(), index, expression(low), expression(high)))
     factor, rest, body = _square(node.body, letter, inside)
-    step, low, high = _direction(low, high, _transposed(factor) or _is_transposed_jacobian(factor, inside))
+    back = _transposed(factor) or _is_transposed_jacobian(factor, inside)
+    step, low, high = _direction(low, high, back != _steps_back(factor, letter))
     r.relevant.add("order")
     step = step if r.reading.order == "as written" else -step
     whole = over_steps(r, body, lambda x: e.ProductOver(x, index, expression(low), expression(high), step))
@@ -54,10 +55,16 @@ def big(node: BigOperator, r: Reader) -> Typed:
 
 def _direction(low: Affine, high: Affine, transposed: bool) -> tuple[int, Affine, Affine]:
     """The order of the factors: bounds that run down are believed; else the latest factor of Jacobians is leftmost, and
-    the earliest of transposed ones, as in gradients."""
+    the earliest of transposed ones, as in gradients.  transposed: or of those that step back in time, but not both."""
     difference = minus(high, low)
     down = dict(difference.terms).get("T", 0) < 0 or (not difference.terms and difference.constant < 0)
     return (-1, high, low) if down else (1 if transposed else -1, low, high)
+
+
+def _steps_back(factor: Layout, letter: str) -> bool:
+    """Does its time run back as the letter runs on, J_{t-i}?"""
+    forms = (form for x in walk(factor) if isinstance(x, Scripts) and (form := affine_of(x.sub)) is not None)
+    return {coefficient(form, letter) for form in forms} - {0} == {-1}
 
 
 def _transposed(node: Layout) -> bool:

@@ -14,6 +14,7 @@ from lstm_sym.documents.layout.tree import (
     Accent,
     Annotated,
     BigOperator,
+    Chain,
     Delimited,
     Function,
     Group,
@@ -256,6 +257,9 @@ def survey(formulas: Iterable[Layout], letter: str = "t") -> Indexing:
     families = frozenset(key for key, time in _timed(scripts, Indexing(letter)) if letter in letters_of(time))
     timed = list(_timed(scripts, Indexing(letter, families, TIME_LETTERS)))
     shifted = [letters_of(time) for key, time in timed if key in families and time.constant]
+    products = (n.lower for n in nodes if isinstance(n, BigOperator) and n.name == "prod" and isinstance(n.lower, Chain))
+    over = {first.name for lower in products if isinstance(first := lower.sides[0], Symbol)}
+    shifted += [letters_of(time) & over for key, time in timed if key in families]
     running = frozenset().union(*(letters for letters in shifted if len(letters) == 1))
     lower = (node.lower for node in nodes if isinstance(node, BigOperator) and node.lower is not None)
     bound = (x.name for part in lower for x in walk(part) if isinstance(x, Symbol))

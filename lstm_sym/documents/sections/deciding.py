@@ -25,6 +25,7 @@ from lstm_sym.documents.sections.direct_paths import is_path, path_scans
 from lstm_sym.documents.sections.jacobians import (
     Sides,
     folded,
+    from_the_earlier_step,
     in_order,
     inside,
     is_far,
@@ -204,13 +205,15 @@ def _is_proved(a: Node, b: Node, given: Recurrence, where: Domain) -> bool:
 def _either_way(
     how: Callable[..., Answer], section: Section, sides: Sides, convention: Convention, where: Domain, from_zero: bool = False
 ) -> Answer:
-    """What one way of defining total Jacobians leaves open, the other may not."""
+    """What one way of defining total Jacobians, or of counting their steps, leaves open, another may not."""
     answer: Answer = Undecided("no way to decide this")
     for question in _ways(section, sides, convention, where, from_zero):
         answer = how(*question)
         if not isinstance(answer, Undecided):
-            break
-    return answer
+            return answer
+    moved = from_the_earlier_step(sides, where)
+    ways = () if moved is None else _ways(section, moved[0], convention, moved[1], from_zero)
+    return next(filter(None, (proof_of(*question) for question in ways)), answer)
 
 
 def _ways(

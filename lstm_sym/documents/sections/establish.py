@@ -48,6 +48,7 @@ from lstm_sym.documents.sections.model_lines import (
 from lstm_sym.documents.sections.omitted import with_arguments
 from lstm_sym.documents.sections.presets import preset
 from lstm_sym.documents.sections.settings import Settings
+from lstm_sym.documents.sections.spelled_out import by_names
 from lstm_sym.errors import LstmSymError, ShapeMismatch, Unreadable
 from lstm_sym.expr.affine import Affine, constant, minus, variable
 from lstm_sym.expr.recurrence import Recurrence
@@ -61,7 +62,7 @@ def establish(part: Part, settings: Settings, shapes: tuple[str, ...] = (), said
     """
     candidates = [line for line in part.lines if is_model_line(line)]
     letter = part.writing.letter or running_letter(candidates)
-    part.lines[:] = with_arguments(list(at_the_running_step(part.lines, letter)), letter)
+    part.lines[:] = by_names(list(with_arguments(list(at_the_running_step(part.lines, letter)), letter)))
     trees = [t for line in part.lines for t in (line.left, line.right) if t is not None]
     indexing = replace(survey(trees, letter), power=settings.power,
                        functions=settings.functions | part.writing.functions.primed, elementwise=settings.elementwise)

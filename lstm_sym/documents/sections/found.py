@@ -60,7 +60,9 @@ class Found:
         if line.first or not line.is_equation or line.left is None or line.right is None or not self.losses:
             return False
         name, right = self.losses[-1]
-        if right is not line.left or not (is_sum_of_losses(right, indexing) or named_loss(right, indexing) is not None):
+        known = {key for key, _ in self.defined}
+        opaque = is_sum_of_losses(right, indexing) or named_loss(right, indexing) is not None
+        if right is not line.left or not opaque or not any(n.key in known for n in names_in(line.right, indexing)):
             return False
         self.losses[-1] = name, line.right
         return True

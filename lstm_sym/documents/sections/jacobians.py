@@ -10,12 +10,12 @@ from lstm_sym.documents.reading.losses import OF_LOSS
 from lstm_sym.documents.reading.step_losses import of_any_step
 from lstm_sym.documents.sections.direct_paths import is_path
 from lstm_sym.equality.existence import local_domain
-from lstm_sym.expr.affine import ONE, Domain, implies, minus, symbols, variable
-from lstm_sym.expr.indices import affine
+from lstm_sym.expr.affine import ONE, Domain, implies, minus, substitute, symbols, variable
+from lstm_sym.expr.indices import affine, integer
 from lstm_sym.expr.labels import Total, label_text
 from lstm_sym.expr.nodes import BINDERS, Elementwise, MatMul, Named, Node, ProductOver, Transpose, matmul, transpose
 from lstm_sym.expr.recurrence import Recurrence
-from lstm_sym.expr.substitute import free_indices, named_in, nodes_in, replace_indices, replace_named
+from lstm_sym.expr.substitute import free_indices, fresh_index, named_in, nodes_in, replace_indices, replace_named
 
 Sides: TypeAlias = tuple[Node, Node]
 
@@ -64,6 +64,19 @@ def in_order(sides: Sides) -> Domain:
             if symbols((low, high)) <= {s.name for s in free_indices(side)}:
                 pairs += [(high, minus(low, ONE)), (low, ONE), (variable("T"), high)]
     return frozenset(minus(late, early) for late, early in pairs if minus(late, early).terms)
+
+
+def from_the_earlier_step(sides: Sides, where: Domain) -> tuple[Sides, Domain] | None:
+    """The sides with dv_t/dv_{t-k} as dv_t/dv_s, t - s put for k throughout; None without such a Jacobian."""
+    named = [q for side in sides for q in named_in(side) if (is_jacobian(q) or is_path(q)) and len(q.indices) == 2]
+    for late, early in (q.indices for q in named):
+        steps = affine(late - early)
+        if not steps.constant and [n for _, n in steps.terms] == [1] and symbols((affine(early),)) > symbols((affine(late),)):
+            k = integer(steps.terms[0][0])
+            s = fresh_index(integer("s"), free_indices(sides[0]) | free_indices(sides[1]))
+            left, right = (replace_indices(side, {k: late - s}) for side in sides)
+            return (left, right), frozenset(substitute(f, {k.name: affine(late - s)}) for f in where)
+    return None
 
 
 def of_the_model(left: Node, right: Node, recurrence: Recurrence) -> Sides:

@@ -73,13 +73,13 @@ class Events:
         return known and not LIST_MARK.sub("", line) and END_OF_LINE.match(self.text, end, self.end) is not None
 
     def is_item(self, start: int, end: int) -> bool:
-        """Is text[start:end] all that an item of a list says, or does its paragraph hold nothing but formulas?"""
+        """Is text[start:end] all that an item of a list says, or does it state something in a paragraph of formulas alone?"""
         first, last = self.text.rfind("\n", 0, start) + 1, self.text.find("\n", end)
         last = last if last >= 0 else self.end
         mark = self.text[max(first, start - WIDEST_MARK):start].lstrip()
         if ITEM.fullmatch(mark) and END_OF_ITEM.match(self.text, end, self.end):
             return True
-        if last - first > LONGEST_ROW or not FORMULAS.fullmatch(self.text, first, last):
+        if "=" not in self.text[start:end] or last - first > LONGEST_ROW or not FORMULAS.fullmatch(self.text, first, last):
             return False
         before = self.text[max(first - 1 - LONGEST_ROW, 0):max(first - 1, 0)].rpartition("\n")[2]
         after = self.text[last + 1:last + LONGEST_ROW].partition("\n")[0]
