@@ -268,3 +268,18 @@ def test_what_comes_from_the_next_step_has_a_meaning_whatever_the_weights_are_ca
     model = LOOP.split("$$\n$$")[0].replace("W h", "W_{hh} h") + "$$\n\n" + r"$$dW_{hh} = \sum_t da_t h_{t-1}^\top$$" + "\n\n"
     found = last_claim(model, r"$$dh_t = V^\top do_t + dh_{next}$$")
     assert found.verdict == "conditional" and r"W_{hh}^{\top} \frac{\partial L}{\partial a_{t+1}}" in found.condition
+
+
+ENTROPY = r"""
+$$h_t = \tanh(U x_t + W h_{t-1}), \qquad z_t = V h_t, \qquad p_t = \mathrm{softmax}(z_t)$$
+"""
+
+
+def test_a_loss_that_is_not_written_may_be_the_cross_entropy():
+    found = last_claim(ENTROPY + "\n\n", r"$$\frac{\partial L}{\partial z_t} = p_t - y_t$$")
+    assert (found.verdict, found.code) == ("conditional", "W204") and "cross-entropy of p with targets y" in found.condition
+    named = ENTROPY + "\n\n" + r"$$\delta_t = p_t - y_t$$" + "\n\n"
+    assert last_claim(named, r"$$\frac{\partial L}{\partial V} = \sum_t \delta_t h_t^\top$$").verdict == "conditional"
+    assert last_claim(named, r"$$\frac{\partial L}{\partial V} = \sum_t \delta_t h_{t-1}^\top$$").verdict == "undecided"
+    assert last_claim(ENTROPY + "\n\n", r"$$\frac{\partial L}{\partial z_t} = y_t - p_t$$").verdict == "undecided"
+    assert last_claim(ENTROPY + "\n\n", r"$$\frac{\partial L}{\partial p_t} = p_t - y_t$$").verdict == "undecided"

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
+from lstm_sym.documents.judging.cross_entropy import for_cross_entropy
 from lstm_sym.documents.judging.generic import generic
 from lstm_sym.documents.judging.left_open import given_name, of_any_shape, says_what_something_is, why_open
 from lstm_sym.documents.judging.open_sigma import for_another
@@ -74,10 +75,10 @@ def _of_defined(judge_: Judge, assumed: Convention) -> Judged | None:
     if misfit is not None:
         return _of_one_size(judge_, outcomes, misfit) or _ill_typed(judge_, misfit, assumed)
     if not any(o.answer is not None for o in outcomes):
-        return _unread(outcomes)
+        return for_cross_entropy(judge_, outcomes) or _unread(outcomes)
     open_ = why_open(judge_, first) if refuted(outcomes) else None
     if open_ is not None:
-        return Judged("undecided", open_, outcome=first)
+        return for_cross_entropy(judge_, outcomes) or Judged("undecided", open_, outcome=first)
     if refuted(outcomes):
         of_targets = for_targets(judge_.section, outcomes) if "gradient" in judge_.relevant else None
         meant = of_targets or for_what_is_meant(judge_, outcomes)

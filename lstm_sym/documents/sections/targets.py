@@ -25,8 +25,9 @@ def with_unit_targets(section: Section) -> tuple[Section, str, frozenset[str]] |
     if not targets:
         return None
     free = {q: Named(f"_{q.name}", *q.shape, *q.indices) for q in targets}
-    of_steps = Scan(tuple(Equation(q, _unit(u), recurrence.axes) for q, u in free.items() if q.indices), (1,))
-    summing = [s for s in (of_steps, once(*(Equation(q, _unit(u)) for q, u in free.items() if not q.indices))) if s.equations]
+    of_steps = Scan(tuple(Equation(q, summing_to_one(u), recurrence.axes) for q, u in free.items() if q.indices), (1,))
+    of_all = once(*(Equation(q, summing_to_one(u)) for q, u in free.items() if not q.indices))
+    summing = [s for s in (of_steps, of_all) if s.equations]
     first = next(n for n, scan in enumerate(recurrence.scans) if any(e in losses for e in scan.equations))
     scans = (*recurrence.scans[:first], *summing, *recurrence.scans[first:])     # just before: unfolded before the model is
     inputs, parameters = (tuple(free.get(q, q) for q in those) for those in (recurrence.inputs, recurrence.parameters))
@@ -59,7 +60,7 @@ def _of_loss(recurrence: Recurrence) -> list[Equation]:
     return [*whole, *(e for e in recurrence.equations if e.lhs.label in steps)]
 
 
-def _unit(u: Named) -> Node:
+def summing_to_one(u: Named) -> Node:
     """u + (1 - 1'u)/n: any column that sums to 1, and none that does not."""
     n = u.shape[0]
     missing = Ones(1, 1) - matmul(Ones(1, n), u)
