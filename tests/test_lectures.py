@@ -283,3 +283,19 @@ def test_a_loss_that_is_not_written_may_be_the_cross_entropy():
     assert last_claim(named, r"$$\frac{\partial L}{\partial V} = \sum_t \delta_t h_{t-1}^\top$$").verdict == "undecided"
     assert last_claim(ENTROPY + "\n\n", r"$$\frac{\partial L}{\partial z_t} = y_t - p_t$$").verdict == "undecided"
     assert last_claim(ENTROPY + "\n\n", r"$$\frac{\partial L}{\partial p_t} = p_t - y_t$$").verdict == "undecided"
+
+
+def test_steps_with_numbers_may_be_all_of_them():
+    unit = r"$$h_t = \tanh(w h_{t-1} + u x_t), \qquad p = v h_3, \qquad L = \tfrac12 (p - y)^2$$" + "\n\n"
+    of_u = (r"\frac{\partial L}{\partial u} = (p - y) v \left[(1 - h_3^2) x_3 + (1 - h_3^2)(1 - h_2^2) w x_2"
+            r" + (1 - h_3^2)(1 - h_2^2)(1 - h_1^2) w^2 x_1\right]")
+    found = last_claim(unit, f"$${of_u}$$")
+    assert (found.verdict, found.condition) == ("conditional", "there are 3 steps")
+    assert verdict(unit, of_u.replace("w^2 x_1", "w x_1")) == "refuted"
+
+
+def test_formulas_joined_by_and_are_a_paragraph_of_formulas():
+    any_step = "$h_t = f(x_t, h_{t-1}, w)$, $o_t = g(h_t, v)$ and $L = \\sum_{t=1}^T l(y_t, o_t)$.\n\n"
+    one = (r"\frac{\partial h_t}{\partial w} = \frac{\partial f(x_t, h_{t-1}, w)}{\partial w} + "
+           r"\frac{\partial f(x_t, h_{t-1}, w)}{\partial h_{t-1}} \frac{\partial h_{t-1}}{\partial w}")
+    assert verdict(any_step, one) == "proved"

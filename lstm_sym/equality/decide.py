@@ -70,11 +70,14 @@ def _answered(
 
 
 def proof_of(
-    a: Node, b: Node, given: Recurrence | None = None, where: Domain = frozenset(), seconds: float = SECONDS
+    a: Node, b: Node, given: Recurrence | None = None, where: Domain = frozenset(), seconds: float = SECONDS, depth: int = 1
 ) -> Equal | None:
-    """The proof that a = b, or None; as `decide`, but where numbers differ nothing more is tried."""
+    """The proof that a = b, or None; as `decide`, but where numbers differ nothing more is tried.
+
+    depth: how many steps beyond the claim's own times definitions are unfolded.
+    """
     try:
-        return _decision(a, b, given, where, seconds).proof()
+        return _decision(a, b, given, where, seconds).proof(depth)
     except (Undecidable, RecursionError):
         return None
 
@@ -117,13 +120,13 @@ class _Decision:
             return found
         return Different(by_hand(q.a, q.b, q.given, self._context(), self.deadline) or found.witness)
 
-    def proof(self) -> Equal | None:
+    def proof(self, depth: int = 1) -> Equal | None:
         """The proof alone."""
         try:
             context = self._context()
         except (DomainViolation, Inexact):
             return None
-        return None if is_empty(context) or not self._agree(context) else self._prove(context)
+        return None if is_empty(context) or not self._agree(context) else self._prove(context, depth)
 
     def _context(self) -> Domain:
         """Where every name exists.  Errors: DomainViolation, Inexact."""
@@ -138,11 +141,11 @@ class _Decision:
         late = "budget: the time for one question is used up" if process_time() > self.deadline else ""
         return Undecided(self.reason or late or reason)
 
-    def _prove(self, context: Domain) -> Equal | None:
+    def _prove(self, context: Domain, depth: int = 1) -> Equal | None:
         q = self.question
         proof = Proof(Definitions.of(q.given), Work(self.deadline, STEPS))
         try:
-            evidence = holds(proof, q.a, q.b, context)
+            evidence = holds(proof, q.a, q.b, context, depth)
             if evidence:
                 return Equal(evidence, tuple(proof.steps))
             self.reason = f"budget: {TOO_MUCH}" if proof.work.given_up else ""

@@ -14,13 +14,13 @@ from lstm_sym.expr.substitute import named_in, nodes_in
 LITTLE = 800  # steps of work
 
 
-def holds(proof: Proof, a: Node, b: Node, context: Domain) -> str | None:
+def holds(proof: Proof, a: Node, b: Node, context: Domain, depth: int = 1) -> str | None:
     """How a = b was proved, "normal-form" or "induction": definitions of the last scan and of the claim's own times first,
-    what is carried in closed form before the definitions of all scans.
+    what is carried in closed form before the definitions of all scans.  depth: how many steps beyond those times they go.
     """
     first, last = _scans(proof, a - b)
-    ways = [partial(_unfolding, proof, a, b, context, *depth) for depth in dict.fromkeys(
-        ((last, 0), (last, 1), (0, 0), (first, 1), (0, 1)))]
+    ways = [partial(_unfolding, proof, a, b, context, *way) for way in dict.fromkeys(
+        ((last, 0), (last, depth), (0, 0), (first, depth), (0, depth)))]
     soon = (partial(_in_little_work, proof, a, b, context, last), *ways[:2], partial(by_closed_forms, proof, a, b, context))
     for n, way in enumerate((*soon, *ways[2:])):
         proof.steps.clear()

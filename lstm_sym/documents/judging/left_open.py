@@ -1,7 +1,8 @@
 """Why a claim with a witness against each of its readings is left open: what it is about is not told, or not read."""
 from __future__ import annotations
 
-from lstm_sym.documents.layout.tree import BigOperator, Fraction, Sum, walk
+from lstm_sym.documents.judging.fixed_length import fixed_steps
+from lstm_sym.documents.layout.tree import Fraction, Sum, walk
 from lstm_sym.documents.reading.calls import FUNCTION_NAMES
 from lstm_sym.documents.reading.conventions import SHARE, SILENT, START
 from lstm_sym.documents.reading.derivatives import LOSSES, differential
@@ -28,7 +29,7 @@ def why_open(judge_: Judge, first: Outcome) -> str | None:
         return "one gradient on both sides: which paths each of them has is not said"
     if SHARE in judge_.relevant or is_of_one_step(judge_.head or judge_.left, judge_.right, judge_.section.vocabulary.indexing):
         return "false as the gradient of all steps; it may be what one step adds"
-    steps = _fixed_steps(judge_)
+    steps = fixed_steps(judge_)
     if steps:
         return f"false of sequences of any length; it may be about one of {steps} steps"
     function = _says_what_a_function_is(judge_, first)
@@ -51,20 +52,6 @@ def _stands_on_both_sides(judge_: Judge) -> bool:
     own = differential(judge_.left, judge_.section.vocabulary.indexing) if isinstance(judge_.left, Fraction) else None
     shared = own is not None and own.of.time is not None and own.by.time is None and own.of.key not in LOSSES
     return shared and any(node == judge_.left for node in walk(judge_.right))
-
-
-def _fixed_steps(judge_: Judge) -> int:
-    """The last step with a number on a side that names no others, beside all steps on the other: dL/dW = dL_1/dW + dL_2/dW.
-
-    0 for no such side.
-    """
-    indexing, sides = judge_.section.vocabulary.indexing, (judge_.left, judge_.right)
-    times = [[n.time for n in names_in(side, indexing) if n.time is not None] for side in sides]
-    fixed = [max(t.constant for t in side) if side and not any(t.terms for t in side) else 0 for side in times]
-    whole = [all(t.terms for t in side) and (not side or any(isinstance(n, BigOperator) for n in walk(x)))
-             for side, x in zip(times, sides, strict=True)]
-    derivatives = all(any(isinstance(n, Fraction) for n in walk(side)) for side in sides)
-    return next((n for n, other in zip(fixed, reversed(whole), strict=True) if n > 1 and other and derivatives), 0)
 
 
 def _is_any(name: str, judge_: Judge) -> bool:

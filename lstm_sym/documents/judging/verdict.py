@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 from lstm_sym.documents.judging.cross_entropy import for_cross_entropy
+from lstm_sym.documents.judging.fixed_length import for_fixed_length
 from lstm_sym.documents.judging.generic import generic
 from lstm_sym.documents.judging.left_open import given_name, of_any_shape, says_what_something_is, why_open
 from lstm_sym.documents.judging.open_sigma import for_another
@@ -78,7 +79,8 @@ def _of_defined(judge_: Judge, assumed: Convention) -> Judged | None:
         return for_cross_entropy(judge_, outcomes) or _unread(outcomes)
     open_ = why_open(judge_, first) if refuted(outcomes) else None
     if open_ is not None:
-        return for_cross_entropy(judge_, outcomes) or Judged("undecided", open_, outcome=first)
+        meant = for_cross_entropy(judge_, outcomes) or for_fixed_length(judge_, outcomes)
+        return meant or Judged("undecided", open_, outcome=first)
     if refuted(outcomes):
         of_targets = for_targets(judge_.section, outcomes) if "gradient" in judge_.relevant else None
         meant = of_targets or for_what_is_meant(judge_, outcomes)
@@ -86,6 +88,9 @@ def _of_defined(judge_: Judge, assumed: Convention) -> Judged | None:
     held = min(proved(outcomes), key=lambda o: (len(changed(o, first)), o.absent), default=None)
     if held is not None:
         return conditional(held, first)
+    short = for_fixed_length(judge_, outcomes)
+    if short is not None:
+        return short
     reasons = [o.answer.reason for o in outcomes if isinstance(o.answer, Undecided)]
     return Judged("undecided", reasons[0] if reasons else "no proof and no witness", outcome=first)
 

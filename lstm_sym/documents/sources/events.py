@@ -17,7 +17,7 @@ END_OF_LINE = re.compile(r"[ \t\r]*(?:\n|\Z)")
 LIST_MARK = re.compile(r"^\s*(?:(?:[-*+]|\d+[.)])\s+)*|\s+$")
 ITEM = re.compile(r"(?:[-*+]|\d+[.)])[ \t]+")
 END_OF_ITEM = re.compile(r"[ \t\r]*[.,;]?[ \t\r]*(?:\Z|\n(?=[ \t\r]*(?:\Z|\n|(?:[-*+]|\d+[.)])[ \t]|#)))")
-FORMULAS = re.compile(r"[ \t\r]*(?:(?:\$[^$\n]+\$|\\\([^\n]+?\\\))[ \t\r]*(?:[.,;][ \t\r]*)?)+")
+FORMULAS = re.compile(r"[ \t\r]*(?:(?:\$[^$\n]+\$|\\\([^\n]+?\\\))[ \t\r]*(?:[.,;][ \t\r]*)?(?:and[ \t]+)?)+")
 ROW_APART = re.compile(r"[ \t]*(?:#|-{3}|\*{3}|```|<!--)")            # a heading, a line, a block, a comment
 LONGEST_ROW = 2000         # characters of a line that is looked at for what else it says
 WORDS = re.compile(r"(?<![A-Za-z\\{])(?:[A-Za-z]{2,}[ ,]+){4}")
