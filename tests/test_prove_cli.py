@@ -15,6 +15,7 @@ from lstm_sym.cli import main, proving
 from lstm_sym.notation.style import TERMINAL
 from lstm_sym.proof import syntax as s
 from lstm_sym.proof.account import TRUSTED, account, law
+from lstm_sym.proof.cited import LAWS
 from lstm_sym.proof.formulas import WRITE, writer
 from lstm_sym.proof.kernel import Theorem, assume, conjoin
 from lstm_sym.proof.registry import THEOREMS, theorem
@@ -155,6 +156,12 @@ def test_the_list_has_every_theorem_with_its_marks_and_the_trusted_base(lstm_sym
     for name, row in THEOREMS.items():
         assert re.search(rf"^{name} +yes +\d+ +(by hand|exported) ", run.out, re.MULTILINE) and row.title in run.out
     assert all(re.search(rf"^ +\d+  {name}$", run.out, re.MULTILINE) for name in TRUSTED)
+
+
+def test_the_list_counts_the_laws_of_determinants_that_claims_of_documents_cite(lstm_sym):
+    run, data = lstm_sym("prove", "--list"), json.loads(lstm_sym("prove", "--list", "--format", "json").out)
+    assert f"cited for claims about determinants: {len(LAWS)} laws" in run.out
+    assert data["laws"] == LAWS and all(name in run.out for name in LAWS)
 
 
 def test_the_list_as_json_names_what_is_cited(lstm_sym):

@@ -12,6 +12,7 @@ from typing import Any
 
 from lstm_sym.cli.names import chosen
 from lstm_sym.proof.account import trusted_base
+from lstm_sym.proof.cited import LAWS, SOURCE
 from lstm_sym.proof.coq_check import LIBRARY, check, compile_library, golden_statements, is_available
 from lstm_sym.proof.kernel import Theorem
 from lstm_sym.proof.reading import Refused
@@ -103,7 +104,9 @@ def _as_text(proved: Mapping[str, Theorem], verdicts: Mapping[str, Checked]) -> 
         rows.append((name, "yes", str(v.replayed), v.coq, ", ".join(cited(t)) or "-", THEOREMS[name].title))
     base = trusted_base()
     trusted = [f"  {lines:>5}  {name}" for name, lines in base.items()]
-    return "\n".join((*_columns(rows), LEGEND, f"trusted without a recheck: {sum(base.values())} lines", *trusted)) + "\n"
+    laws = [f"  {name:<15}{law}" for name, law in LAWS.items()]
+    return "\n".join((*_columns(rows), LEGEND, f"cited for claims about determinants: {len(laws)} laws ({SOURCE})", *laws, "",
+                      f"trusted without a recheck: {sum(base.values())} lines", *trusted)) + "\n"
 
 
 def _columns(rows: list[tuple[str, ...]]) -> list[str]:
@@ -115,4 +118,5 @@ def _as_json(proved: Mapping[str, Theorem], verdicts: Mapping[str, Checked]) -> 
     rows: list[dict[str, Any]] = [
         {"name": name, "says": THEOREMS[name].title, "kernel": True, "replayed": verdicts[name].replayed,
          "coq": verdicts[name].coq, "cited": cited(t)} for name, t in proved.items()]
-    return json.dumps({"version": 1, "theorems": rows, "trusted": trusted_base()}, indent=1, ensure_ascii=False) + "\n"
+    listed = {"version": 1, "theorems": rows, "laws": LAWS, "trusted": trusted_base()}
+    return json.dumps(listed, indent=1, ensure_ascii=False) + "\n"

@@ -17,6 +17,7 @@ from lstm_sym.equality.verdicts import Witness
 from lstm_sym.errors import Undeclared, Unreadable
 from lstm_sym.expr.nodes import ProductOver, is_zero
 from lstm_sym.expr.substitute import named_in
+from lstm_sym.proof.cited import LAWS
 
 NAMED_NORM = re.compile(r"spectral norm|euclidean|2-norm|two-norm|\bL2\b|ell_2|operator norm|induced norm|singular value", re.I)
 CONDITIONS = {
@@ -34,7 +35,7 @@ CONDITIONS = {
 }
 CONTRADICTION = "what is supposed contradicts itself: everything follows from it, so nothing is proved by it"
 PARTLY = "no proof was found; what the text supposes is not read in full, so that no net speaks against it"
-LAWS = "; the laws of determinants (of products, transposes, diagonal matrices, eigenvalues) are used there, not proved"
+CITED = f"; laws of determinants are cited there, not proved ({', '.join(LAWS)})"
 CONDITION = "a condition on the weights: some nets meet it, and nothing is drawn from it here that is read"
 NEVER_MET = "it follows from what is supposed, but no net was found that meets what is supposed"
 
@@ -134,7 +135,8 @@ def _proved(claim: Claim, first: Outcome, every: list[Choice], text: str) -> Ver
         return Verdict("conditional", f"true if {condition}", code, condition=condition, evidence="kernel")
     used = len(first.theorem.hypotheses) if first.theorem is not None else 0
     plural = " under what is supposed" if first.hypotheses and used else ""
-    laws = LAWS if any(isinstance(p, Measure) and p.kind in DETERMINANTS for p in parts((*first.hypotheses, first.claim))) else ""
+    everything = parts((*first.hypotheses, first.claim))
+    laws = CITED if any(isinstance(p, Measure) and p.kind in DETERMINANTS for p in everything) else ""
     return Verdict("proved", f"by the kernel, for all sizes, inputs and numbers of steps{plural}{laws}", evidence="kernel")
 
 

@@ -6,14 +6,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import starmap
 
 from lstm_sym.documents.norms.entries import within
+from lstm_sym.documents.norms.places import dimension
 from lstm_sym.documents.norms.reals import PLAIN, Fact, Hypothesis, Measure, parts
 from lstm_sym.documents.norms.terms import frozen, term
 from lstm_sym.errors import ProofError
 from lstm_sym.expr.nodes import Node
 from lstm_sym.proof.arithmetic import value
-from lstm_sym.proof.kernel import Theorem, assume, modus_ponens
+from lstm_sym.proof.kernel import Theorem, assume, discharge, modus_ponens
 from lstm_sym.proof.statements import Term, canonical
 from lstm_sym.proof.syntax import (
     absolute,
@@ -27,6 +29,7 @@ from lstm_sym.proof.syntax import (
     named,
     norm,
     ones,
+    power,
     prod,
     radius,
     same,
@@ -41,8 +44,8 @@ def meanings(claim: tuple[Hypothesis, ...], kind: str) -> list[Term]:
     measures = [p for x in claim for p in parts(x) if isinstance(p, Measure) and isinstance(p.of, Node)]
     found = dict.fromkeys((*measures, *(Measure("radius", p.of) for p in measures if p.kind == "det")))
     known = ((p, MEANINGS.get(kind if p.kind == PLAIN else p.kind)) for p in found)
-    det = ((term(Measure("radius", p.of), kind), term(p, kind)) for p in found if p.kind == "det")
-    of_det = (implies(le(rho, 1), le(absolute(d), 1)) for rho, d in det)
+    det = ((frozen(p.of), term(Measure("radius", p.of), kind), term(p, kind)) for p in found if p.kind == "det")
+    of_det = starmap(_at_most_product, det)
     return [*(s for p, meaning in known if meaning is not None for s in meaning(frozen(p.of), term(p, kind))), *of_det]
 
 
@@ -53,6 +56,12 @@ MEANINGS: dict[str, Callable[[Term, Term], list[Term]]] = {
     "F":       lambda a, x: [le(0, x), same(prod(x, x), _squares(a))],
     "entries": lambda v, x: [implies(between(v, -1, 1), le(absolute(x), 1))],
 }
+
+
+def _at_most_product(a: Term, rho: Term, d: Term) -> Term:
+    """|det A| <= rho^n, by DET_RADIUS."""
+    n = a[1][0]
+    return le(absolute(d), power(rho, dimension(n, [name for name, _ in n.terms])))
 
 
 def _least(a: Term, x: Term) -> Term:
@@ -94,20 +103,22 @@ def consequences(assumed: list[Theorem]) -> list[Theorem]:
     for t, rule in ((t, rule) for t in assumed for holds, rule in CONSEQUENCES if holds(t.conclusion)):
         with suppress(ProofError):                           # of a column whose range is not known
             found.append(rule(t))
-    large = (t for t in assumed if t.conclusion[0] == "lt" and (value(t.conclusion[1]) or 0) >= 1)
-    return [*found, *(d for t in large for p in assumed if p.conclusion[0] == "imp" for d in _large_radius(p, t))]
+    large = [t for t in assumed if t.conclusion[0] == "lt" and (value(t.conclusion[1]) or 0) >= 1]
+    of_det = [t for t in assumed if t.conclusion[0] == "le" and t.conclusion[1][0] == "abs" and t.conclusion[2][0] == "^"]
+    return [*found, *(d for t in large for p in of_det for d in _large_radius(p, t))]
 
 
-#  rho <= 1 -> |det| <= 1     1 < |det|
-# ---------------------------------------- CONTRAPOSITIVE
-#                1 < rho
+#  |det| <= rho^n    rho <= 1 -> rho^n <= 1    1 < |det|
+# ------------------------------------------------------- CONTRAPOSITIVE
+#                        1 < rho
 def _large_radius(of_det: Theorem, large: Theorem) -> Iterator[Theorem]:
     """|det| is the product of the moduli of the eigenvalues, so that it is at most 1 if they are."""
-    _, few, small = of_det.conclusion
+    _, size, (_, rho, n) = of_det.conclusion
+    few = le(rho, 1)
     with suppress(ProofError):
-        if few[0] == small[0] == "le" and small[1][0] == "abs":
-            least = linear("lt", 1, small[1], large, *([] if large.conclusion[2] == small[1] else [use("LE_ABS", x=small[1][1])]))
-            yield use("CONTRAPOSITIVE", of_det, least)
+        small = linear("le", size, 1, of_det, use("POW_LE_ONE", assume(le(0, rho)), assume(few), k=n))
+        least = linear("lt", 1, size, large, *([] if large.conclusion[2] == size else [use("LE_ABS", x=size[1])]))
+        yield use("CONTRAPOSITIVE", discharge(few, small), least)
 
 
 #  every |lambda| <= ||W||_2

@@ -1,11 +1,12 @@
 """The indices that stand free in claims, and where the names of a claim exist."""
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
 from lstm_sym.documents.norms.reals import BELOW, Entries, Fact, Length, Measure, OverTime, Power, matrices, parts
-from lstm_sym.expr.affine import Affine, Domain, constant, minus, variable
+from lstm_sym.expr.affine import Affine, Domain, constant, minus, substitute, variable
 from lstm_sym.expr.indices import affine
 from lstm_sym.expr.labels import Direct, Total
 from lstm_sym.expr.nodes import Named, Node, ProductOver
@@ -13,6 +14,7 @@ from lstm_sym.expr.recurrence import Recurrence
 from lstm_sym.expr.substitute import free_indices, named_in, nodes_in
 
 LAST = "T"                                  # the number of steps: the one index that stands for itself
+DIMENSION = "dim "                          # before a size that counts factors, as the n of ||W||^n does: no time, and not any
 
 
 def letters(x: Any) -> set[str]:
@@ -29,6 +31,11 @@ def _free(x: Any) -> set[str]:
         found |= {s.name for s in free_indices(x.of)}
     below = {name for field in BELOW.get(type(x), ()) for name in _free(getattr(x, field))}
     return found | below - ({x.index} if isinstance(x, OverTime) else set())
+
+
+def dimension(form: Affine, sizes: Iterable[str]) -> Affine:
+    """A number of factors in which sizes are told apart from times."""
+    return substitute(form, {n: variable(DIMENSION + n) for n in sizes})
 
 
 def where_it_exists(recurrence: Recurrence, letter: str, claim: Any) -> Domain:

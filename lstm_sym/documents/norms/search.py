@@ -64,9 +64,19 @@ class Search:
 
         limit, ends = value(y), dict.fromkeys(t.conclusion[2] for t in self.facts(x))
         less = [c for c in ends if limit is not None and (n := value(c)) is not None and n < limit]
-        strict = [t for t in (*self.facts(x, y), *below_one(x)) if t.conclusion[0] == "lt"]
-        by = (partial(way, t) for t in strict for way in (through, through_multiple))
+        strict = sorted((t for t in (*self.facts(x, y), *below_one(x)) if t.conclusion[0] == "lt"),
+                        key=lambda t: (t.conclusion[2] != y, t.conclusion[1] != x))
+        by = (partial(self._apart, partial(way, t)) for t in strict for way in (through, through_multiple))
         return first_of([lambda: linear("lt", x, y), *by, *(partial(under, c) for c in less)])
+
+    def _apart(self, way: Callable[[], Theorem]) -> Theorem:
+        """What a way finds; what it spends in vain is not taken from the next one."""
+        before = self.spent
+        try:
+            return way()
+        except ProofError:
+            self.spent = before
+            raise
 
     def same(self, x: Term, y: Term) -> Theorem:
         """x <= y and y <= x."""

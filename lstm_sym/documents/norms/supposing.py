@@ -11,7 +11,7 @@ from lstm_sym.documents.norms.eigenvectors import grows, powers, stays
 from lstm_sym.documents.norms.entries import symmetrical, within
 from lstm_sym.documents.norms.limits import tends_to_zero
 from lstm_sym.documents.norms.meanings import consequences, least, meanings, property_of
-from lstm_sym.documents.norms.places import LAST, letters
+from lstm_sym.documents.norms.places import DIMENSION, LAST, letters
 from lstm_sym.documents.norms.proving import WAYS
 from lstm_sym.documents.norms.reals import (
     Absolute,
@@ -87,7 +87,7 @@ def suppose(hypotheses: tuple[Hypothesis, ...], claim: Relation, kind: str, with
         except LstmSymError:
             continue                                         # not used
         for statement in found:
-            times = indices(statement, "iI") - {LAST}
+            times = {k for k in indices(statement, "iI") - {LAST} if not k.startswith(DIMENSION)}
             if not times:
                 plain.append(assume(canonical(statement)))
             elif len(times) == 1:

@@ -9,6 +9,7 @@ import sympy as sp
 
 from lstm_sym.calculus.jacobian import direct_jacobian
 from lstm_sym.documents.norms import reals
+from lstm_sym.documents.norms.places import dimension
 from lstm_sym.documents.norms.reals import (
     BELOW,
     PLAIN,
@@ -157,11 +158,17 @@ class Model:
             return replace(x, of=self.expanded(x.of, self.context, end))
         if isinstance(x, Absolute):
             return reals.absolute(self(x.of, end))
+        if isinstance(x, Power):
+            return Power(self(x.base, end), dimension(x.exponent, self._sizes))
         if isinstance(x, OverTime):
             k = variable(x.index)
             inside = replace(self, context=self.context | {minus(k, x.low), minus(x.high, k)})
             return self._over(replace(x, body=inside(x.body, end)))
         return replace(x, **{f: self(getattr(x, f), end) for f in BELOW[type(x)]}) if type(x) in BELOW else x
+
+    @property
+    def _sizes(self) -> set[str]:
+        return {s.name for q in self.section.recurrence.quantities for n in q.shape for s in n.free_symbols}
 
     def _over(self, x: OverTime) -> Real:
         """Of determinants: the product of x[k] y[k] is that of x[k] by that of y[k]; of one that stays it is a power."""
