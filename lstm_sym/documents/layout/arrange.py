@@ -88,7 +88,7 @@ def _set_aside(tokens: tuple[Token, ...]) -> tuple[list[Token], list[Token], lis
 
 
 def _ends_row(tokens: tuple[Token, ...], k: int) -> bool:
-    r"""A colon as the last of its row, as in `\text{for } t = T: \\\\`, is no relation."""
+    r"""A colon as the last of its row, as in `\text{for } t = T: \\`, is no relation."""
     after = next((t for t in tokens[k + 1:] if not is_space(t)), None)
     return tokens[k].text == ":" and (after is None or after.text == r"\\" or after.kind == "end")
 
