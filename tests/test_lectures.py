@@ -299,3 +299,23 @@ def test_formulas_joined_by_and_are_a_paragraph_of_formulas():
     one = (r"\frac{\partial h_t}{\partial w} = \frac{\partial f(x_t, h_{t-1}, w)}{\partial w} + "
            r"\frac{\partial f(x_t, h_{t-1}, w)}{\partial h_{t-1}} \frac{\partial h_{t-1}}{\partial w}")
     assert verdict(any_step, one) == "proved"
+
+
+def test_a_weight_with_numbers_in_it_is_no_number():
+    model = r"$$h_t = \tanh(W h_{t-1} + U x_t), \quad y_t = V h_t, \quad L = \sum_t L_t$$" + "\n\n"
+    values = r"Assume $W = \begin{bmatrix} 0.5 & 0.2 \\ 0.1 & 0.6 \end{bmatrix}$." + "\n\n"
+    step = r"\frac{\partial L_3}{\partial h_3} = V^T \frac{\partial L_3}{\partial y_3}"
+    assert verdict(model + values, step) == "proved"         # in a net of numbers V^T was a power, and the claim false
+    assert verdict(model + values, step.replace("V^T", "V")) == "refuted"
+
+
+def test_the_gradient_of_one_step_for_that_of_all_is_a_path_left_out():
+    model = r"$$a_t = W h_{t-1} + U x_t, \quad h_t = \tanh(a_t), \quad y_t = V h_t, \quad L = \sum_t L_t$$" + "\n\n"
+    claim = r"$$\nabla_U L = \sum_t \operatorname{diag}(1 - h_t^2) (\nabla_{h_t} L_t) x_t^\top$$"
+    found = last_claim(model, claim)
+    assert (found.verdict, found.code) == ("refuted", "E108")
+    assert r"\frac{\partial L}{\partial h_t}" in found.correction and "L_t" not in found.correction
+
+
+def test_labels_are_one_name():
+    assert verdict(ENTROPY, r"\frac{\partial L}{\partial z_t} = p_t - labels_t") == "conditional"

@@ -130,7 +130,8 @@ BIG = {r"\sum": "sum", r"\prod": "prod", r"\int": "int", r"\oint": "int", r"\iin
        r"\bigodot": "bigodot", r"\bigoplus": "bigoplus", r"\bigotimes": "bigotimes", r"\bigcup": "bigcup",
        r"\bigcap": "bigcap", r"\bigwedge": "bigwedge", r"\bigvee": "bigvee"}
 LIMITS = frozenset("lim max min sup inf limsup liminf argmax argmin det gcd Pr".split())   # big with a bound
-WORDS = frozenset(("net", "loss", "cost", "err"))           # names of several letters, though spelled in italics
+WORDS = frozenset("""net loss cost err label labels target targets logit logits input inputs output outputs hidden state
+    pred preds probs score scores""".split())                # names of several letters, though spelled in italics
 
 # --- words between formulas -----------------------------------------------------------------------------------------
 

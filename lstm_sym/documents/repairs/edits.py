@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
+from lstm_sym.documents.reading.losses import LOSS, of_step
 from lstm_sym.documents.repairs.case import JOINED, Candidates, Case, indices_of, made, rewritten
 from lstm_sym.documents.repairs.factors import MISSING, quantity_missing
 from lstm_sym.documents.repairs.slopes import slope_missing, slope_of_another, slope_twice
@@ -94,7 +95,10 @@ def entrywise(case: Case) -> Candidates:
 
 
 def term_missing(case: Case) -> Candidates:
-    """E108: a path or a sum left out: a term of the derived equation is added."""
+    """E108: a path or a sum left out: a term of the derived equation is added, the loss of one step is that of all."""
+    steps = [q for q in named_in(case.right) if of_step(q)]
+    if steps:
+        yield exchanged(case.right, {q: Named(Total(LOSS, q.label.by), *q.shape, *q.indices) for q in steps})
     if case.derived is not None:
         for term in case.derived.args if isinstance(case.derived, e.Add) else (case.derived,):
             if term.shape == case.right.shape:

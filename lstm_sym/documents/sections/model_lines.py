@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lstm_sym.documents.layout.tree import Number, Product, Scripts, walk
+from lstm_sym.documents.layout.tree import List, Matrix, Number, Product, Scripts, walk
 from lstm_sym.documents.reading.algebra import ELEMENTWISE, PRODUCTS
 from lstm_sym.documents.reading.any_function import called
 from lstm_sym.documents.reading.derivatives import is_derivative
@@ -93,9 +93,10 @@ def schematic(lines: list[Line], indexing: Indexing) -> set[int]:
 
 
 def values(lines: list[Line], indexing: Indexing) -> set[str]:
-    """The names without a time to which the text gives a number, W = 0.8."""
+    """The names without a time to which the text gives a number, W = 0.8; a matrix of numbers is none."""
     given = (spell(line.left, indexing) for line in lines if line.is_equation and line.left is not None
-             and line.right is not None and is_number(line.right) and line.right not in (Number("0"), Number("1")))
+             and line.right is not None and is_number(line.right) and line.right not in (Number("0"), Number("1"))
+             and not any(isinstance(n, Matrix | List) for n in walk(line.right)))
     return {name.key for name in given if name is not None and name.time is None}
 
 
