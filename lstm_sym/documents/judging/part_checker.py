@@ -23,7 +23,7 @@ from lstm_sym.documents.sections.denied import formula_denied, is_denied, is_ope
 from lstm_sym.documents.sections.implied import is_premise, premises
 from lstm_sym.documents.sections.judged import Judged
 from lstm_sym.documents.sections.lines import EQUALS, Line, Part, source
-from lstm_sym.documents.sections.numeric import numeric
+from lstm_sym.documents.sections.numeric_matrices import worked
 from lstm_sym.documents.sources.items import Display, Document, Inline
 from lstm_sym.equality.verdicts import Equal
 from lstm_sym.errors import Broken, NotLowered
@@ -145,7 +145,7 @@ class PartChecker:
             return []
         if line.kind != "claim":
             return [] if line.kind == "prose" else [base]
-        numbers = numeric(line.left, line.relation, line.right) if line.left is not None and line.right is not None else None
+        numbers = worked(line.left, line.relation, line.right) if line.left is not None and line.right is not None else None
         if numbers is not None:
             told = (numbers.verdict, numbers.message, numbers.condition, numbers.evidence)
             return [replace(base, kind="numeric", verdict=told[0], message=told[1], condition=told[2], evidence=told[3])]
