@@ -18,6 +18,7 @@ from lstm_sym.expr.recurrence import Axis, Equation, Recurrence
 from lstm_sym.expr.substitute import replace_indices
 
 MOST = 5                                                     # steps
+MOST_TRIED = 8                                               # readings
 
 
 def fixed_steps(judge_: Judge) -> int:
@@ -38,7 +39,7 @@ def for_fixed_length(judge_: Judge, outcomes: list[Outcome]) -> Judged | None:
     """True, in some reading, of a sequence of as many steps as the claim names?"""
     steps = _steps_named(judge_)
     length = {integer("T"): Integer(steps)}
-    for o in outcomes if 1 < steps <= MOST else ():
+    for o in outcomes[:MOST_TRIED] if 1 < steps <= MOST else ():
         if o.sides is not None and o.given is not None:
             left, right = (replace_indices(side, length) for side in o.sides)
             where = frozenset(substitute(f, {"T": constant(steps)}) for f in judge_.where)

@@ -28,7 +28,7 @@ from lstm_sym.documents.layout.tree import (
 )
 from lstm_sym.documents.reading.calls import FUNCTION_NAMES, is_generic
 from lstm_sym.documents.reading.spelling import affine_of
-from lstm_sym.documents.sections.lines import Line
+from lstm_sym.documents.sections.lines import Line, has_derivative
 
 Arguments = dict[str, Node]                                  # of a function, what the model applies it to at the step t
 
@@ -48,13 +48,12 @@ def with_arguments(lines: list[Line], letter: str) -> Iterator[Line]:
 
 
 def _applied(line: Line) -> Iterator[tuple[str, Node]]:
-    """f and a_t of h_t = f(a_t)."""
-    right = line.right
-    call = isinstance(right, Product) and len(right.factors) == 2 and isinstance(right.factors[1], Delimited)
-    if call and isinstance(right, Product) and line.is_equation and line.first and isinstance(line.left, Scripts):
-        name = _function(right.factors[0])
-        if name and not _is_open(right):
-            yield name, right.factors[1]
+    """f and a_t of h_t = f(a_t), and of h_t = o_t f(a_t)."""
+    defines = line.is_equation and line.first and isinstance(line.left, Scripts)
+    for node in walk(line.right) if defines and line.right is not None and not has_derivative(line.right) else ():
+        for f, x in pairwise(node.factors) if isinstance(node, Product) else ():
+            if _function(f) and isinstance(x, Delimited) and not _is_left_out(x):
+                yield _function(f), x
 
 
 def _function(node: Layout) -> str:
