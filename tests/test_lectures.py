@@ -147,7 +147,7 @@ def test_an_argument_that_is_left_out_is_that_of_the_model(left_out):
     assert verdict(model, rf"\frac{{\partial h_k}}{{\partial h_{{k-1}}}} = W {slope}") == "refuted"
     assert verdict(model, rf"\frac{{\partial h_T}}{{\partial h_t}} = \prod_{{j=t+1}}^T {slope} W") == "proved"
     assert verdict(model, rf"\frac{{\partial h_T}}{{\partial h_t}} = \prod_{{j=t}}^T {slope} W") == "refuted"
-    for other in (r"g_t = \tanh(V x_t), \quad z_t = W", r"y_t = h_t \odot \tanh(V h_t), \quad z_t = W"):      # of which of the two?
+    for other in (r"g_t = \tanh(V x_t), \quad z_t = W", r"y_t = h_t \odot \tanh(V h_t), \quad z_t = W"):      # of which?
         gates = model.replace("z_t = W", other)
         assert verdict(gates, rf"\frac{{\partial h_t}}{{\partial h_{{t-1}}}} = {slope} W") in ("not_read", "undecided")
 
