@@ -320,3 +320,11 @@ def test_the_gradient_of_one_step_for_that_of_all_is_a_path_left_out():
 
 def test_labels_are_one_name():
     assert verdict(ENTROPY, r"\frac{\partial L}{\partial z_t} = p_t - labels_t") == "conditional"
+
+
+@pytest.mark.parametrize(("right", "expected"), [
+    (r"h_{t-1}^\top", "conditional"), ("h_{t-1}", "conditional"), (r"h_t^\top", "undecided"), (r"2 h_{t-1}^\top", "undecided"),
+])
+def test_a_column_for_a_derivative_by_a_matrix_stands_for_what_a_gradient_multiplies(right, expected):
+    model = r"$$z_t = U x_t + W h_{t-1}, \qquad h_t = \tanh(z_t)$$" + "\n\n"
+    assert verdict(model, rf"\frac{{\partial z_t}}{{\partial W}} = {right}") == expected

@@ -4,7 +4,7 @@ from __future__ import annotations
 from lstm_sym.documents.judging.fixed_length import fixed_steps
 from lstm_sym.documents.layout.tree import Fraction, Sum, walk
 from lstm_sym.documents.reading.calls import FUNCTION_NAMES
-from lstm_sym.documents.reading.conventions import SHARE, SILENT, START
+from lstm_sym.documents.reading.conventions import SHARE, SHORT, SILENT, START
 from lstm_sym.documents.reading.derivatives import LOSSES, differential
 from lstm_sym.documents.reading.losses import OF_LOSS, is_about_any_loss
 from lstm_sym.documents.reading.silent import is_of_one_step
@@ -20,6 +20,8 @@ def why_open(judge_: Judge, first: Outcome) -> str | None:
     """Why a claim is not called false, though every reading of it has a witness against it."""
     if SILENT in judge_.relevant:
         return "false with each name at the time t, and some are written without a time"
+    if SHORT in judge_.relevant:
+        return "a derivative by a matrix has more than two indices, and behind a gradient this is not what it stands for"
     if START in judge_.relevant:
         return "false from the step 1 on; the first step of a sum or product is not written"
     put = given_name(judge_)

@@ -13,7 +13,7 @@ from lstm_sym.documents.judging.special_models import for_what_is_meant
 from lstm_sym.documents.judging.special_targets import for_one_hot, for_targets
 from lstm_sym.documents.judging.undefined import disputed, undefined, unread, with_meaning
 from lstm_sym.documents.reading.algebra import MEND_CODES, is_diagonal
-from lstm_sym.documents.reading.conventions import SILENT, Convention, Reading
+from lstm_sym.documents.reading.conventions import SHORT, SILENT, Convention, Reading
 from lstm_sym.documents.reading.losses import LOSS
 from lstm_sym.documents.repairs.refutation import refutation
 from lstm_sym.documents.sections.claims import Judge
@@ -26,6 +26,7 @@ from lstm_sym.expr.affine import constant, minus, variable
 from lstm_sym.expr.labels import Total
 from lstm_sym.expr.substitute import named_in
 
+FOR_SHORT = "the derivative by a matrix stands for what the gradient before it is multiplied by, g x' for g dz/dW"
 SHORTHANDS = {"diag": "the right side stands for its diagonal matrix", "ones": "I stands for a column of ones"}
 
 
@@ -58,6 +59,9 @@ def _of_defined(judge_: Judge, assumed: Convention) -> Judged | None:
     if apart is not None:
         return Judged("undecided", f"the loss may depend on {apart} apart from the states, and its definition is not read",
                       outcome=first)
+    if isinstance(first.answer, Equal) and SHORT in judge_.relevant:
+        evidence = first.answer.evidence
+        return Judged("conditional", f"true if {FOR_SHORT}", condition=FOR_SHORT, evidence=evidence, outcome=first)
     if isinstance(first.answer, Equal) and not first.absent:
         return Judged("proved", _how(first.answer), None, (), evidence=first.answer.evidence, outcome=first, left=None)
     outcomes = judge_.outcomes(assumed)

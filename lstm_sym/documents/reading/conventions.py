@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from itertools import product
 from typing import Any
 
+SHORT = "short"                                             # dz_t/dW = x_t', for what a gradient of z_t is multiplied by
 SILENT = "silent"                                            # what a formula depends on that leaves out times
 SHARE = "share"                                              # and on dW, which may be what one step adds
 START = "start"                                              # a sum or product whose first step is not written

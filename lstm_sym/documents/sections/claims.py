@@ -10,7 +10,7 @@ from lstm_sym.documents.layout.tree import Function, Layout, Symbol, walk
 from lstm_sym.documents.layout.tree import Node as Formula
 from lstm_sym.documents.reading.algebra import MENDS, as_diagonal
 from lstm_sym.documents.reading.calls import FUNCTION_NAMES
-from lstm_sym.documents.reading.conventions import CHOICES, Convention, Reading, conventions, differing, readings
+from lstm_sym.documents.reading.conventions import CHOICES, SHORT, Convention, Reading, conventions, differing, readings
 from lstm_sym.documents.reading.derivatives import differential, with_direct_inside, with_own_direct
 from lstm_sym.documents.reading.losses import as_number, named_loss
 from lstm_sym.documents.reading.reader import Quantity, Reader
@@ -204,13 +204,22 @@ class Judge:
     def _beside_any(self, r: Reader, reading: Reading) -> tuple[Node, Node]:
         """Both sides of a claim about dv/dW beside an arbitrary row; nothing is concluded where they do not fit."""
         d = r.shapes.fresh(wide=True)
-        r = replace(r, beside=Typed((ONE, d), lambda: transpose(Named(r"\mathbf{g}", r.size(d), 1))))
+        row = Typed((ONE, d), lambda: transpose(Named(r"\mathbf{g}", r.size(d), 1)))
+        plain, r = r, replace(r, beside=row)
         try:
             left, right = _of_all_paths(r).read(self.left), r.read(self._right(reading))
+            if not plain.is_matrix(right) and differential(self.left, r.indexing) is not None:
+                left, right = _immediate(r).read(self.left), self._for_short(plain, row, right)
             r.shapes.unify_shapes(left.shape, right.shape)
         except ShapeMismatch as fault:
             raise OutOfReach(f"a derivative by a matrix has more than two indices: {fault}", (0, 0)) from fault
         return self._simple(left.build()), self._simple(right.build())
+
+    def _for_short(self, r: Reader, g: Typed, x: Typed) -> Typed:
+        """The x_t or x_t' of dz_t/dW = x_t: behind a gradient g of z_t it stands for g x_t'."""
+        self.relevant.add(SHORT)
+        whole = r.matmul(r.transpose(g), r.transpose(x) if r.is_column(x) else x)
+        return r.transpose(whole) if r.convention.layout == "numerator" else whole
 
     def _simple(self, side: Node) -> Node:
         """Without the author's names for derived expressions, and sums of gradients as gradients of the sum."""
@@ -264,6 +273,11 @@ def _all_defined(sides: tuple[Node, Node], given: Recurrence) -> None:
 def _of_all_paths(r: Reader) -> Reader:
     """dv/dW alone on the left is the total derivative, though the sum beside it be one of direct partials."""
     return replace(r, convention=replace(r.convention, derivative="total"))
+
+
+def _immediate(r: Reader) -> Reader:
+    """dz_t/dW = x_t' is about the W of that step alone."""
+    return replace(r, convention=replace(r.convention, derivative="direct"))
 
 
 def _defaults() -> dict[str, str]:
