@@ -328,3 +328,12 @@ def test_labels_are_one_name():
 def test_a_column_for_a_derivative_by_a_matrix_stands_for_what_a_gradient_multiplies(right, expected):
     model = r"$$z_t = U x_t + W h_{t-1}, \qquad h_t = \tanh(z_t)$$" + "\n\n"
     assert verdict(model, rf"\frac{{\partial z_t}}{{\partial W}} = {right}") == expected
+
+
+@pytest.mark.parametrize("bound", [r"\max_z |\phi'(z)|", r"\sup_z |\phi'(z)|", r"\max |\phi'|"])
+def test_the_largest_slope_is_a_bound_of_every_slope(bound):
+    model = r"$$h_t = \phi(W h_{t-1} + U x_t)$$" + "\n\n" + rf"Let $\gamma = {bound}$. Then" + "\n\n"
+    product = r"\left\|\frac{\partial h_T}{\partial h_t}\right\|_2 \le (\gamma \|W\|_2)^{T-t}"
+    assert verdict(model, product) == "proved"
+    false = last_claim(model, f"$${product}$$".replace(r"\|W\|_2)", r"\rho(W))"))
+    assert (false.verdict, false.code) == ("refuted", "E106")

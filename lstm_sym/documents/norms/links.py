@@ -12,6 +12,7 @@ from lstm_sym.documents.sections.implied import is_drawn
 from lstm_sym.errors import LayoutError
 from lstm_sym.expr.affine import variable
 
+LARGEST, EQUAL = frozenset(("max", "sup")), ("=", ":=")
 Link = tuple[str, tree.Node, tree.Node]     # relation, left, right
 
 WORDS = {"sigma_max": r"\sigma_{\max}", "lambda_max": r"\lambda_{\max}", "rho": r"\rho", "gamma": r"\gamma", "lambda": r"\lambda",
@@ -78,8 +79,24 @@ def beside(latex: str) -> str:
 
 
 def chained(sides: tuple[tree.Node, ...], relations: tuple[tree.Relation, ...]) -> list[Link]:
-    """Neighbours in a chain of relations."""
-    return [(r.name, a, b) for r, a, b in zip(relations, sides, sides[1:], strict=False)]
+    """Neighbours in a chain of relations; \\gamma = \\max_z |\\phi'(z)| as |\\phi'(z)| \\le \\gamma, of all z."""
+    return [_of_all(r.name, a, b) for r, a, b in zip(relations, sides, sides[1:], strict=False)]
+
+
+def _of_all(relation: str, left: tree.Node, right: tree.Node) -> Link:
+    there, here = _largest(left), _largest(right)
+    if here is not None and relation in EQUAL:
+        return r"\le", here, left
+    return (r"\le", there, right) if there is not None and relation in (*EQUAL, r"\le") else (relation, left, right)
+
+
+def _largest(node: tree.Node) -> tree.Node | None:
+    """The |x| of \\max |x|, \\max_z |x|, \\sup_z |x|."""
+    if isinstance(node, tree.BigOperator) and node.name in LARGEST and node.upper is None:
+        return node.body if isinstance(node.body, tree.Abs) else None
+    head, *rest = node.factors if isinstance(node, tree.Product) else (node,)
+    alone = getattr(head, "name", "") in LARGEST and len(rest) == 1 and isinstance(rest[0], tree.Abs)
+    return rest[0] if alone else None
 
 
 def tending(words: list[Link], links: list[Link], of: tree.Node) -> str | None:
