@@ -43,7 +43,7 @@ def for_cross_entropy(judge_: Judge, outcomes: list[Outcome]) -> Judged | None:
 
 def _of_softmax(equation: Equation) -> Named | None:
     """The p of p_t = softmax(z_t)."""
-    columns = (n for n in nodes_in(equation.rhs) if n.shape == equation.rhs.shape)
+    columns = (n for n in nodes_in(equation.rhs) if n.shape == equation.rhs.shape and n.shape[1] == 1)
     return equation.lhs if equation.over and any(softmax(n) == equation.rhs for n in columns) else None
 
 

@@ -109,7 +109,7 @@ def clauses(document: Document) -> list[Clause]:
             clause.kinds = () if OF_ANY.search(text) else going_on
         formulas = tuple(f for clause in here for f in clause.claimed)
         for clause in here:
-            clause.stated = (*stated, *formulas)
+            clause.stated = formulas if OF_ANY.search(text) else (*stated, *formulas)
         for clause in last if GOES_ON.match(text) else ():       # "A. This is true for B only"
             clause.stated += tuple(f for clause in here for f in (*clause.supposed, *clause.claimed))
         stated, last = (*stated, *formulas), here
