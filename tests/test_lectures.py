@@ -337,3 +337,8 @@ def test_the_largest_slope_is_a_bound_of_every_slope(bound):
     assert verdict(model, product) == "proved"
     false = last_claim(model, f"$${product}$$".replace(r"\|W\|_2)", r"\rho(W))"))
     assert (false.verdict, false.code) == ("refuted", "E106")
+
+
+def test_an_entry_of_the_diagonal_of_a_weight_is_not_followed():
+    model = r"$$a_{t,i} = \sum_j W_{ij} x_{t,j}, \qquad h_t = \tanh(a_t)$$" + "\n\n"
+    assert verdict(model, r"\frac{\partial a_{t,j}}{\partial x_{t,j}} = W_{jj}") not in ("refuted", "conditional")

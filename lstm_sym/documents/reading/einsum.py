@@ -84,6 +84,8 @@ class Einsum:
 
     def _named(self, name: Node, letters: tuple[str, ...]) -> Part:
         if len(letters) == 2 and letters[0] == letters[1]:
+            if not isinstance(name, Delimited):                                  # w_{jj}, of a W that need not be square
+                _not_followed(name)
             return Part(_diagonal(self._free(name).node), letters[:1])
         if isinstance(name, Delimited):
             return Part(self._free(name).node, letters)                          # [W h]_i
