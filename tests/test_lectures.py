@@ -342,3 +342,11 @@ def test_the_largest_slope_is_a_bound_of_every_slope(bound):
 def test_an_entry_of_the_diagonal_of_a_weight_is_not_followed():
     model = r"$$a_{t,i} = \sum_j W_{ij} x_{t,j}, \qquad h_t = \tanh(a_t)$$" + "\n\n"
     assert verdict(model, r"\frac{\partial a_{t,j}}{\partial x_{t,j}} = W_{jj}") not in ("refuted", "conditional")
+
+
+def test_the_slope_of_another_gate_is_named_and_mended():
+    of_c = r"\frac{\partial L}{\partial \tilde c_t} \odot (1 - %s^2)"
+    claim = r"$$\frac{\partial L}{\partial b_c} = \sum_t " + of_c + "$$"
+    assert last_claim(LSTM + "\n\n", claim % r"\tilde c_t").verdict == "proved"
+    found = last_claim(LSTM + "\n\n", claim % "o_t")
+    assert (found.verdict, found.code) == ("refuted", "E101") and r"\tilde{c}_t^{2}" in found.correction

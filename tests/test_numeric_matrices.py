@@ -34,3 +34,7 @@ def test_the_entry_that_is_wrong_is_named():
 
 def test_matrices_of_two_shapes_are_left_open():
     assert verdict(PRODUCT + r" = \begin{bmatrix} 0.48 & 0.64 \end{bmatrix}") not in ("proved", "refuted")
+
+
+def test_numbers_that_differ_beyond_what_a_float_holds_are_not_equal():
+    assert verdict(r"\begin{bmatrix} 1 \\ 0.30000000000000001 \end{bmatrix} = \begin{bmatrix} 1 \\ 0.3 \end{bmatrix}") != "proved"

@@ -1,7 +1,7 @@
 """Errors about the derivative of an activation, as edits: it is missing, taken twice, or that of another function."""
 from __future__ import annotations
 
-from lstm_sym.documents.repairs.case import JOINED, Candidates, Case, made, rewritten
+from lstm_sym.documents.repairs.case import JOINED, Candidates, Case, indices_of, made, rewritten
 from lstm_sym.expr import nodes as e
 from lstm_sym.expr.nodes import Named, Node
 
@@ -34,8 +34,8 @@ def _fits(node: Node, n: int, slope: Node) -> bool:
 
 
 def slope_of_another(case: Case) -> Candidates:
-    """E101: the derivative of another function, sigma' for tanh', or 1 - c^2 for 1 - tanh^2(c)."""
-    pairs = list(dict.fromkeys(case.mistaken()))
+    """E101: the derivative of another function, sigma' for tanh', 1 - c^2 for 1 - tanh^2(c), or that of another quantity."""
+    pairs, slopes = list(dict.fromkeys(case.mistaken())), case.slopes()
 
     def rule(node: Node) -> Candidates:
         for false, true in pairs:
@@ -45,6 +45,9 @@ def slope_of_another(case: Case) -> Candidates:
                 rest = _without(node.args, false.args)
                 if rest:
                     yield e.hadamard(*rest, true)
+        if isinstance(node, e.Add) and _is_slope_like(node):
+            alike = (s for s in slopes if s != node and s.shape == node.shape and set(indices_of(s)) == set(indices_of(node)))
+            yield from alike
 
     yield from rewritten(case.right, rule)
 

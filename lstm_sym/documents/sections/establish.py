@@ -35,12 +35,12 @@ from lstm_sym.documents.sections.model_lines import (
     defines,
     gradients_named,
     is_general,
-    met,
     read_by_models,
     schematic,
     shown,
     stepped,
     taken,
+    targets,
     unread_names,
     usual_vectors,
     values,
@@ -126,7 +126,7 @@ def _define(part: Part, vocabulary: Vocabulary, given: bool) -> Found:
     found = Found(*(frozenset(f(part.lines, vocabulary.indexing)) for f in (taken, read_by_models, shown, stepped, carried)))
     found.gradients = gradients_named(part.lines, vocabulary.indexing, vocabulary.losses)
     found.read -= {key for key, _ in found.gradients}
-    found.met = frozenset(met(part.lines, vocabulary.indexing, vocabulary.losses))
+    found.targets = frozenset(targets(part.lines, vocabulary.indexing, vocabulary.losses))
     vocabulary.unknown = unread_names(part.lines, vocabulary.indexing)
     calls = schematic(part.lines, vocabulary.indexing)
     for n, line in sorted(enumerate(part.lines), key=lambda numbered: numbered[1].relation not in (r"\in", ":")):
@@ -190,7 +190,7 @@ def _role(n: int, line: Line, vocabulary: Vocabulary, found: Found, given: bool)
         found.losses.append((name, line.right))
         found.defined.add((name.key, name.time))
         return "definition"
-    if name.key in found.met:
+    if name.key in found.targets:
         return "definition"
     return None if given else _defined(name, line, vocabulary, found)
 

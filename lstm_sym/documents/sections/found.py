@@ -29,7 +29,7 @@ class Found:
     defined: set[tuple[str, Affine | None]] = field(default_factory=set)
     losses: list[tuple[Spelled, Node]] = field(default_factory=list)
     unread: list[tuple[Spelled, Node]] = field(default_factory=list)
-    met: frozenset[str] = frozenset()                        # targets, though an earlier line calls an output so
+    targets: frozenset[str] = frozenset()                    # what is to be met, though an earlier line calls an output so
     misfits: int = 0                                         # displays that would define a name, and could not be read
 
     def may_define(self, name: Spelled, line: Line, indexing: Indexing) -> bool:

@@ -144,7 +144,7 @@ def usual_vectors(lines: list[Line], indexing: Indexing, valued: set[str]) -> tu
     return ("rows", "columns") if rows else ("columns", "rows")
 
 
-def met(lines: list[Line], indexing: Indexing, losses: frozenset[str]) -> Iterator[str]:
+def targets(lines: list[Line], indexing: Indexing, losses: frozenset[str]) -> Iterator[str]:
     """The y of a loss that is made of y and a computed \\hat{y}: what is to be met, though an earlier line calls an output y."""
     heads = [(head, line.right) for line in lines if line.right is not None and (head := _head(line, indexing)) is not None]
     computed = {head.key for head, _ in heads}

@@ -48,9 +48,9 @@ class Numeric:
     evidence: str | None = "ball"
 
 
-def numeric(left: Node, relation: str, right: Node) -> Numeric | None:
-    """What the numbers say of left relation right; None unless both sides are numbers and one has something to compute."""
-    if relation not in RELATIONS or all(_digits(side) for side in (left, right)):
+def numeric(left: Node, relation: str, right: Node, given: bool = False) -> Numeric | None:
+    """What the numbers say of left relation right; None unless both sides are numbers, one to be computed or (given) neither."""
+    if relation not in RELATIONS or (not given and all(_digits(side) for side in (left, right))):
         return None
     try:
         a, b = _value(left), _value(right)

@@ -3,9 +3,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import reduce
-from itertools import product
 
-from lstm_sym.documents.layout.tree import Delimited, Group, List, Matrix, Node, Number, Product, Scripts, Sum, Term
+from lstm_sym.documents.layout.tree import Delimited, Group, List, Matrix, Node, Product, Scripts, Sum, Term
 from lstm_sym.documents.reading.superscripts import is_transpose
 from lstm_sym.documents.sections.numeric import Numeric, is_number, numeric
 
@@ -28,7 +27,7 @@ def _of_matrices(left: Node, relation: str, right: Node) -> Numeric | None:
         return None
     if relation not in RELATIONS or _shape(a) != _shape(b) or _shape(a) == (1, 1):
         return None
-    found = [(i, j, _entry(x, relation, y)) for i, (row, other) in enumerate(zip(a, b, strict=True), 1)
+    found = [(i, j, numeric(x, relation, y, given=True)) for i, (row, other) in enumerate(zip(a, b, strict=True), 1)
              for j, (x, y) in enumerate(zip(row, other, strict=True), 1)]
     if any(entry is None for _, _, entry in found):
         return None
@@ -40,12 +39,6 @@ def _of_matrices(left: Node, relation: str, right: Node) -> Numeric | None:
 
 class _NoMatrix(Exception):
     """Not a matrix of numbers."""
-
-
-def _entry(x: Node, relation: str, y: Node) -> Numeric | None:
-    if isinstance(x, Number) and isinstance(y, Number) and float(x.text) == float(y.text):
-        return Numeric("proved", "the two numbers are equal", evidence="exact")
-    return numeric(x, relation, y) or numeric(Sum((Term("", x), Term("+", Number("0")))), relation, y)
 
 
 def _shape(rows: Rows) -> tuple[int, int]:
@@ -67,7 +60,7 @@ def _rows(node: Node) -> Rows:
         first, *others = map(_rows, node.factors)
         return reduce(lambda a, b: _times(a, *b), zip(node.operators, others, strict=True), first)
     if isinstance(node, Sum):
-        return reduce(_plus, ((t.sign, _rows(t.body)) for t in node.terms), ("", ()))[1]
+        return _sum([(t.sign, _rows(t.body)) for t in node.terms])
     return _numbers(((node,),))
 
 
@@ -96,11 +89,11 @@ def _multiplied(x: Node, y: Node) -> Node:
     return Product((Delimited("(", x, ")"), Delimited("(", y, ")")), ("",))
 
 
-def _plus(before: tuple[str, Rows], term: tuple[str, Rows]) -> tuple[str, Rows]:
-    (_, a), (sign, b) = before, term
-    if a and _shape(a) != _shape(b):
+def _sum(parts: list[tuple[str, Rows]]) -> Rows:
+    """The sum of signed matrices of one shape, entry by entry."""
+    shapes = {_shape(rows) for _, rows in parts}
+    if len(shapes) != 1:
         raise _NoMatrix
-    places = product(range(len(b)), range(len(b[0])))
-    whole = {(i, j): Sum((*((Term("", Delimited("(", a[i][j], ")")),) if a else ()), Term(sign, Delimited("(", b[i][j], ")"))))
-             for i, j in places}
-    return "", tuple(tuple(whole[i, j] for j in range(len(b[0]))) for i in range(len(b)))
+    (height, width), = shapes
+    return tuple(tuple(Sum(tuple(Term(sign, Delimited("(", rows[i][j], ")")) for sign, rows in parts)) for j in range(width))
+                 for i in range(height))
