@@ -5,6 +5,8 @@ import pytest
 from claims import last_claim
 
 from lstm_sym import check_text
+from lstm_sym.documents.layout.parse import parse
+from lstm_sym.documents.reading.stacked import unstacked
 
 LSTM = r"""
 $$f_t = \sigma(W_f [h_{t-1}, x_t] + b_f)$$
@@ -170,6 +172,12 @@ def test_gates_before_their_functions_in_one_column():
     slope = r"\frac{\partial L}{\partial \bar f_t} = \frac{\partial L}{\partial f_t} \odot f_t \odot (1 - f_t)"
     assert verdict(STACK, slope) == "proved"
     assert verdict(STACK, slope.replace(r"f_t \odot (1", "(1")) == "refuted"
+
+
+@pytest.mark.parametrize(("affine", "rows"), [("W u_t + b", 2), ("W u_t + b - h_{t-1}", 1), ("W u_t - b", 1)])
+def test_a_column_of_gates_is_split_where_every_term_is_a_block_of_rows(affine, rows):
+    [stack] = parse(rf"\begin{{pmatrix}} \bar f_t \\ \bar i_t \end{{pmatrix}} = {affine}").statements
+    assert len(list(unstacked(stack))) == rows
 
 
 def test_nothing_is_refuted_about_a_column_that_no_line_reads():

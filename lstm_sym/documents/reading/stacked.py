@@ -54,7 +54,9 @@ def unstacked(statement: Statement) -> Iterator[Statement]:
 
 def _is_affine(node: Node) -> bool:
     """A plain matrix, named by one letter, times a column and a bias: W x_t + b?"""
-    terms = [t.body for t in node.terms if t.sign in ("", "+")] if isinstance(node, Sum) else [node]
+    if isinstance(node, Sum) and any(t.sign not in ("", "+") for t in node.terms):
+        return False
+    terms = [t.body for t in node.terms] if isinstance(node, Sum) else [node]
     products = [x for x in terms if isinstance(x, Product)]
     matrices = [x.factors[0] for x in products if len(x.factors) == 2 and x.operators[0] in ("", r"\cdot")]
     plain = all(isinstance(m, Symbol) and m.name.isupper() for m in matrices)
