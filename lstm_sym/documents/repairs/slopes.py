@@ -45,11 +45,15 @@ def slope_of_another(case: Case) -> Candidates:
                 rest = _without(node.args, false.args)
                 if rest:
                     yield e.hadamard(*rest, true)
-        if isinstance(node, e.Add) and _is_slope_like(node):
+        if isinstance(node, e.Add) and _has_square(node):                                   # 1 - o^2; 1 - h lacks its power
             alike = (s for s in slopes if s != node and s.shape == node.shape and set(indices_of(s)) == set(indices_of(node)))
             yield from alike
 
     yield from rewritten(case.right, rule)
+
+
+def _has_square(x: Node) -> bool:
+    return any(isinstance(a, e.Scale) and isinstance(a.args[1], e.Hadamard) for a in x.args)
 
 
 def slope_twice(case: Case) -> Candidates:
